@@ -1,0 +1,23 @@
+# Compiler cache and linker: used when present, never required.
+find_program(HOLDFAST_CCACHE ccache)
+if(HOLDFAST_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${HOLDFAST_CCACHE}")
+endif()
+
+find_program(HOLDFAST_MOLD mold)
+if(HOLDFAST_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# Warnings are errors for our own targets only (see HoldfastLibrary.cmake); third-party headers come in as system headers.
+set(HOLDFAST_WARNINGS
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wunused -Wnull-dereference -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  list(APPEND HOLDFAST_WARNINGS -Wthread-safety)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these inside the standard library's own inlined code at -O2.
+  list(APPEND HOLDFAST_WARNINGS -Wno-error=null-dereference -Wno-error=maybe-uninitialized -Wno-error=restrict
+       -Wno-error=stringop-overflow -Wno-error=array-bounds -Wno-error=stringop-overread -Wno-error=free-nonheap-object)
+endif()

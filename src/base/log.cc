@@ -1,0 +1,62 @@
+#include "base/log.h"
+
+#include <atomic>
+#include <array>
+#include <cstdio>
+#include <mutex>
+
+#include <fmt/core.h>
+
+namespace holdfast::log {
+namespace {
+
+std::atomic<Level> g_level{Level::warning};
+std::atomic<bool> g_json{false};
+std::mutex g_output;
+
+constexpr std::array<std::string_view, 4> kLevelNames{"debug", "info", "warning", "error"};
+
+// A JSON string literal; logfmt accepts the same quoting.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+void configure(Level level, bool json) {
+  g_level = level;
+  g_json = json;
+}
+
+void event(Level level, std::string_view name, std::initializer_list<Field> fields) {
+  if (level < g_level.load(std::memory_order_relaxed)) return;
+  const bool json = g_json;
+  const std::string_view separator = json ? "," : " ";
+  const auto pair = [json](std::string_view key, std::string_view value) {
+    return json ? fmt::format("{}:{}", quoted(key), quoted(value)) : fmt::format("{}={}", key, quoted(value));
+  };
+  std::string line = json ? "{" : "";
+  line += pair("level", kLevelNames.at(static_cast<std::size_t>(level)));
+  line += separator;
+  line += pair("event", name);
+  for (const Field& field : fields) {
+    line += separator;
+    line += pair(field.key, field.value);
+  }
+  line += json ? "}\n" : "\n";
+  const std::lock_guard guard(g_output);
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+}  // namespace holdfast::log

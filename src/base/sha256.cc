@@ -1,0 +1,55 @@
+#include "base/sha256.h"
+
+#include <cstdlib>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+namespace holdfast {
+
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+namespace {
+
+// The only way these calls fail is a broken OpenSSL or no memory: nothing sensible can go on.
+void require(int ok) {
+  if (ok != 1) std::abort();
+}
+
+}  // namespace
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  require(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr));
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(ByteView bytes) { require(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size())); }
+
+Sha256Digest Sha256::finish() {
+  Sha256Digest digest{};
+  require(EVP_DigestFinal_ex(state_->context, digest.data(), nullptr));
+  return digest;
+}
+
+Sha256Digest Sha256::of(ByteView bytes) {
+  Sha256 hash;
+  hash.update(bytes);
+  return hash.finish();
+}
+
+Sha256Digest hmac_sha256(ByteView key, ByteView message) {
+  Sha256Digest digest{};
+  unsigned size = 0;
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), message.data(), message.size(), digest.data(), &size) ==
+      nullptr) {
+    std::abort();
+  }
+  return digest;
+}
+
+}  // namespace holdfast

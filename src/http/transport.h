@@ -1,0 +1,75 @@
+// HTTP requests to somebody else's server (buckets, credential services), behind one interface.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/units.h"
+
+namespace holdfast::http {
+
+struct Header {
+  std::string name;   // as to be sent; compared without case
+  std::string value;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string url;              // complete, already percent-encoded; sent exactly as it is
+  std::vector<Header> headers;
+  ByteView body;                // must outlive the call
+  Duration total_timeout{0};    // 0: none, the stall timeout alone decides
+};
+
+// Called with pieces of the body as they come; an error ends the transfer and becomes its result.
+using BodyReceiver = std::function<Status(ByteView)>;
+// Called once when status and headers are known, before the first piece of the body.
+struct ResponseHead {
+  int status = 0;
+  std::vector<Header> headers;
+  // Value of the header, without case; empty when absent.
+  std::string header(std::string_view name) const;
+};
+using HeadReceiver = std::function<Status(const ResponseHead&)>;
+
+struct Response {
+  ResponseHead head;
+  Bytes body;
+};
+
+struct TransportOptions {
+  Duration connect_timeout = std::chrono::seconds(10);
+  Duration stall_timeout = std::chrono::seconds(30);  // no byte either way for this long is Code::timeout
+  std::string ca_file;                                // PEM; empty: system trust store
+  std::string ca_pem;                                 // the same as text
+  bool insecure_skip_verify = false;
+  std::optional<std::string> proxy;                   // unset: HTTP_PROXY, HTTPS_PROXY, NO_PROXY; empty: none
+  std::string user_agent = "holdfast";
+};
+
+// Safe for concurrent use; keeps connections alive and shares them between calls.
+// Failures of the connection are Code::unavailable or Code::timeout with the host named; a certificate that is not trusted is
+// Code::refused. Any HTTP status is a success here. A body shorter than its Content-Length is Code::unavailable.
+// Redirects are not followed.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  virtual Status stream(const Request& request, const HeadReceiver& on_head, const BodyReceiver& on_body,
+                        const std::stop_token& stop) = 0;
+
+  // Collects the body, refusing more than `limit` bytes.
+  Result<Response> send(const Request& request, std::size_t limit, const std::stop_token& stop);
+};
+
+std::unique_ptr<Transport> make_curl_transport(const TransportOptions& options);
+
+}  // namespace holdfast::http

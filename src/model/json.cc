@@ -1,0 +1,170 @@
+#include "model/json.h"
+
+#include <set>
+
+#include <boost/json/parse_options.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/stream_parser.hpp>
+
+namespace holdfast::json {
+namespace {
+
+// Boost keeps the last of two equal names silently, so the text is looked at once more for them.
+class DuplicateFinder {
+ public:
+  explicit DuplicateFinder(std::string_view text) : text_(text) {}
+
+  // The text is valid JSON already. Returns the first name that occurs twice in one object.
+  bool find(std::string& name) {
+    skip_value(name);
+    return found_;
+  }
+
+ private:
+  char next() { return at_ < text_.size() ? text_[at_] : '\0'; }
+  void skip_space() {
+    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+  }
+  std::string_view skip_string() {
+    const std::size_t begin = ++at_;
+    while (at_ < text_.size() && text_[at_] != '"') at_ += text_[at_] == '\\' ? 2U : 1U;
+    return text_.substr(begin, at_++ - begin);
+  }
+  void skip_members(std::string& duplicate) {
+    std::set<std::string_view> names;
+    ++at_;
+    for (skip_space(); next() != '}' && next() != '\0' && !found_; skip_space()) {
+      const std::string_view name = skip_string();
+      if (!names.insert(name).second) {
+        duplicate = std::string(name);
+        found_ = true;
+      }
+      skip_space();
+      ++at_;  // ':'
+      skip_value(duplicate);
+      skip_space();
+      if (next() == ',') ++at_;
+      skip_space();
+    }
+    ++at_;
+  }
+  void skip_elements(std::string& duplicate) {
+    ++at_;
+    for (skip_space(); next() != ']' && next() != '\0' && !found_; skip_space()) {
+      skip_value(duplicate);
+      skip_space();
+      if (next() == ',') ++at_;
+    }
+    ++at_;
+  }
+  void skip_value(std::string& duplicate) {
+    skip_space();
+    if (next() == '{') return skip_members(duplicate);
+    if (next() == '[') return skip_elements(duplicate);
+    if (next() == '"') {
+      skip_string();
+      return;
+    }
+    while (at_ < text_.size() && std::string_view(",]} \t\r\n").find(text_[at_]) == std::string_view::npos) ++at_;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  bool found_ = false;
+};
+
+template <class T>
+Result<T> wrong(std::string_view name, const char* kind, const Object& object) {
+  if (object.contains(name)) return fail(Code::corrupt, "member \"{}\" is not {}", name, kind);
+  return fail(Code::corrupt, "member \"{}\" is missing", name);
+}
+
+void write_pretty(const Value& value, const std::string& indent, std::string& out) {
+  const std::string deeper = indent + "  ";
+  if (value.is_object() && !value.get_object().empty()) {
+    out += "{\n";
+    bool first = true;
+    for (const auto& member : value.get_object()) {
+      if (!first) out += ",\n";
+      first = false;
+      out += deeper + boost::json::serialize(Value(member.key())) + ": ";
+      write_pretty(member.value(), deeper, out);
+    }
+    out += "\n" + indent + "}";
+  } else if (value.is_array() && !value.get_array().empty()) {
+    out += "[\n";
+    bool first = true;
+    for (const Value& element : value.get_array()) {
+      if (!first) out += ",\n";
+      first = false;
+      out += deeper;
+      write_pretty(element, deeper, out);
+    }
+    out += "\n" + indent + "]";
+  } else {
+    out += boost::json::serialize(value);
+  }
+}
+
+}  // namespace
+
+Result<Value> parse(std::string_view text, std::size_t limit) {
+  if (text.size() > limit) return fail(Code::corrupt, "JSON text of {} bytes is larger than the {} allowed", text.size(), limit);
+  boost::json::stream_parser parser;
+  boost::system::error_code error;
+  const std::size_t used = parser.write(text.data(), text.size(), error);
+  if (!error) parser.finish(error);
+  if (error) return fail(Code::corrupt, "not JSON near byte {}: {}", used, error.message());
+  std::string duplicate;
+  if (DuplicateFinder(text).find(duplicate)) return fail(Code::corrupt, "member \"{}\" occurs twice", duplicate);
+  return parser.release();
+}
+
+std::string to_string(const Value& value) { return boost::json::serialize(value); }
+
+std::string to_pretty_string(const Value& value) {
+  std::string out;
+  write_pretty(value, "", out);
+  return out + "\n";
+}
+
+Result<std::string> get_string(const Object& object, std::string_view name) {
+  const Value* value = object.if_contains(name);
+  if (value == nullptr || !value->is_string()) return wrong<std::string>(name, "a string", object);
+  return std::string(value->get_string());
+}
+
+Result<std::uint64_t> get_uint(const Object& object, std::string_view name) {
+  const Value* value = object.if_contains(name);
+  if (value != nullptr && value->is_uint64()) return value->get_uint64();
+  if (value != nullptr && value->is_int64() && value->get_int64() >= 0) return static_cast<std::uint64_t>(value->get_int64());
+  return wrong<std::uint64_t>(name, "a whole number of at least 0", object);
+}
+
+Result<std::int64_t> get_int(const Object& object, std::string_view name) {
+  const Value* value = object.if_contains(name);
+  if (value != nullptr && value->is_int64()) return value->get_int64();
+  return wrong<std::int64_t>(name, "a whole number", object);
+}
+
+Result<bool> get_bool(const Object& object, std::string_view name) {
+  const Value* value = object.if_contains(name);
+  if (value == nullptr || !value->is_bool()) return wrong<bool>(name, "true or false", object);
+  return value->get_bool();
+}
+
+Result<Object> get_object(const Object& object, std::string_view name) {
+  const Value* value = object.if_contains(name);
+  if (value == nullptr || !value->is_object()) return wrong<Object>(name, "an object", object);
+  return value->get_object();
+}
+
+Result<Array> get_array(const Object& object, std::string_view name) {
+  const Value* value = object.if_contains(name);
+  if (value == nullptr || !value->is_array()) return wrong<Array>(name, "a list", object);
+  return value->get_array();
+}
+
+bool has(const Object& object, std::string_view name) { return object.contains(name); }
+
+}  // namespace holdfast::json

@@ -1,0 +1,67 @@
+#include "os/file_system.h"
+
+namespace holdfast::os {
+
+std::string parent_path(std::string_view path) {
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  const auto slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return std::string(slash == 0 ? "/" : path.substr(0, slash));
+}
+
+std::string join_path(std::string_view directory, std::string_view name) {
+  if (directory.empty()) return std::string(name);
+  std::string path(directory);
+  if (path.back() != '/') path += '/';
+  return path.append(name);
+}
+
+std::string file_name(std::string_view path) {
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  const auto slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+Status remove_tree(FileSystem& files, const std::string& path) {
+  HF_ASSIGN(const auto info, files.stat(path));
+  if (info && info->kind == FileKind::directory) {
+    // A link to a directory is removed as a link: remove() succeeds on it, and fails on a directory that holds something.
+    if (files.remove(path)) return {};
+    HF_ASSIGN(const auto names, files.list(path));
+    for (const std::string& name : names) HF_TRY(remove_tree(files, join_path(path, name)));
+  }
+  return files.remove(path);
+}
+
+Result<Bytes> read_file(FileSystem& files, const std::string& path, std::size_t limit) {
+  HF_ASSIGN(const auto file, files.open(path, OpenMode::read));
+  HF_ASSIGN(const std::uint64_t size, file->size());
+  Bytes bytes;
+  std::size_t filled = 0;
+  bytes.resize(std::min<std::uint64_t>(size, limit) + 1);
+  while (filled < bytes.size()) {
+    HF_ASSIGN(const std::size_t count, file->read_at(filled, ByteSpan(bytes).subspan(filled)));
+    if (count == 0) break;
+    filled += count;
+    if (filled == bytes.size() && filled <= limit) bytes.resize(std::min(filled * 2, limit + 1));
+  }
+  if (filled > limit) return fail(Code::no_space, "{} is larger than the {} bytes allowed", path, limit);
+  bytes.resize(filled);
+  return bytes;
+}
+
+Status write_file_atomically(FileSystem& files, const std::string& path, ByteView bytes, unsigned permissions) {
+  const std::string temporary = path + ".tmp";
+  const auto write = [&]() -> Status {
+    HF_ASSIGN(const auto file, files.open(temporary, OpenMode::overwrite, permissions));
+    HF_TRY(file->write_at(0, bytes));
+    return file->sync();
+  };
+  auto done = write();
+  if (done) done = files.rename(temporary, path, true);
+  if (done) return files.sync_directory(parent_path(path));
+  static_cast<void>(files.remove(temporary));  // the first error is the one to tell
+  return done;
+}
+
+}  // namespace holdfast::os

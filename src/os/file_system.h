@@ -1,0 +1,96 @@
+// Files come in through here. Paths are plain byte strings; relative ones mean the working directory.
+// Every error names the path and what was tried, and maps errno: ENOENT not_found, EEXIST/ENOTEMPTY exists,
+// EACCES/EPERM/EROFS refused, ENOSPC/EDQUOT/EFBIG no_space, everything else internal.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/units.h"
+
+namespace holdfast::os {
+
+// An open file. Closed by the destructor. Calls at explicit offsets are safe from several threads at once.
+class File {
+ public:
+  virtual ~File() = default;
+
+  // Reads at most into.size() bytes at `offset`; 0 at or past the end.
+  virtual Result<std::size_t> read_at(std::uint64_t offset, ByteSpan into) = 0;
+  // Writes all of `bytes` at `offset`, extending the file as needed.
+  virtual Status write_at(std::uint64_t offset, ByteView bytes) = 0;
+  virtual Result<std::uint64_t> size() = 0;
+  virtual Status truncate(std::uint64_t size) = 0;
+  // Reserves disk blocks so that later writes up to `size` cannot run out of space, and grows the file to `size`.
+  virtual Status allocate(std::uint64_t size) = 0;
+  // Data and the metadata needed to find it are on the disk when this returns.
+  virtual Status sync() = 0;
+  // Asks the kernel to begin writing this range out; a hint, so that a later sync() has little left to do.
+  virtual void begin_writeback(std::uint64_t offset, std::uint64_t length) = 0;
+  // Says that [offset, offset+length) will be read in order soon; a hint.
+  virtual void will_read(std::uint64_t offset, std::uint64_t length) = 0;
+  // Copies a range to `target` at `target_offset` inside the kernel (shared extents where the file system can).
+  virtual Status copy_range(std::uint64_t offset, std::uint64_t length, File& target, std::uint64_t target_offset) = 0;
+};
+
+enum class FileKind { file, directory, other };
+
+struct FileInfo {
+  FileKind kind = FileKind::other;
+  std::uint64_t size = 0;  // bytes
+  unsigned mode = 0;       // permission bits
+  WallTime modified{};
+};
+
+enum class OpenMode {
+  read,       // must exist
+  create,     // made new with mode 0600; Code::exists when something is there
+  overwrite,  // made new or emptied
+  append,     // made new or kept as it is, for reading and writing
+};
+
+// Safe for any thread.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+
+  virtual Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode, unsigned permissions = 0600) = 0;
+  // Follows symbolic links. An empty optional when nothing is there.
+  virtual Result<std::optional<FileInfo>> stat(const std::string& path) = 0;
+  // Names (not paths) in a directory, sorted, without "." and "..".
+  virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;
+  // Makes the directory and its missing parents with `permissions`; fine when it exists already.
+  virtual Status make_directories(const std::string& path, unsigned permissions = 0700) = 0;
+  // Atomic within one file system. With replace=false an existing target gives Code::exists and both stay as they are.
+  virtual Status rename(const std::string& from, const std::string& to, bool replace) = 0;
+  // Removes a file or an empty directory; fine when nothing is there.
+  virtual Status remove(const std::string& path) = 0;
+  // The directory's entries (creations, renames, removals) are on the disk when this returns.
+  virtual Status sync_directory(const std::string& path) = 0;
+  // Bytes an ordinary user can still write in the file system that holds `path` (or its nearest existing parent).
+  virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;
+};
+
+// The machine's file system. Lives as long as the program.
+FileSystem& real_file_system();
+
+// Path helpers, pure text.
+std::string parent_path(std::string_view path);                        // "." when there is none
+std::string join_path(std::string_view directory, std::string_view name);
+std::string file_name(std::string_view path);
+
+// Removes a whole tree; fine when nothing is there. Symbolic links are removed, not followed.
+Status remove_tree(FileSystem& files, const std::string& path);
+
+// Reads a small file whole, refusing more than `limit` bytes (Code::no_space).
+Result<Bytes> read_file(FileSystem& files, const std::string& path, std::size_t limit);
+
+// Replaces or makes a small file so that it is there complete or not at all: temporary sibling, sync, rename, directory sync.
+Status write_file_atomically(FileSystem& files, const std::string& path, ByteView bytes, unsigned permissions = 0600);
+
+}  // namespace holdfast::os
