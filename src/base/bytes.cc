@@ -23,9 +23,13 @@ int hex_value(char digit) {
 
 }  // namespace
 
-std::uint64_t load_be64(const std::uint8_t* at) { return __builtin_bswap64(load_le<std::uint64_t>(at)); }
+std::uint64_t load_be64(const std::uint8_t* at) {
+  return __builtin_bswap64(load_le<std::uint64_t>(at));
+}
 
-void store_be64(std::uint8_t* at, std::uint64_t value) { store_le(at, __builtin_bswap64(value)); }
+void store_be64(std::uint8_t* at, std::uint64_t value) {
+  store_le(at, __builtin_bswap64(value));
+}
 
 std::string to_hex(ByteView bytes) {
   std::string text;
@@ -65,7 +69,8 @@ std::string to_base64(ByteView bytes, bool padded) {
     }
   }
   if (held > 0) text += kBase64Digits[(bits << static_cast<unsigned>(6 - held)) & 0x3FU];
-  while (padded && text.size() % 4 != 0) text += '=';
+  while (padded && text.size() % 4 != 0)
+    text += '=';
   return text;
 }
 
@@ -73,7 +78,8 @@ bool from_base64(std::string_view text, bool padded, Bytes& out) {
   std::string_view digits = text;
   if (padded) {
     if (text.size() % 4 != 0) return false;
-    for (int i = 0; i < 2 && !digits.empty() && digits.back() == '='; ++i) digits.remove_suffix(1);
+    for (int i = 0; i < 2 && !digits.empty() && digits.back() == '='; ++i)
+      digits.remove_suffix(1);
   }
   Bytes decoded;
   decoded.reserve(digits.size() * 3 / 4);

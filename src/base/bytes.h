@@ -25,7 +25,9 @@ inline ByteView as_bytes(std::string_view text) {
 inline std::string_view as_text(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
-inline Bytes to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
+inline Bytes to_bytes(std::string_view text) {
+  return {text.begin(), text.end()};
+}
 
 // Unaligned loads and stores; the caller has checked the bounds. The host is little endian (checked in bytes.cc).
 template <class T>
@@ -45,7 +47,8 @@ void store_be64(std::uint8_t* at, std::uint64_t value);
 std::string to_hex(ByteView bytes);
 bool from_hex(std::string_view text, Bytes& out);
 
-// RFC 4648 base64, with or without padding ("=") as asked. Decoding accepts exactly what encoding with the same `padded` writes.
+// RFC 4648 base64, with or without padding ("=") as asked. Decoding accepts exactly what encoding with the same
+// `padded` writes.
 std::string to_base64(ByteView bytes, bool padded = true);
 bool from_base64(std::string_view text, bool padded, Bytes& out);
 

@@ -1,5 +1,5 @@
-// CRC-32C (Castagnoli, reflected polynomial 0x82F63B78, initial value and final xor 0xFFFFFFFF): what etcd's snapshot status
-// hash, HashKV, WAL and .snap files use. Uses the processor's instruction where there is one.
+// CRC-32C (Castagnoli, reflected polynomial 0x82F63B78, initial value and final xor 0xFFFFFFFF): what etcd's snapshot
+// status hash, HashKV, WAL and .snap files use. Uses the processor's instruction where there is one.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 #include "base/log.h"
 
-#include <atomic>
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <mutex>
 

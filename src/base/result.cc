@@ -23,13 +23,19 @@ constexpr std::array<CodeFacts, 11> kFacts{{{"INTERNAL", 1},
                                             {"TIMEOUT", 6},
                                             {"CANCELLED", 130}}};
 
-const CodeFacts& facts(Code code) { return kFacts.at(static_cast<std::size_t>(code)); }
+const CodeFacts& facts(Code code) {
+  return kFacts.at(static_cast<std::size_t>(code));
+}
 
 }  // namespace
 
-std::string_view code_name(Code code) { return facts(code).name; }
+std::string_view code_name(Code code) {
+  return facts(code).name;
+}
 
-int exit_code(Code code) { return facts(code).exit_code; }
+int exit_code(Code code) {
+  return facts(code).exit_code;
+}
 
 std::string Error::to_string() const {
   std::string text;

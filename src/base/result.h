@@ -1,4 +1,5 @@
-// Errors are values. Every call that can fail returns Result<T>; exceptions of libraries stop at the file that includes them.
+// Errors are values. Every call that can fail returns Result<T>; exceptions of libraries stop at the file that includes
+// them.
 #pragma once
 
 #include <string>
@@ -11,7 +12,8 @@
 
 namespace holdfast {
 
-// What kind of failure it is. The process exit code follows from it (exit_code() below, documented in docs/scripting.md).
+// What kind of failure it is. The process exit code follows from it (exit_code() below, documented in
+// docs/scripting.md).
 enum class Code {
   internal,     // our bug: an invariant does not hold
   usage,        // the caller's flags, configuration or input cannot be understood
@@ -29,12 +31,12 @@ enum class Code {
 // Stable upper-case name of a code ("NOT_FOUND"), used in JSON output.
 std::string_view code_name(Code code);
 
-// Exit code of the process for an error: 1 internal or unsupported, 2 usage, 3 not found, 4 refused (exists, refused, no space),
-// 5 verification failed (corrupt), 6 transient (unavailable, timeout), 130 cancelled.
+// Exit code of the process for an error: 1 internal or unsupported, 2 usage, 3 not found, 4 refused (exists, refused,
+// no space), 5 verification failed (corrupt), 6 transient (unavailable, timeout), 130 cancelled.
 int exit_code(Code code);
 
-// One failure. `message` is the root cause; each layer adds what it was doing with add_context(). Lower case, no full stop.
-// Never holds a secret: whoever builds a message from a URL or a header redacts first.
+// One failure. `message` is the root cause; each layer adds what it was doing with add_context(). Lower case, no full
+// stop. Never holds a secret: whoever builds a message from a URL or a header redacts first.
 struct Error {
   Code code = Code::internal;
   std::string message;               // why it failed
@@ -81,18 +83,18 @@ tl::unexpected<Error> in_context(Error error, fmt::format_string<Args...> format
 #define HF_CONCAT(a, b) HF_CONCAT_INNER(a, b)
 
 // Returns the error of `expression` (a Result or Status) to the caller, if it has one.
-#define HF_TRY(expression)                                                        \
-  do {                                                                            \
-    if (auto hf_status = (expression); !hf_status) {                              \
-      return tl::unexpected<::holdfast::Error>(std::move(hf_status).error());     \
-    }                                                                             \
+#define HF_TRY(expression)                                                    \
+  do {                                                                        \
+    if (auto hf_status = (expression); !hf_status) {                          \
+      return tl::unexpected<::holdfast::Error>(std::move(hf_status).error()); \
+    }                                                                         \
   } while (false)
 
 // Declares `declaration` with the value of `expression`, or returns its error: `HF_ASSIGN(auto file, fs.open(path));`
 #define HF_ASSIGN(declaration, expression) HF_ASSIGN_INNER(HF_CONCAT(hf_result_, __LINE__), declaration, expression)
-#define HF_ASSIGN_INNER(result, declaration, expression)                     \
-  auto result = (expression);                                                \
-  if (!result) {                                                             \
-    return tl::unexpected<::holdfast::Error>(std::move(result).error());     \
-  }                                                                          \
+#define HF_ASSIGN_INNER(result, declaration, expression)                 \
+  auto result = (expression);                                            \
+  if (!result) {                                                         \
+    return tl::unexpected<::holdfast::Error>(std::move(result).error()); \
+  }                                                                      \
   declaration = std::move(*result)

@@ -28,7 +28,15 @@ Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-void Sha256::update(ByteView bytes) { require(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size())); }
+void Sha256::update(ByteView bytes) {
+  require(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()));
+}
+
+Sha256 Sha256::clone() const {
+  Sha256 copy;
+  require(EVP_MD_CTX_copy_ex(copy.state_->context, state_->context));
+  return copy;
+}
 
 Sha256Digest Sha256::finish() {
   Sha256Digest digest{};
@@ -45,8 +53,8 @@ Sha256Digest Sha256::of(ByteView bytes) {
 Sha256Digest hmac_sha256(ByteView key, ByteView message) {
   Sha256Digest digest{};
   unsigned size = 0;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), message.data(), message.size(), digest.data(), &size) ==
-      nullptr) {
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), message.data(), message.size(), digest.data(),
+           &size) == nullptr) {
     std::abort();
   }
   return digest;

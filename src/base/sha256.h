@@ -20,6 +20,7 @@ class Sha256 {
   Sha256& operator=(Sha256&&) noexcept;
 
   void update(ByteView bytes);
+  Sha256 clone() const;   // a second running hash that has seen the same bytes
   Sha256Digest finish();  // once; afterwards the object may only be destroyed or assigned to
 
   static Sha256Digest of(ByteView bytes);

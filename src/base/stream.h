@@ -26,7 +26,8 @@ class ByteSink {
   virtual Status write(ByteView bytes) = 0;
 
   // Says that no more bytes come, and makes what was written complete (flush, final block, digest check).
-  // Called exactly once, and only after every write succeeded; a sink destroyed without it leaves nothing visible behind.
+  // Called exactly once, and only after every write succeeded; a sink destroyed without it leaves nothing visible
+  // behind.
   virtual Status finish() = 0;
 };
 
@@ -60,7 +61,8 @@ Result<std::size_t> read_full(ByteSource& source, ByteSpan into);
 // Reads everything, refusing more than `limit` bytes (Code::no_space).
 Result<Bytes> read_all(ByteSource& source, std::size_t limit);
 
-// Moves everything from source to sink through one buffer of `buffer_size` bytes; does not call finish(). Returns the count.
+// Moves everything from source to sink through one buffer of `buffer_size` bytes; does not call finish(). Returns the
+// count.
 Result<std::uint64_t> copy_all(ByteSource& source, ByteSink& sink, std::size_t buffer_size = kMiB);
 
 }  // namespace holdfast

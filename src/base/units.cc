@@ -26,14 +26,18 @@ constexpr std::array<Unit, 12> kByteUnits{{{"", 1},
                                            {"MiB", 1048576.0},
                                            {"GiB", 1073741824.0}}};
 
-constexpr std::array<Unit, 7> kTimeUnits{{{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
+constexpr std::array<Unit, 7> kTimeUnits{
+    {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
 
-bool is_number_char(char c) { return (c >= '0' && c <= '9') || c == '.'; }
+bool is_number_char(char c) {
+  return (c >= '0' && c <= '9') || c == '.';
+}
 
 // Splits "1.5" off the front of `text`; false when no number stands there.
 bool take_number(std::string_view& text, double& value) {
   std::size_t size = 0;
-  while (size < text.size() && is_number_char(text[size])) ++size;
+  while (size < text.size() && is_number_char(text[size]))
+    ++size;
   const auto [end, error] = std::from_chars(text.data(), text.data() + size, value);
   if (size == 0 || error != std::errc() || end != text.data() + size) return false;
   text.remove_prefix(size);
@@ -82,7 +86,8 @@ bool take_offset(std::string_view& text, std::chrono::minutes& offset) {
   const bool negative = !text.empty() && text.front() == '-';
   int hours = 0;
   int minutes = 0;
-  if (!take_char(text, "+-") || !take_digits(text, 2, hours) || !take_char(text, ":") || !take_digits(text, 2, minutes)) return false;
+  if (!take_char(text, "+-") || !take_digits(text, 2, hours) || !take_char(text, ":") || !take_digits(text, 2, minutes))
+    return false;
   offset = std::chrono::minutes((negative ? -1 : 1) * (hours * 60 + minutes));
   return hours < 24 && minutes < 60;
 }
@@ -105,8 +110,10 @@ std::string format_bytes(std::uint64_t bytes) {
 Result<std::uint64_t> parse_bytes(std::string_view text) {
   std::string_view rest = text;
   double number = 0;
-  if (!take_number(rest, number)) return fail(Code::usage, "\"{}\" is not a size; write 64MiB, 1.5GB or a number of bytes", text);
-  while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+  if (!take_number(rest, number))
+    return fail(Code::usage, "\"{}\" is not a size; write 64MiB, 1.5GB or a number of bytes", text);
+  while (!rest.empty() && rest.front() == ' ')
+    rest.remove_prefix(1);
   const Unit* unit = find_unit(kByteUnits, rest);
   if (unit == nullptr) return fail(Code::usage, "\"{}\" is not a size; write 64MiB, 1.5GB or a number of bytes", text);
   const double bytes = number * unit->size;
@@ -132,7 +139,8 @@ Result<Duration> parse_duration(std::string_view text) {
     double number = 0;
     if (!take_number(rest, number)) return bad();
     std::size_t size = 0;
-    while (size < rest.size() && !is_number_char(rest[size])) ++size;
+    while (size < rest.size() && !is_number_char(rest[size]))
+      ++size;
     const bool plain_seconds = size == 0 && rest.empty() && total == 0;
     const Unit* unit = find_unit(kTimeUnits, plain_seconds ? std::string_view("s") : rest.substr(0, size));
     if (unit == nullptr) return bad();
@@ -148,8 +156,8 @@ std::string format_time(WallTime time, bool millis) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - day));
   std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                                 clock.minutes().count(), clock.seconds().count());
+                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                 clock.hours().count(), clock.minutes().count(), clock.seconds().count());
   if (millis) text += fmt::format(".{:03}", clock.subseconds().count());
   return text + "Z";
 }
@@ -159,10 +167,11 @@ Result<WallTime> parse_time(std::string_view text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   std::int64_t nanos = 0;
   std::chrono::minutes offset(0);
-  const bool read = take_digits(rest, 4, year) && take_char(rest, "-") && take_digits(rest, 2, month) && take_char(rest, "-") &&
-                    take_digits(rest, 2, day) && take_char(rest, "Tt ") && take_digits(rest, 2, hour) && take_char(rest, ":") &&
-                    take_digits(rest, 2, minute) && take_char(rest, ":") && take_digits(rest, 2, second) &&
-                    take_fraction(rest, nanos) && take_offset(rest, offset) && rest.empty();
+  const bool read = take_digits(rest, 4, year) && take_char(rest, "-") && take_digits(rest, 2, month) &&
+                    take_char(rest, "-") && take_digits(rest, 2, day) && take_char(rest, "Tt ") &&
+                    take_digits(rest, 2, hour) && take_char(rest, ":") && take_digits(rest, 2, minute) &&
+                    take_char(rest, ":") && take_digits(rest, 2, second) && take_fraction(rest, nanos) &&
+                    take_offset(rest, offset) && rest.empty();
   const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day)));
   if (!read || !date.ok() || year < 1970 || year > 2261 || hour > 23 || minute > 59 || second > 60) {

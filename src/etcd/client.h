@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/secret.h"
+#include "base/sha256.h"
 #include "base/stream.h"
 #include "base/units.h"
 
@@ -21,7 +22,7 @@ struct TlsOptions {
   std::string ca_file;           // PEM; empty: the system's trust store
   std::string certificate_file;  // PEM client certificate; with key_file, both or neither
   std::string key_file;
-  std::string server_name;       // checked instead of the endpoint's host when set
+  std::string server_name;  // checked instead of the endpoint's host when set
   bool insecure_skip_verify = false;
 };
 
@@ -39,14 +40,14 @@ struct MemberStatus {
   std::string endpoint;
   std::uint64_t cluster_id = 0;
   std::uint64_t member_id = 0;
-  std::string version;              // "3.5.16"
-  std::uint64_t db_size = 0;        // bytes of the file
+  std::string version;        // "3.5.16"
+  std::uint64_t db_size = 0;  // bytes of the file
   std::uint64_t db_size_in_use = 0;
-  std::uint64_t leader = 0;         // member id, 0 when there is none
+  std::uint64_t leader = 0;  // member id, 0 when there is none
   std::uint64_t raft_index = 0;
   std::uint64_t raft_applied_index = 0;
   std::uint64_t raft_term = 0;
-  std::int64_t revision = 0;        // from the response header
+  std::int64_t revision = 0;  // from the response header
   bool is_learner = false;
   std::vector<std::string> errors;  // as the member reports them: active alarms, no leader
 };
@@ -88,9 +89,9 @@ struct KeyValue {
 
 struct RangeRequest {
   std::string key;
-  std::string range_end;        // empty: the one key; "\0" with key "\0": everything
-  std::int64_t limit = 0;       // 0: all
-  std::int64_t revision = 0;    // 0: now
+  std::string range_end;      // empty: the one key; "\0" with key "\0": everything
+  std::int64_t limit = 0;     // 0: all
+  std::int64_t revision = 0;  // 0: now
   bool keys_only = false;
   bool count_only = false;
   bool serializable = false;
@@ -160,9 +161,9 @@ struct Lease {
   std::vector<std::string> keys;
 };
 
-// The bytes of a snapshot as etcd sends them, database first, then its 32-byte SHA-256. The source checks, before its clean
-// end, that the length announced in the first message was kept, that length ≡ 32 (mod 512) and that the trailer is the
-// SHA-256 of the rest; anything else is Code::corrupt, a broken stream Code::unavailable, silence Code::timeout.
+// The bytes of a snapshot as etcd sends them, database first, then its 32-byte SHA-256. The source checks, before its
+// clean end, that the length announced in the first message was kept, that length ≡ 32 (mod 512) and that the trailer
+// is the SHA-256 of the rest; anything else is Code::corrupt, a broken stream Code::unavailable, silence Code::timeout.
 class SnapshotStream : public ByteSource {
  public:
   // Bytes of the database (without the trailer), known from the first message.
@@ -170,6 +171,10 @@ class SnapshotStream : public ByteSource {
   // Storage version a server >= 3.6 reports ("3.6.0"); empty otherwise.
   virtual const std::string& storage_version() const = 0;
   virtual const std::string& endpoint() const = 0;
+  // Valid after the clean end. database: equal to the trailer; file: of database and trailer, what sha256sum says of
+  // the saved file (the running hash is continued, not computed twice).
+  virtual const Sha256Digest& database_digest() const = 0;
+  virtual const Sha256Digest& file_digest() const = 0;
 };
 
 // Speaks to one cluster. Safe for concurrent use. Errors name the endpoint and say what etcd said; they never hold the
@@ -185,20 +190,21 @@ class Client {
   virtual Result<std::vector<Alarm>> alarms() = 0;
   virtual Result<HashKv> hash_kv(const std::string& endpoint, std::int64_t revision) = 0;
   // Opens the stream and reads its first message.
-  virtual Result<std::unique_ptr<SnapshotStream>> snapshot(const std::string& endpoint, const std::stop_token& stop) = 0;
+  virtual Result<std::unique_ptr<SnapshotStream>> snapshot(const std::string& endpoint,
+                                                           const std::stop_token& stop) = 0;
 
   virtual Result<RangeResponse> range(const RangeRequest& request) = 0;
-  virtual Result<std::int64_t> put(const PutRequest& request) = 0;                       // revision
-  virtual Result<std::int64_t> remove(const DeleteRequest& request) = 0;                 // number of keys deleted
+  virtual Result<std::int64_t> put(const PutRequest& request) = 0;        // revision
+  virtual Result<std::int64_t> remove(const DeleteRequest& request) = 0;  // number of keys deleted
   virtual Result<TxnResponse> txn(const TxnRequest& request) = 0;
   virtual Result<std::int64_t> compact(std::int64_t revision, bool physical) = 0;        // header revision
   virtual Result<Lease> lease_grant(std::int64_t ttl_seconds, std::int64_t id = 0) = 0;  // id 0: etcd chooses
   virtual Status lease_revoke(std::int64_t id) = 0;
   virtual Result<Lease> lease_time_to_live(std::int64_t id, bool keys) = 0;
   virtual Result<std::vector<std::int64_t>> leases() = 0;
-  virtual Result<std::int64_t> lease_keep_alive_once(std::int64_t id) = 0;               // ttl left, seconds
-  // Calls `on_batch` for each message, on the calling thread, until it returns false, `stop` is requested (Code::cancelled)
-  // or the stream ends with an error.
+  virtual Result<std::int64_t> lease_keep_alive_once(std::int64_t id) = 0;  // ttl left, seconds
+  // Calls `on_batch` for each message, on the calling thread, until it returns false, `stop` is requested
+  // (Code::cancelled) or the stream ends with an error.
   virtual Status watch(const WatchRequest& request, const std::function<bool(const WatchBatch&)>& on_batch,
                        const std::stop_token& stop) = 0;
 };

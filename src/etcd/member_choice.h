@@ -23,10 +23,10 @@ struct Choice {
   std::vector<std::string> rejected;  // "10.0.0.3:2379: learner", one per endpoint that may not be used, for messages
 };
 
-// Healthy members that are no learners and lag the furthest member by at most `max_lag` raft entries, followers before the
-// leader, fresher before staler. A cluster where all who answer see no leader may still be backed up: such members come last.
-// Endpoints that belong to a different cluster than the first healthy one are rejected. The same member behind two endpoints
-// counts once.
+// Healthy members that are no learners and lag the furthest member by at most `max_lag` raft entries, followers before
+// the leader, fresher before staler. A cluster where all who answer see no leader may still be backed up: such members
+// come last. Endpoints that belong to a different cluster than the first healthy one are rejected. The same member
+// behind two endpoints counts once.
 Choice choose_members(const std::vector<Probe>& probes, std::uint64_t max_lag = 5000);
 
 // Asks every endpoint at the same time. One thread per endpoint, all joined on return.

@@ -17,16 +17,16 @@
 namespace holdfast::http {
 
 struct Header {
-  std::string name;   // as to be sent; compared without case
+  std::string name;  // as to be sent; compared without case
   std::string value;
 };
 
 struct Request {
   std::string method = "GET";
-  std::string url;              // complete, already percent-encoded; sent exactly as it is
+  std::string url;  // complete, already percent-encoded; sent exactly as it is
   std::vector<Header> headers;
-  ByteView body;                // must outlive the call
-  Duration total_timeout{0};    // 0: none, the stall timeout alone decides
+  ByteView body;              // must outlive the call
+  Duration total_timeout{0};  // 0: none, the stall timeout alone decides
 };
 
 // Called with pieces of the body as they come; an error ends the transfer and becomes its result.
@@ -51,14 +51,14 @@ struct TransportOptions {
   std::string ca_file;                                // PEM; empty: system trust store
   std::string ca_pem;                                 // the same as text
   bool insecure_skip_verify = false;
-  std::optional<std::string> proxy;                   // unset: HTTP_PROXY, HTTPS_PROXY, NO_PROXY; empty: none
+  std::optional<std::string> proxy;  // unset: HTTP_PROXY, HTTPS_PROXY, NO_PROXY; empty: none
   std::string user_agent = "holdfast";
 };
 
 // Safe for concurrent use; keeps connections alive and shares them between calls.
-// Failures of the connection are Code::unavailable or Code::timeout with the host named; a certificate that is not trusted is
-// Code::refused. Any HTTP status is a success here. A body shorter than its Content-Length is Code::unavailable.
-// Redirects are not followed.
+// Failures of the connection are Code::unavailable or Code::timeout with the host named; a certificate that is not
+// trusted is Code::refused. Any HTTP status is a success here. A body shorter than its Content-Length is
+// Code::unavailable. Redirects are not followed.
 class Transport {
  public:
   virtual ~Transport() = default;

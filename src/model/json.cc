@@ -23,11 +23,13 @@ class DuplicateFinder {
  private:
   char next() { return at_ < text_.size() ? text_[at_] : '\0'; }
   void skip_space() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos)
+      ++at_;
   }
   std::string_view skip_string() {
     const std::size_t begin = ++at_;
-    while (at_ < text_.size() && text_[at_] != '"') at_ += text_[at_] == '\\' ? 2U : 1U;
+    while (at_ < text_.size() && text_[at_] != '"')
+      at_ += text_[at_] == '\\' ? 2U : 1U;
     return text_.substr(begin, at_++ - begin);
   }
   void skip_members(std::string& duplicate) {
@@ -65,7 +67,8 @@ class DuplicateFinder {
       skip_string();
       return;
     }
-    while (at_ < text_.size() && std::string_view(",]} \t\r\n").find(text_[at_]) == std::string_view::npos) ++at_;
+    while (at_ < text_.size() && std::string_view(",]} \t\r\n").find(text_[at_]) == std::string_view::npos)
+      ++at_;
   }
 
   std::string_view text_;
@@ -109,7 +112,8 @@ void write_pretty(const Value& value, const std::string& indent, std::string& ou
 }  // namespace
 
 Result<Value> parse(std::string_view text, std::size_t limit) {
-  if (text.size() > limit) return fail(Code::corrupt, "JSON text of {} bytes is larger than the {} allowed", text.size(), limit);
+  if (text.size() > limit)
+    return fail(Code::corrupt, "JSON text of {} bytes is larger than the {} allowed", text.size(), limit);
   boost::json::stream_parser parser;
   boost::system::error_code error;
   const std::size_t used = parser.write(text.data(), text.size(), error);
@@ -120,7 +124,9 @@ Result<Value> parse(std::string_view text, std::size_t limit) {
   return parser.release();
 }
 
-std::string to_string(const Value& value) { return boost::json::serialize(value); }
+std::string to_string(const Value& value) {
+  return boost::json::serialize(value);
+}
 
 std::string to_pretty_string(const Value& value) {
   std::string out;
@@ -137,7 +143,8 @@ Result<std::string> get_string(const Object& object, std::string_view name) {
 Result<std::uint64_t> get_uint(const Object& object, std::string_view name) {
   const Value* value = object.if_contains(name);
   if (value != nullptr && value->is_uint64()) return value->get_uint64();
-  if (value != nullptr && value->is_int64() && value->get_int64() >= 0) return static_cast<std::uint64_t>(value->get_int64());
+  if (value != nullptr && value->is_int64() && value->get_int64() >= 0)
+    return static_cast<std::uint64_t>(value->get_int64());
   return wrong<std::uint64_t>(name, "a whole number of at least 0", object);
 }
 
@@ -165,6 +172,8 @@ Result<Array> get_array(const Object& object, std::string_view name) {
   return value->get_array();
 }
 
-bool has(const Object& object, std::string_view name) { return object.contains(name); }
+bool has(const Object& object, std::string_view name) {
+  return object.contains(name);
+}
 
 }  // namespace holdfast::json

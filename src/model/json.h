@@ -1,4 +1,5 @@
-// The one JSON value of the program (Boost.JSON), with reading that names the field in its errors and writing that is stable.
+// The one JSON value of the program (Boost.JSON), with reading that names the field in its errors and writing that is
+// stable.
 #pragma once
 
 #include <cstdint>

@@ -11,7 +11,7 @@
 namespace holdfast::objectstore {
 
 struct CheckStep {
-  std::string name;   // "write", "head", "read", "list", "delete", "conditional write"
+  std::string name;  // "write", "head", "read", "list", "delete", "conditional write"
   bool ok = false;
   bool required = true;
   std::string error;  // why not, with the right that is missing; empty when ok

@@ -17,15 +17,15 @@
 
 namespace holdfast::objectstore {
 
-// Key grammar: 1 to 1024 bytes of UTF-8, segments separated by '/', no empty segment, no "." or "..", no control characters.
-// Code::usage otherwise. Every implementation checks keys with this.
+// Key grammar: 1 to 1024 bytes of UTF-8, segments separated by '/', no empty segment, no "." or "..", no control
+// characters. Code::usage otherwise. Every implementation checks keys with this.
 Status check_key(std::string_view key);
 
 struct ObjectInfo {
   std::string key;
-  std::uint64_t size = 0;   // bytes
+  std::uint64_t size = 0;  // bytes
   WallTime modified{};
-  std::string etag;         // as the store gives it, without quotes; empty when it has none
+  std::string etag;                             // as the store gives it, without quotes; empty when it has none
   std::map<std::string, std::string> metadata;  // only filled by head() and get()
 };
 
@@ -35,9 +35,11 @@ struct ByteRange {
 };
 
 struct PutOptions {
-  // Largest number of bytes the source may give, when known: chooses part sizes. A source that gives more fails the put.
+  // Largest number of bytes the source may give, when known: chooses part sizes. A source that gives more fails the
+  // put.
   std::optional<std::uint64_t> size_limit;
-  // Fail with Code::exists when the key is already there. Refused with Code::unsupported where the store cannot promise it.
+  // Fail with Code::exists when the key is already there. Refused with Code::unsupported where the store cannot promise
+  // it.
   bool only_if_absent = false;
   std::map<std::string, std::string> metadata;  // lower-case names
   std::string content_type = "application/octet-stream";
@@ -54,9 +56,10 @@ struct Features {
 };
 
 // Stores immutable objects under keys. Safe for concurrent use by several threads.
-// A store promises: put is all or nothing (a failed or killed put leaves nothing visible under the key); a put that returned
-// is durable and visible to get, head and list at once; an object that is replaced is replaced atomically.
-// A missing object is Code::not_found. Errors that are worth retrying say so (Error::retryable). Every error names the key.
+// A store promises: put is all or nothing (a failed or killed put leaves nothing visible under the key); a put that
+// returned is durable and visible to get, head and list at once; an object that is replaced is replaced atomically. A
+// missing object is Code::not_found. Errors that are worth retrying say so (Error::retryable). Every error names the
+// key.
 class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
@@ -65,8 +68,8 @@ class ObjectStore {
   virtual Result<ObjectInfo> put(const std::string& key, ByteSource& source, const PutOptions& options,
                                  const std::stop_token& stop) = 0;
 
-  // Opens an object for reading. The source gives exactly the range asked for (Code::usage when it starts past the end);
-  // a connection that ends early is resumed by range, and what cannot be resumed is an error, never a clean end.
+  // Opens an object for reading. The source gives exactly the range asked for (Code::usage when it starts past the
+  // end); a connection that ends early is resumed by range, and what cannot be resumed is an error, never a clean end.
   // If the object changes between two reads the source fails with Code::corrupt.
   struct Opened {
     ObjectInfo info;
@@ -76,8 +79,8 @@ class ObjectStore {
 
   virtual Result<ObjectInfo> head(const std::string& key, const std::stop_token& stop) = 0;
 
-  // Calls `visit` for every key that begins with `prefix` (a text prefix, not a folder; empty for all), in ascending byte
-  // order, however many pages that takes. Stops early when `visit` returns an error and returns that error.
+  // Calls `visit` for every key that begins with `prefix` (a text prefix, not a folder; empty for all), in ascending
+  // byte order, however many pages that takes. Stops early when `visit` returns an error and returns that error.
   using Visitor = std::function<Status(const ObjectInfo&)>;
   virtual Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) = 0;
 

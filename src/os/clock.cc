@@ -8,7 +8,9 @@ namespace {
 
 class RealClock final : public Clock {
  public:
-  WallTime now() override { return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now()); }
+  WallTime now() override {
+    return std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+  }
   SteadyTime steady() override { return std::chrono::steady_clock::now(); }
   bool sleep_for(Duration duration, const std::stop_token& stop) override {
     std::mutex mutex;

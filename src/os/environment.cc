@@ -1,9 +1,9 @@
 #include "os/environment.h"
 
+#include <string_view>
+
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <string_view>
 
 namespace holdfast::os {
 
@@ -23,7 +23,9 @@ Environment Environment::of_process() {
   return Environment(std::move(variables));
 }
 
-bool is_terminal(int fd) { return ::isatty(fd) == 1; }
+bool is_terminal(int fd) {
+  return ::isatty(fd) == 1;
+}
 
 int terminal_width(int fd) {
   winsize size{};

@@ -3,7 +3,8 @@
 namespace holdfast::os {
 
 std::string parent_path(std::string_view path) {
-  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  while (path.size() > 1 && path.back() == '/')
+    path.remove_suffix(1);
   const auto slash = path.rfind('/');
   if (slash == std::string_view::npos) return ".";
   return std::string(slash == 0 ? "/" : path.substr(0, slash));
@@ -17,7 +18,8 @@ std::string join_path(std::string_view directory, std::string_view name) {
 }
 
 std::string file_name(std::string_view path) {
-  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  while (path.size() > 1 && path.back() == '/')
+    path.remove_suffix(1);
   const auto slash = path.rfind('/');
   return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
 }
@@ -25,10 +27,12 @@ std::string file_name(std::string_view path) {
 Status remove_tree(FileSystem& files, const std::string& path) {
   HF_ASSIGN(const auto info, files.stat(path));
   if (info && info->kind == FileKind::directory) {
-    // A link to a directory is removed as a link: remove() succeeds on it, and fails on a directory that holds something.
+    // A link to a directory is removed as a link: remove() succeeds on it, and fails on a directory that holds
+    // something.
     if (files.remove(path)) return {};
     HF_ASSIGN(const auto names, files.list(path));
-    for (const std::string& name : names) HF_TRY(remove_tree(files, join_path(path, name)));
+    for (const std::string& name : names)
+      HF_TRY(remove_tree(files, join_path(path, name)));
   }
   return files.remove(path);
 }

@@ -80,7 +80,7 @@ class FileSystem {
 FileSystem& real_file_system();
 
 // Path helpers, pure text.
-std::string parent_path(std::string_view path);                        // "." when there is none
+std::string parent_path(std::string_view path);  // "." when there is none
 std::string join_path(std::string_view directory, std::string_view name);
 std::string file_name(std::string_view path);
 
@@ -90,7 +90,8 @@ Status remove_tree(FileSystem& files, const std::string& path);
 // Reads a small file whole, refusing more than `limit` bytes (Code::no_space).
 Result<Bytes> read_file(FileSystem& files, const std::string& path, std::size_t limit);
 
-// Replaces or makes a small file so that it is there complete or not at all: temporary sibling, sync, rename, directory sync.
+// Replaces or makes a small file so that it is there complete or not at all: temporary sibling, sync, rename, directory
+// sync.
 Status write_file_atomically(FileSystem& files, const std::string& path, ByteView bytes, unsigned permissions = 0600);
 
 }  // namespace holdfast::os

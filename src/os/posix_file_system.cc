@@ -1,3 +1,8 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -5,11 +10,6 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 
 #include "os/errno_error.h"
 #include "os/file_system.h"
@@ -46,16 +46,19 @@ class PosixFile final : public File {
   }
 
   Result<std::uint64_t> size() override {
-    struct stat info {};
+    struct stat info{};
     if (::fstat(fd_, &info) != 0) return errno_error("stat", path_);
     return static_cast<std::uint64_t>(info.st_size);
   }
 
-  Status truncate(std::uint64_t size) override { return checked(::ftruncate(fd_, static_cast<off_t>(size)), "truncate"); }
+  Status truncate(std::uint64_t size) override {
+    return checked(::ftruncate(fd_, static_cast<off_t>(size)), "truncate");
+  }
 
   Status allocate(std::uint64_t size) override {
     if (size == 0 || ::fallocate(fd_, 0, 0, static_cast<off_t>(size)) == 0) return {};
-    if (errno == EOPNOTSUPP) return truncate(size);  // a file system that cannot reserve: later writes report a full disk
+    if (errno == EOPNOTSUPP)
+      return truncate(size);  // a file system that cannot reserve: later writes report a full disk
     return errno_error("reserve space for", path_);
   }
 
@@ -139,7 +142,7 @@ class PosixFileSystem final : public FileSystem {
   }
 
   Result<std::optional<FileInfo>> stat(const std::string& path) override {
-    struct stat info {};
+    struct stat info{};
     if (::stat(path.c_str(), &info) != 0) {
       if (errno == ENOENT || errno == ENOTDIR) {
         // A dangling link is something that is there.
@@ -209,7 +212,7 @@ class PosixFileSystem final : public FileSystem {
   }
 
   Result<std::uint64_t> free_bytes(const std::string& path) override {
-    struct statvfs info {};
+    struct statvfs info{};
     std::string at = path.empty() ? "." : path;
     while (::statvfs(at.c_str(), &info) != 0) {
       if (errno != ENOENT || at == "/" || at == ".") return errno_error("ask for the free space of", at);
@@ -219,8 +222,8 @@ class PosixFileSystem final : public FileSystem {
   }
 
  private:
-  // For file systems without RENAME_NOREPLACE: a hard link never replaces. Directories fall back to a check, then rename(2),
-  // which itself refuses a target directory that is not empty.
+  // For file systems without RENAME_NOREPLACE: a hard link never replaces. Directories fall back to a check, then
+  // rename(2), which itself refuses a target directory that is not empty.
   Status rename_by_link(const std::string& from, const std::string& to) {
     if (::link(from.c_str(), to.c_str()) == 0) return remove(from);
     if (errno == EEXIST) return errno_error("rename to", to);

@@ -22,7 +22,9 @@ std::uint64_t Random::next() {
   return load_le<std::uint64_t>(bytes);
 }
 
-double Random::fraction() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
+double Random::fraction() {
+  return static_cast<double>(next() >> 11U) * 0x1.0p-53;
+}
 
 Random& real_random() {
   static RealRandom random;

@@ -19,7 +19,7 @@ namespace holdfast::pipeline::age {
 class Recipient {
  public:
   static Result<Recipient> parse(std::string_view text);  // Code::usage
-  std::string to_string() const;                           // "age1…"
+  std::string to_string() const;                          // "age1…"
   const std::array<std::uint8_t, 32>& point() const { return point_; }
 
  private:
@@ -39,7 +39,8 @@ class Identity {
   Secret scalar_;
 };
 
-// The format of recipients and identity files: one key per line, '#' comments, blank lines. Code::usage names the line number.
+// The format of recipients and identity files: one key per line, '#' comments, blank lines. Code::usage names the line
+// number.
 Result<std::vector<Recipient>> parse_recipients(std::string_view file);
 Result<std::vector<Identity>> parse_identities(std::string_view file);
 
@@ -58,8 +59,9 @@ struct DecryptWith {
 // Writes the header to `next` at once, then encrypted chunks. Code::usage when nobody, or both kinds, could open it.
 Result<std::unique_ptr<ByteSink>> make_encryptor(const EncryptTo& to, os::Random& random, ByteSink& next);
 
-// Reads the header at once. Code::refused when no identity or passphrase fits (hint says which recipients kinds the file has),
-// Code::corrupt when header or chunks were changed, cut off or extended. Never gives a byte that was not authenticated.
+// Reads the header at once. Code::refused when no identity or passphrase fits (hint says which recipients kinds the
+// file has), Code::corrupt when header or chunks were changed, cut off or extended. Never gives a byte that was not
+// authenticated.
 Result<std::unique_ptr<ByteSource>> make_decryptor(const DecryptWith& with, ByteSource& from);
 
 // Does a stream that begins with these bytes (22 are enough) look like an age file?

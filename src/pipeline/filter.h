@@ -1,5 +1,5 @@
-// Filters: each wraps a ByteSource or a ByteSink, transforms what passes, and may leave a result behind (digest, count).
-// Compression and decryption parameters live with the filter; who needs which filter is decided in repository/.
+// Filters: each wraps a ByteSource or a ByteSink, transforms what passes, and may leave a result behind (digest,
+// count). Compression and decryption parameters live with the filter; who needs which filter is decided in repository/.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,8 @@ enum class Compression { none, gzip, zstd };
 std::string_view compression_name(Compression compression);  // "none", "gzip", "zstd"
 Result<Compression> parse_compression(std::string_view name);
 
-// --- writing: a sink that transforms and hands on to `next`; finish() finishes `next` too. `next` must outlive the filter.
+// --- writing: a sink that transforms and hands on to `next`; finish() finishes `next` too. `next` must outlive the
+// filter.
 
 // level 0: the default of the method (docs/formats/stored-object.md). zstd frames carry their checksum; gzip its CRC.
 std::unique_ptr<ByteSink> make_compressor(Compression compression, int level, ByteSink& next);
@@ -42,8 +43,9 @@ class DigestSink final : public ByteSink {
 
 // --- reading: a source that pulls from `from`, which must outlive the filter.
 
-// Ends cleanly only after the frame's own end and checksum were seen; trailing bytes are Code::corrupt. Concatenated frames
-// (zstd) and members (gzip) are read as one, as zstd -d and gunzip do. Memory is bounded: windows above 128 MiB are refused.
+// Ends cleanly only after the frame's own end and checksum were seen; trailing bytes are Code::corrupt. Concatenated
+// frames (zstd) and members (gzip) are read as one, as zstd -d and gunzip do. Memory is bounded: windows above 128 MiB
+// are refused.
 std::unique_ptr<ByteSource> make_decompressor(Compression compression, ByteSource& from);
 
 // Hashes and counts what passes; the caller compares at the end.

@@ -11,6 +11,7 @@
 namespace holdfast::pipeline {
 
 // `from` and `clock` must outlive the filter. bytes_per_second > 0. Code::cancelled when stopped while waiting.
-std::unique_ptr<ByteSource> make_throttle(std::uint64_t bytes_per_second, ByteSource& from, os::Clock& clock, std::stop_token stop);
+std::unique_ptr<ByteSource> make_throttle(std::uint64_t bytes_per_second, ByteSource& from, os::Clock& clock,
+                                          std::stop_token stop);
 
 }  // namespace holdfast::pipeline

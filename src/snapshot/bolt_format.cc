@@ -12,7 +12,8 @@ constexpr std::size_t kMetaChecksumOffset = 56;
 
 std::uint64_t fnv1a(ByteView bytes) {
   std::uint64_t hash = kFnvOffset;
-  for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * kFnvPrime;
+  for (const std::uint8_t byte : bytes)
+    hash = (hash ^ byte) * kFnvPrime;
   return hash;
 }
 
@@ -37,9 +38,11 @@ Result<Meta> read_meta(ByteView page) {
   const std::uint8_t* body = page.data() + kPageHeaderSize;
   if (load_le<std::uint32_t>(body) != kMetaMagic) return fail(Code::corrupt, "meta page has no bbolt magic number");
   const auto version = load_le<std::uint32_t>(body + 4);
-  if (version != kMetaVersion) return fail(Code::corrupt, "meta page has format version {}, not {}", version, kMetaVersion);
+  if (version != kMetaVersion)
+    return fail(Code::corrupt, "meta page has format version {}, not {}", version, kMetaVersion);
   const std::uint64_t expected = fnv1a({body, kMetaChecksumOffset});
-  if (load_le<std::uint64_t>(body + kMetaChecksumOffset) != expected) return fail(Code::corrupt, "meta page checksum is wrong");
+  if (load_le<std::uint64_t>(body + kMetaChecksumOffset) != expected)
+    return fail(Code::corrupt, "meta page checksum is wrong");
   const Meta meta{.page_size = load_le<std::uint32_t>(body + 8),
                   .root = load_le<std::uint64_t>(body + 16),
                   .root_sequence = load_le<std::uint64_t>(body + 24),
@@ -53,7 +56,8 @@ Result<Meta> read_meta(ByteView page) {
   if (meta.high_water_mark > (std::uint64_t{1} << 62U) / meta.page_size || meta.high_water_mark < 3) {
     return fail(Code::corrupt, "meta page names an impossible number of pages, {}", meta.high_water_mark);
   }
-  if (meta.root < 2 || meta.root >= meta.high_water_mark) return fail(Code::corrupt, "meta page names root page {} of {}", meta.root, meta.high_water_mark);
+  if (meta.root < 2 || meta.root >= meta.high_water_mark)
+    return fail(Code::corrupt, "meta page names root page {} of {}", meta.root, meta.high_water_mark);
   return meta;
 }
 
@@ -84,7 +88,8 @@ Result<ChosenMeta> choose_meta(ByteView head) {
         second = found;
         break;
       }
-      if (first) second = found ? fail(Code::corrupt, "the two meta pages disagree about the page size") : std::move(found);
+      if (first)
+        second = found ? fail(Code::corrupt, "the two meta pages disagree about the page size") : std::move(found);
     }
     if (first) break;
   }
@@ -127,7 +132,8 @@ std::optional<BranchItem> branch_item(ByteView page, std::uint16_t index) {
 
 std::optional<BucketHeader> read_bucket_header(ByteView value) {
   if (value.size() < kBucketHeaderSize) return std::nullopt;
-  return BucketHeader{.root = load_le<std::uint64_t>(value.data()), .sequence = load_le<std::uint64_t>(value.data() + 8)};
+  return BucketHeader{.root = load_le<std::uint64_t>(value.data()),
+                      .sequence = load_le<std::uint64_t>(value.data() + 8)};
 }
 
 }  // namespace holdfast::snapshot

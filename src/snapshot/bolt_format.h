@@ -1,5 +1,6 @@
-// The bbolt file format, version 2, as far as etcd uses it. Little endian. Source: bbolt's own page.go, bucket.go, meta.go as
-// described in docs/formats/etcd-snapshot.md. Bytes come from outside: nothing here trusts a length before checking it.
+// The bbolt file format, version 2, as far as etcd uses it. Little endian. Source: bbolt's own page.go, bucket.go,
+// meta.go as described in docs/formats/etcd-snapshot.md. Bytes come from outside: nothing here trusts a length before
+// checking it.
 #pragma once
 
 #include <cstdint>
@@ -48,14 +49,14 @@ struct Meta {
 PageHeader read_page_header(ByteView bytes);
 void write_page_header(const PageHeader& header, ByteSpan bytes);
 
-// Reads and checks the meta behind a page header: magic, version, page size, checksum. `page` starts at the page header.
-// Code::corrupt says what is wrong.
+// Reads and checks the meta behind a page header: magic, version, page size, checksum. `page` starts at the page
+// header. Code::corrupt says what is wrong.
 Result<Meta> read_meta(ByteView page);
 // Writes a complete meta page (header with id txid % 2, body, checksum, zeros up to the page size) into `page`.
 void write_meta(const Meta& meta, ByteSpan page);
 
-// Finds the two metas in the first bytes of a database (64 KiB + 1 KiB are always enough; a whole smaller file is fine) and
-// chooses the valid one with the higher txid. Code::corrupt when neither is valid, with both reasons.
+// Finds the two metas in the first bytes of a database (64 KiB + 1 KiB are always enough; a whole smaller file is fine)
+// and chooses the valid one with the higher txid. Code::corrupt when neither is valid, with both reasons.
 struct ChosenMeta {
   Meta meta;
   bool both_valid = false;
@@ -75,8 +76,8 @@ struct BranchItem {
   PageId child = 0;
 };
 
-// Reads element `index` of a page image that starts at its page header and includes its overflow pages. The caller has checked
-// that `count` elements fit (page_elements_fit). An empty optional when key or value lie outside `page`.
+// Reads element `index` of a page image that starts at its page header and includes its overflow pages. The caller has
+// checked that `count` elements fit (page_elements_fit). An empty optional when key or value lie outside `page`.
 std::optional<LeafItem> leaf_item(ByteView page, std::uint16_t index);
 std::optional<BranchItem> branch_item(ByteView page, std::uint16_t index);
 bool page_elements_fit(ByteView page, const PageHeader& header);
@@ -89,6 +90,8 @@ struct BucketHeader {
 std::optional<BucketHeader> read_bucket_header(ByteView value);
 
 // Does a file of this size carry the SHA-256 trailer that `etcdctl snapshot save` appends?
-constexpr bool has_trailer(std::uint64_t file_size) { return file_size % 512 == kTrailerSize; }
+constexpr bool has_trailer(std::uint64_t file_size) {
+  return file_size % 512 == kTrailerSize;
+}
 
 }  // namespace holdfast::snapshot

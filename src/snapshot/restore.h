@@ -1,4 +1,5 @@
-// `snapshot restore`: turns a snapshot into data directories that etcd 3.4, 3.5 and 3.6 start from: snap/db, .snap and WAL.
+// `snapshot restore`: turns a snapshot into data directories that etcd 3.4, 3.5 and 3.6 start from: snap/db, .snap and
+// WAL.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,8 @@
 
 namespace holdfast::snapshot {
 
-// Where the bytes come from: a file (read at random, copied inside the kernel) or a stream (decrypted and decompressed on the
-// way). Exactly one of the two is set. Both hold the database, usually followed by its 32-byte SHA-256.
+// Where the bytes come from: a file (read at random, copied inside the kernel) or a stream (decrypted and decompressed
+// on the way). Exactly one of the two is set. Both hold the database, usually followed by its 32-byte SHA-256.
 struct RestoreInput {
   os::File* file = nullptr;
   ByteSource* stream = nullptr;
@@ -35,10 +36,11 @@ struct RestoreOptions {
   bool skip_hash_check = false;        // for a plain copy of a db file, which has no trailer
   std::uint64_t bump_revision = 0;     // add to the latest revision; with mark_compacted, both or neither
   bool mark_compacted = false;
-  bool clear_alarms = false;           // empty the alarm bucket, so that a NOSPACE of old does not block writes
-  bool drop_free_pages = false;        // punch or zero pages that hold only deleted data
-  std::string target_version;          // "3.5": warn about what that etcd does not accept; empty: unknown
-  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  // bytes; total 0 when unknown; may be empty
+  bool clear_alarms = false;     // empty the alarm bucket, so that a NOSPACE of old does not block writes
+  bool drop_free_pages = false;  // punch or zero pages that hold only deleted data
+  std::string target_version;    // "3.5": warn about what that etcd does not accept; empty: unknown
+  std::function<void(std::uint64_t done, std::uint64_t total)>
+      on_progress;  // bytes; total 0 when unknown; may be empty
   std::stop_token stop;
 };
 
@@ -51,18 +53,18 @@ struct RestoredMember {
 struct RestoreReport {
   std::vector<RestoredMember> members;
   std::uint64_t cluster_id = 0;
-  std::int64_t revision = 0;         // latest revision a client will see after the start (with the bump)
-  std::uint64_t database_size = 0;   // bytes of each snap/db
-  std::uint64_t snapshot_size = 0;   // bytes read
-  std::string sha256;                // of the database as read, lower-case hex
-  std::vector<std::string> warnings; // version traps, surviving alarms, auth, learners; one sentence each
+  std::int64_t revision = 0;          // latest revision a client will see after the start (with the bump)
+  std::uint64_t database_size = 0;    // bytes of each snap/db
+  std::uint64_t snapshot_size = 0;    // bytes read
+  std::string sha256;                 // of the database as read, lower-case hex
+  std::vector<std::string> warnings;  // version traps, surviving alarms, auth, learners; one sentence each
 };
 
-// Builds every directory in a temporary sibling (".<name>.holdfast-<random>"), syncs it and renames it into place, the database
-// before nothing else refers to it: after a crash a target is there complete or not at all, and a sibling can be removed.
-// Errors: Code::usage for contradictory options, Code::exists for a target that is not empty, Code::no_space before anything is
-// written, Code::corrupt for wrong trailer or damaged pages (nothing is left behind), Code::cancelled on stop.
-// Memory is bounded, whatever the size of the snapshot.
+// Builds every directory in a temporary sibling (".<name>.holdfast-<random>"), syncs it and renames it into place, the
+// database before nothing else refers to it: after a crash a target is there complete or not at all, and a sibling can
+// be removed. Errors: Code::usage for contradictory options, Code::exists for a target that is not empty,
+// Code::no_space before anything is written, Code::corrupt for wrong trailer or damaged pages (nothing is left behind),
+// Code::cancelled on stop. Memory is bounded, whatever the size of the snapshot.
 Result<RestoreReport> restore(const RestoreInput& input, const RestoreOptions& options, os::FileSystem& files);
 
 }  // namespace holdfast::snapshot

@@ -16,9 +16,9 @@ struct SnapshotStatus {
   bool trailer_matches = false;  // only meaningful with has_trailer: SHA-256 of the database equals the trailer
 };
 
-// `file` is a snapshot (database and trailer) or a bare db file. Code::corrupt when it is cut off or its pages are damaged;
-// a wrong trailer is reported in the result, not as an error, as etcdutl does not look at it. `check_trailer` costs one SHA-256
-// pass over the same bytes (run beside the scan).
+// `file` is a snapshot (database and trailer) or a bare db file. Code::corrupt when it is cut off or its pages are
+// damaged; a wrong trailer is reported in the result, not as an error, as etcdutl does not look at it. `check_trailer`
+// costs one SHA-256 pass over the same bytes (run beside the scan).
 Result<SnapshotStatus> read_status(os::File& file, bool check_trailer);
 
 }  // namespace holdfast::snapshot
