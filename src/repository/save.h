@@ -1,0 +1,67 @@
+// The way of a backup: etcd -> length and trailer check -> page facts -> compression -> encryption -> digest -> store
+// -> manifest.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "etcd/client.h"
+#include "objectstore/object_store.h"
+#include "os/clock.h"
+#include "os/file_system.h"
+#include "os/random.h"
+#include "pipeline/age.h"
+#include "pipeline/progress.h"
+#include "pipeline/spool.h"
+#include "repository/manifest.h"
+
+namespace holdfast::repository {
+
+struct SaveOptions {
+  std::string
+      object_key;    // exact key of the object; the caller has made its suffix agree with compression and encryption
+  std::string name;  // the backup's name for the manifest
+  std::string cluster;
+  std::optional<WallTime> slot;
+  pipeline::Compression compression = pipeline::Compression::zstd;
+  int level = 0;                        // 0: the method's default
+  pipeline::age::EncryptTo encrypt_to;  // nobody: not encrypted
+  bool overwrite = false;
+  bool verify_hash_kv = false;  // compare HashKV at the snapshot's revision with the live member
+  bool skip_unchanged = false;  // store nothing when the newest backup in the folder has the same status hash
+  bool write_manifest = true;
+  std::uint64_t bytes_per_second = 0;  // to the store; 0: no limit
+  pipeline::SpoolOptions spool;
+  std::optional<WallTime> retain_until;
+  std::uint64_t max_lag = 5000;  // raft entries a member may lag and still be chosen
+};
+
+struct SaveReport {
+  Manifest manifest;
+  std::string key;                             // of the object
+  std::optional<std::string> unchanged_since;  // name of the newest backup with the same status hash
+  bool stored = true;                          // false: skip_unchanged applied
+  std::uint64_t spilled_bytes = 0;             // how much went through the spool file
+  Duration stream_time{};                      // how long etcd's read transaction was open
+  Duration total_time{};
+  std::vector<std::string> failed_members;  // members tried before this one, with the reason
+};
+
+// Everything outside that a save touches. All must outlive the call.
+struct SaveWorld {
+  etcd::Client& etcd;
+  objectstore::ObjectStore& store;
+  os::Clock& clock;
+  os::FileSystem& files;  // for the spool
+  os::Random& random;
+  pipeline::Progress& progress;
+};
+
+// Saves one snapshot. Nothing is visible in the store before every check has passed; on any error nothing new is
+// visible. Code::exists when the key is taken and overwrite is off.
+Result<SaveReport> save(const SaveWorld& world, const SaveOptions& options, const std::stop_token& stop);
+
+}  // namespace holdfast::repository
