@@ -21,10 +21,10 @@ std::string etcdutl_program();                     // 3.5 only
 struct EtcdOptions {
   EtcdVersion version = EtcdVersion::v3_5;
   int members = 1;
-  bool tls = false;                           // server and client certificates made for the occasion with openssl
-  std::vector<std::string> extra_flags;       // for every member
-  std::vector<std::string> data_dirs;         // existing (restored) directories, one per member; empty: fresh ones
-  std::vector<std::string> peer_urls;         // with data_dirs: the peer URLs they were restored for
+  bool tls = false;                      // server and client certificates made for the occasion with openssl
+  std::vector<std::string> extra_flags;  // for every member
+  std::vector<std::string> data_dirs;    // existing (restored) directories, one per member; empty: fresh ones
+  std::vector<std::string> peer_urls;    // with data_dirs: the peer URLs they were restored for
   std::string initial_cluster_token = "etcd-cluster";
 };
 
@@ -32,17 +32,17 @@ struct EtcdOptions {
 class EtcdCluster {
  public:
   virtual ~EtcdCluster() = default;
-  virtual std::vector<std::string> endpoints() const = 0;      // client URLs, one per member
+  virtual std::vector<std::string> endpoints() const = 0;  // client URLs, one per member
   virtual std::string data_dir(int member) const = 0;
-  virtual std::string ca_file() const = 0;                     // with tls
+  virtual std::string ca_file() const = 0;  // with tls
   virtual std::string client_certificate_file() const = 0;
   virtual std::string client_key_file() const = 0;
-  virtual void kill(int member) = 0;                           // SIGKILL, waits for the end
-  virtual void stop(int member) = 0;                           // SIGTERM, waits for the end
-  virtual Status start(int member) = 0;                        // again, on the same directory, waits until healthy
-  virtual void pause(int member) = 0;                          // SIGSTOP
-  virtual void resume(int member) = 0;                         // SIGCONT
-  virtual std::string log(int member) const = 0;               // what it printed so far
+  virtual void kill(int member) = 0;              // SIGKILL, waits for the end
+  virtual void stop(int member) = 0;              // SIGTERM, waits for the end
+  virtual Status start(int member) = 0;           // again, on the same directory, waits until healthy
+  virtual void pause(int member) = 0;             // SIGSTOP
+  virtual void resume(int member) = 0;            // SIGCONT
+  virtual std::string log(int member) const = 0;  // what it printed so far
 };
 Result<std::unique_ptr<EtcdCluster>> make_etcd_cluster(const EtcdOptions& options);
 
