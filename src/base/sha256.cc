@@ -38,6 +38,12 @@ Sha256 Sha256::clone() const {
   return copy;
 }
 
+Sha256Digest Sha256::so_far() const {
+  Sha256 copy;
+  require(EVP_MD_CTX_copy_ex(copy.state_->context, state_->context));
+  return copy.finish();
+}
+
 Sha256Digest Sha256::finish() {
   Sha256Digest digest{};
   require(EVP_DigestFinal_ex(state_->context, digest.data(), nullptr));

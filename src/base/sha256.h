@@ -20,8 +20,9 @@ class Sha256 {
   Sha256& operator=(Sha256&&) noexcept;
 
   void update(ByteView bytes);
-  Sha256 clone() const;   // a second running hash that has seen the same bytes
-  Sha256Digest finish();  // once; afterwards the object may only be destroyed or assigned to
+  Sha256 clone() const;         // a second running hash that has seen the same bytes
+  Sha256Digest so_far() const;  // of everything given until now; more may follow
+  Sha256Digest finish();        // once; afterwards the object may only be destroyed or assigned to
 
   static Sha256Digest of(ByteView bytes);
 
