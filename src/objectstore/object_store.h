@@ -22,34 +22,38 @@ namespace holdfast::objectstore {
 Status check_key(std::string_view key);
 
 struct ObjectInfo {
-  std::string key;
+  std::string key{};
   std::uint64_t size = 0;  // bytes
   WallTime modified{};
-  std::string etag;                             // as the store gives it, without quotes; empty when it has none
-  std::map<std::string, std::string> metadata;  // only filled by head() and get()
+  std::string etag{};                             // as the store gives it, without quotes; empty when it has none
+  std::map<std::string, std::string> metadata{};  // only filled by head() and get()
 };
 
 struct ByteRange {
   std::uint64_t offset = 0;
-  std::optional<std::uint64_t> length;  // to the end when not given
+  std::optional<std::uint64_t> length{};  // to the end when not given, or when it reaches past it
 };
 
 struct PutOptions {
-  // Largest number of bytes the source may give, when known: chooses part sizes. A source that gives more fails the
-  // put.
-  std::optional<std::uint64_t> size_limit;
-  // Fail with Code::exists when the key is already there. Refused with Code::unsupported where the store cannot promise
-  // it.
+  // Largest number of bytes the source may give, when known: chooses part sizes. A source that gives more fails the put
+  // with Code::no_space.
+  std::optional<std::uint64_t> size_limit{};
+  // Fail with Code::exists when the key is already there. Code::unsupported where the store cannot promise it.
   bool only_if_absent = false;
-  std::map<std::string, std::string> metadata;  // lower-case names
+  // Lower-case names, printable ASCII. Dropped where Features::metadata is false.
+  std::map<std::string, std::string> metadata{};
   std::string content_type = "application/octet-stream";
   // Object lock: nobody can delete the object before this time. Code::unsupported where the store has no such thing.
-  std::optional<WallTime> retain_until;
+  std::optional<WallTime> retain_until{};
 };
 
 // What a store can do. Ask for a feature, never for a type.
 struct Features {
-  bool conditional_put = false;
+  bool conditional_put = false;  // PutOptions::only_if_absent holds for objects of any size
+  // only_if_absent holds for a size_limit of at most this many bytes (0: never). Some servers know it for small objects
+  // only.
+  std::uint64_t conditional_put_limit = 0;
+  bool metadata = false;  // PutOptions::metadata is kept
   bool object_lock = false;
   bool versions = false;
   std::uint64_t largest_object = 0;  // bytes
@@ -64,7 +68,7 @@ class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
 
-  // Pulls `source` to its end and stores the bytes. Returns what is now stored.
+  // Pulls `source` to its end, on the calling thread, and stores the bytes. Returns what is now stored.
   virtual Result<ObjectInfo> put(const std::string& key, ByteSource& source, const PutOptions& options,
                                  const std::stop_token& stop) = 0;
 
@@ -80,13 +84,15 @@ class ObjectStore {
   virtual Result<ObjectInfo> head(const std::string& key, const std::stop_token& stop) = 0;
 
   // Calls `visit` for every key that begins with `prefix` (a text prefix, not a folder; empty for all), in ascending
-  // byte order, however many pages that takes. Stops early when `visit` returns an error and returns that error.
+  // byte order, however many pages that takes. Names made by others that are no keys are passed over. Stops early when
+  // `visit` returns an error and returns that error.
   using Visitor = std::function<Status(const ObjectInfo&)>;
   virtual Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) = 0;
 
   // Removes an object; fine when it is not there. Code::refused when it is locked or the right is missing.
   virtual Status remove(const std::string& key, const std::stop_token& stop) = 0;
 
+  // A store that cannot know without asking its server asks once, the first time, and may take a moment for it.
   virtual Features features() const = 0;
 
   // For messages: "s3://bucket/prefix" or "file:///dir". Never holds a credential.

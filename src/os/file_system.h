@@ -45,6 +45,7 @@ struct FileInfo {
   std::uint64_t size = 0;  // bytes
   unsigned mode = 0;       // permission bits
   WallTime modified{};
+  bool is_link = false;  // the path itself is a symbolic link; the other fields describe what it leads to
 };
 
 enum class OpenMode {

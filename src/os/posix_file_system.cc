@@ -143,19 +143,23 @@ class PosixFileSystem final : public FileSystem {
 
   Result<std::optional<FileInfo>> stat(const std::string& path) override {
     struct stat info{};
-    if (::stat(path.c_str(), &info) != 0) {
-      if (errno == ENOENT || errno == ENOTDIR) {
-        // A dangling link is something that is there.
-        if (::lstat(path.c_str(), &info) != 0) return std::optional<FileInfo>();
-      } else {
-        return errno_error("look at", path);
-      }
+    if (::lstat(path.c_str(), &info) != 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return std::optional<FileInfo>();
+      return errno_error("look at", path);
+    }
+    const bool is_link = S_ISLNK(info.st_mode);
+    struct stat target{};
+    if (is_link && ::stat(path.c_str(), &target) == 0) {
+      info = target;
+    } else if (is_link && errno != ENOENT && errno != ENOTDIR) {
+      return errno_error("look at", path);  // a dangling link is something that is there
     }
     const auto modified = std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec);
     return std::optional<FileInfo>(FileInfo{.kind = kind_of(info.st_mode),
                                             .size = static_cast<std::uint64_t>(info.st_size),
                                             .mode = info.st_mode & 07777U,
-                                            .modified = WallTime(modified)});
+                                            .modified = WallTime(modified),
+                                            .is_link = is_link});
   }
 
   Result<std::vector<std::string>> list(const std::string& directory) override {

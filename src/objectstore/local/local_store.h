@@ -1,0 +1,65 @@
+// Objects as plain files under a directory: key "a/b" is the file <root>/a/b, readable by every other tool.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "objectstore/local/key_paths.h"
+#include "objectstore/object_store.h"
+#include "objectstore/unfinished_uploads.h"
+#include "os/clock.h"
+#include "os/file_system.h"
+#include "os/random.h"
+
+namespace holdfast::objectstore {
+
+struct LocalOptions {
+  std::string root;                     // made with its missing parents by the first put
+  std::uint64_t keep_free = 64 * kMiB;  // a put stops with Code::no_space before less than this is free: other
+                                        // programs, often etcd itself, write to the same disk
+  Duration stale_after =
+      std::chrono::hours(24);  // temporary files not written to for this long are removed by later puts
+};
+
+// A put writes a hidden temporary file beside its target (mode 0600, directories 0700), syncs it, renames it, and syncs
+// every directory from there up to the root: after a crash the object is there complete or not at all. Differences to a
+// bucket, all reported clearly: metadata is dropped (Features::metadata), there is no object lock, a key may not be
+// both an object and the folder of others ("a" and "a/b"), a segment has at most 255 bytes, and symbolic links below
+// the root are refused. Several processes may use one root at once.
+class LocalStore final : public ObjectStore, public UnfinishedUploads {
+ public:
+  // `files`, `clock` and `random` must outlive the store.
+  LocalStore(LocalOptions options, os::FileSystem& files, os::Clock& clock, os::Random& random);
+
+  Result<ObjectInfo> put(const std::string& key, ByteSource& source, const PutOptions& options,
+                         const std::stop_token& stop) override;
+  Result<Opened> get(const std::string& key, const ByteRange& range, const std::stop_token& stop) override;
+  Result<ObjectInfo> head(const std::string& key, const std::stop_token& stop) override;
+  Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) override;
+  Status remove(const std::string& key, const std::stop_token& stop) override;
+  Features features() const override;
+  std::string describe() const override { return "file://" + options_.root; }
+
+  Result<std::uint64_t> abort_stale_uploads(const std::string& prefix, Duration older_than,
+                                            const std::stop_token& stop) override;
+
+ private:
+  Result<ObjectInfo> store(const std::string& key, const std::string& path, ByteSource& source,
+                           const PutOptions& options, const std::stop_token& stop);
+  Result<std::uint64_t> write_all(os::File& file, ByteSource& source);
+  Status check_space();
+  void sweep_once(const std::string& directory);
+
+  const LocalOptions options_;
+  os::FileSystem& files_;
+  os::Clock& clock_;
+  os::Random& random_;
+  const KeyPaths paths_;
+
+  std::mutex mutex_;
+  std::set<std::string> swept_;  // protected by mutex_: directories already looked through for stale temporary files
+};
+
+}  // namespace holdfast::objectstore

@@ -1,0 +1,34 @@
+#include "objectstore/local/pending_file.h"
+
+#include <utility>
+
+#include "objectstore/local/key_paths.h"
+
+namespace holdfast::objectstore {
+
+Result<PendingFile> PendingFile::make(os::FileSystem& files, os::Random& random, const std::string& target) {
+  const std::string name = fmt::format("{}{:016x}", kTemporaryPrefix, random.next());
+  std::string path = os::join_path(os::parent_path(target), name);
+  HF_ASSIGN(auto file, files.open(path, os::OpenMode::create));
+  return PendingFile(files, std::move(path), target, std::move(file));
+}
+
+PendingFile::PendingFile(PendingFile&& other) noexcept
+    : files_(other.files_),
+      path_(std::exchange(other.path_, {})),
+      target_(other.target_),
+      file_(std::move(other.file_)) {}
+
+PendingFile::~PendingFile() {
+  // What cannot be removed now is swept as stale later; there is nobody to tell.
+  if (!path_.empty()) static_cast<void>(files_.remove(path_));
+}
+
+Status PendingFile::commit(bool replace) {
+  HF_TRY(file_->sync());
+  HF_TRY(files_.rename(path_, target_, replace));
+  path_.clear();
+  return {};
+}
+
+}  // namespace holdfast::objectstore

@@ -1,0 +1,10 @@
+// Is a text well-formed UTF-8 (RFC 3629: shortest form, no surrogates, at most U+10FFFF)?
+#pragma once
+
+#include <string_view>
+
+namespace holdfast::objectstore {
+
+bool is_utf8(std::string_view text);
+
+}  // namespace holdfast::objectstore
