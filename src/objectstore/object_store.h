@@ -72,8 +72,9 @@ class ObjectStore {
   virtual Result<ObjectInfo> put(const std::string& key, ByteSource& source, const PutOptions& options,
                                  const std::stop_token& stop) = 0;
 
-  // Opens an object for reading. The source gives exactly the range asked for (Code::usage when it starts past the
-  // end); a connection that ends early is resumed by range, and what cannot be resumed is an error, never a clean end.
+  // Opens an object for reading. The source gives exactly the range asked for (nothing when it starts at the object's
+  // end, Code::usage when past it); a connection that ends early is resumed by range, and what cannot be resumed is an
+  // error, never a clean end.
   // If the object changes between two reads the source fails with Code::corrupt.
   struct Opened {
     ObjectInfo info;

@@ -1,0 +1,306 @@
+// What is particular to directories; the promises common to all stores are in tests/contract.
+#include "objectstore/local/local_store.h"
+
+#include <chrono>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+
+#include "file_system_wrapper.h"
+
+#include "support/temp_dir.h"
+
+namespace holdfast::test {
+namespace {
+
+namespace fs = std::filesystem;
+using objectstore::LocalOptions;
+using objectstore::LocalStore;
+using objectstore::ObjectInfo;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+class LocalStoreTest : public ::testing::Test {
+ protected:
+  LocalStore make(LocalOptions options = {}) {
+    options.root = root_;
+    return LocalStore(options, files_, os::real_clock(), os::real_random());
+  }
+  static std::vector<std::string> list(LocalStore& store, const std::string& prefix = "") {
+    std::vector<std::string> keys;
+    const auto collect = [&](const ObjectInfo& info) -> Status {
+      keys.push_back(info.key);
+      return {};
+    };
+    EXPECT_TRUE(store.list(prefix, collect, {}));
+    return keys;
+  }
+  static Result<ObjectInfo> put(LocalStore& store, const std::string& key, std::string_view text = "content") {
+    return objectstore::put_bytes(store, key, as_bytes(text), {}, {});
+  }
+  std::vector<std::string> names(const std::string& directory) {
+    return os::real_file_system().list(directory).value();
+  }
+  unsigned mode(const std::string& path) { return os::real_file_system().stat(path).value()->mode; }
+  void write(const std::string& path, std::string_view text) {
+    ASSERT_TRUE(os::write_file_atomically(os::real_file_system(), path, as_bytes(text)));
+  }
+
+  TempDir dir_;
+  const std::string root_ = dir_.file("new/root");
+  FileSystemWrapper files_;
+};
+
+TEST_F(LocalStoreTest, KeyIsAnOrdinaryFileForItsOwnerOnly) {
+  LocalStore store = make();
+
+  ASSERT_TRUE(put(store, "cluster/backup.db", "snapshot"));
+
+  const std::string path = root_ + "/cluster/backup.db";
+  EXPECT_EQ(as_text(os::read_file(os::real_file_system(), path, 100).value()), "snapshot");
+  EXPECT_EQ(mode(path), 0600U);
+  EXPECT_EQ(mode(root_ + "/cluster"), 0700U);
+  EXPECT_EQ(mode(root_), 0700U);
+  EXPECT_THAT(names(root_ + "/cluster"), ElementsAre("backup.db"));
+}
+
+TEST_F(LocalStoreTest, SyncsTheFileThenEveryDirectoryUpToTheNewParents) {
+  LocalStore store = make();
+
+  ASSERT_TRUE(put(store, "a/b/c"));
+
+  const auto rename = std::find(files_.log.begin(), files_.log.end(), "rename " + root_ + "/a/b/c");
+  ASSERT_NE(rename, files_.log.end());
+  EXPECT_EQ(*(rename - 1), "sync");
+  const std::vector<std::string> after(rename + 1, files_.log.end());
+  EXPECT_THAT(after, ElementsAre("sync_directory " + root_ + "/a/b", "sync_directory " + root_ + "/a",
+                                 "sync_directory " + root_, "sync_directory " + dir_.file("new")));
+  EXPECT_THAT(files_.log, Contains("sync_directory " + dir_.path()));
+}
+
+// Killed at any call: the object is there whole, or not at all, and the store goes on working.
+TEST_F(LocalStoreTest, KilledAnywhereLeavesTheOldOrTheNewObject) {
+  bool saw_old = false;
+  bool saw_new = false;
+  bool survived = false;
+  for (int death = 1; death < 40; ++death) {
+    files_.dies_at = std::numeric_limits<int>::max();
+    LocalStore before = make();
+    ASSERT_TRUE(put(before, "dir/object", "old"));
+    files_.calls = 0;
+    files_.dies_at = death;
+    {
+      LocalStore dying = make();
+      const auto stored = put(dying, "dir/object", "new");
+      if (stored) {
+        EXPECT_LT(files_.calls, death) << "a put succeeded although one of its steps failed";
+        survived = true;
+        break;
+      }
+    }
+    files_.dies_at = std::numeric_limits<int>::max();
+    LocalStore after = make();
+
+    const auto bytes = objectstore::get_bytes(after, "dir/object", 100, {});
+
+    ASSERT_TRUE(bytes);
+    (as_text(*bytes) == "old" ? saw_old : saw_new) = true;
+    EXPECT_THAT(as_text(*bytes), ::testing::AnyOf("old", "new"));
+    EXPECT_THAT(list(after), ElementsAre("dir/object"));
+  }
+  EXPECT_TRUE(saw_old);
+  EXPECT_TRUE(saw_new);
+  EXPECT_TRUE(survived) << "the last round must outlive all deaths";
+}
+
+TEST_F(LocalStoreTest, TemporaryFilesAreNeitherListedNorReadable) {
+  LocalStore store = make();
+  ASSERT_TRUE(put(store, "dir/object"));
+  write(root_ + "/dir/.holdfast-put-0123456789abcdef", "half");
+
+  EXPECT_THAT(list(store), ElementsAre("dir/object"));
+  EXPECT_EQ(store.get("dir/.holdfast-put-0123456789abcdef", {}, {}).error().code, Code::usage);
+  EXPECT_EQ(put(store, ".holdfast-put-x/object").error().code, Code::usage);
+}
+
+TEST_F(LocalStoreTest, StaleTemporaryFilesAreClearedAwayByTheNextPut) {
+  LocalStore first = make();
+  ASSERT_TRUE(put(first, "dir/object"));
+  const std::string stale = root_ + "/dir/.holdfast-put-0000000000000001";
+  const std::string fresh = root_ + "/dir/.holdfast-put-0000000000000002";
+  write(stale, "half");
+  write(fresh, "half");
+  fs::last_write_time(stale, fs::file_time_type::clock::now() - std::chrono::hours(25));
+  LocalStore second = make();
+
+  ASSERT_TRUE(put(second, "dir/other"));
+
+  EXPECT_FALSE(fs::exists(stale));
+  EXPECT_TRUE(fs::exists(fresh));
+}
+
+TEST_F(LocalStoreTest, AbortStaleUploadsRemovesOldTemporaryFilesBelowThePrefix) {
+  LocalStore store = make();
+  ASSERT_TRUE(put(store, "a/object"));
+  ASSERT_TRUE(put(store, "b/object"));
+  for (const char* path : {"/a/.holdfast-put-1", "/b/.holdfast-put-1"}) {
+    write(root_ + path, "half");
+    fs::last_write_time(root_ + path, fs::file_time_type::clock::now() - std::chrono::hours(2));
+  }
+
+  EXPECT_EQ(store.abort_stale_uploads("a/", std::chrono::hours(3), {}).value(), 0U);
+  EXPECT_EQ(store.abort_stale_uploads("a/", std::chrono::hours(1), {}).value(), 1U);
+
+  EXPECT_FALSE(fs::exists(root_ + "/a/.holdfast-put-1"));
+  EXPECT_TRUE(fs::exists(root_ + "/b/.holdfast-put-1"));
+  EXPECT_THAT(list(store), ElementsAre("a/object", "b/object"));
+}
+
+TEST_F(LocalStoreTest, FullDiskIsAClearErrorAndLeavesNothing) {
+  LocalStore store = make();
+  files_.disk_full_at = kMiB;
+  const Bytes bytes(3 * kMiB);
+
+  const auto stored = objectstore::put_bytes(store, "dir/object", bytes, {}, {});
+
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, Code::no_space);
+  EXPECT_THAT(names(root_ + "/dir"), IsEmpty());
+}
+
+TEST_F(LocalStoreTest, KeepsSpaceFreeForOtherPrograms) {
+  LocalStore store = make({.root = {}, .keep_free = 10 * kMiB});
+  files_.free = 10 * kMiB - 1;
+
+  const auto stored = put(store, "object");
+
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, Code::no_space);
+  EXPECT_FALSE(stored.error().hint.empty());
+}
+
+// A source under which the disk fills up.
+class FillingSource final : public ByteSource {
+ public:
+  explicit FillingSource(FileSystemWrapper& files) : files_(files) {}
+  Result<std::size_t> read(ByteSpan into) override {
+    given_ += into.size();
+    if (given_ > 100 * kMiB) files_.free = kMiB;
+    if (given_ > 500 * kMiB) return std::size_t{0};
+    return into.size();
+  }
+  std::uint64_t given_ = 0;
+
+ private:
+  FileSystemWrapper& files_;
+};
+
+TEST_F(LocalStoreTest, StopsWhileSpaceIsLeftWhenTheDiskFillsUpMeanwhile) {
+  LocalStore store = make({.root = {}, .keep_free = 10 * kMiB});
+  FillingSource source(files_);
+
+  const auto stored = store.put("object", source, {}, {});
+
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, Code::no_space);
+  EXPECT_LT(source.given_, 200 * kMiB);
+  EXPECT_THAT(names(root_), IsEmpty());
+}
+
+TEST_F(LocalStoreTest, SymbolicLinksBelowTheRootAreNotFollowed) {
+  LocalStore store = make();
+  ASSERT_TRUE(put(store, "real/object"));
+  const std::string outside = dir_.file("outside");
+  ASSERT_TRUE(os::real_file_system().make_directories(outside));
+  write(outside + "/secret", "not a backup");
+  fs::create_directory_symlink(outside, root_ + "/link");
+  fs::create_symlink(outside + "/secret", root_ + "/real/linked");
+  fs::create_symlink("nowhere", root_ + "/real/dangling");
+
+  EXPECT_THAT(list(store), ElementsAre("real/object"));
+  EXPECT_THAT(list(store, "link/"), IsEmpty());
+  for (const char* key : {"link/secret", "real/linked", "real/dangling", "link/new"}) {
+    EXPECT_EQ(store.get(key, {}, {}).error().code, Code::refused) << key;
+    EXPECT_EQ(store.head(key, {}).error().code, Code::refused) << key;
+    EXPECT_EQ(store.remove(key, {}).error().code, Code::refused) << key;
+  }
+  EXPECT_EQ(put(store, "link/new").error().code, Code::refused);
+  EXPECT_EQ(put(store, "real/linked").error().code, Code::refused);
+  EXPECT_THAT(names(outside), ElementsAre("secret"));
+}
+
+TEST_F(LocalStoreTest, RootMayBeASymbolicLink) {
+  const std::string target = dir_.file("disk");
+  ASSERT_TRUE(os::real_file_system().make_directories(target));
+  ASSERT_TRUE(os::real_file_system().make_directories(dir_.file("new")));
+  fs::create_directory_symlink(target, root_);
+  LocalStore store = make();
+
+  ASSERT_TRUE(put(store, "object"));
+
+  EXPECT_THAT(names(target), ElementsAre("object"));
+  EXPECT_THAT(list(store), ElementsAre("object"));
+}
+
+TEST_F(LocalStoreTest, FileWhereAFolderMustBeIsRefused) {
+  LocalStore store = make();
+  ASSERT_TRUE(put(store, "a"));
+
+  const auto stored = put(store, "a/b");
+
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, Code::refused);
+  EXPECT_THAT(stored.error().to_string(), HasSubstr("a is a file there"));
+  EXPECT_FALSE(stored.error().hint.empty());
+}
+
+TEST_F(LocalStoreTest, SegmentLongerThanAFileNameIsUnsupported) {
+  LocalStore store = make();
+
+  EXPECT_TRUE(put(store, std::string(255, 'x')));
+  EXPECT_EQ(put(store, std::string(256, 'x')).error().code, Code::unsupported);
+}
+
+TEST_F(LocalStoreTest, FilesThatAreNoKeysAreNotListed) {
+  LocalStore store = make();
+  ASSERT_TRUE(put(store, "object"));
+  write(root_ + "/bad\nname", "x");
+  write(root_ + "/bad\xff", "x");
+
+  EXPECT_THAT(list(store), ElementsAre("object"));
+}
+
+TEST_F(LocalStoreTest, MissingRootIsNotFoundNotEmpty) {
+  LocalStore store = make();
+
+  const auto listed = store.list("", [](const ObjectInfo&) -> Status { return {}; }, {});
+
+  ASSERT_FALSE(listed);
+  EXPECT_EQ(listed.error().code, Code::not_found);
+  EXPECT_THAT(listed.error().to_string(), HasSubstr(root_));
+}
+
+TEST_F(LocalStoreTest, FileCutShortWhileReadIsCorrupt) {
+  LocalStore store = make();
+  ASSERT_TRUE(put(store, "object", std::string(100000, 'x')));
+  auto opened = store.get("object", {}, {});
+  ASSERT_TRUE(opened);
+  Bytes buffer(1000);
+  ASSERT_TRUE(opened->source->read(buffer));
+
+  fs::resize_file(root_ + "/object", 50000);
+
+  const auto rest = read_all(*opened->source, kMiB);
+  ASSERT_FALSE(rest);
+  EXPECT_EQ(rest.error().code, Code::corrupt);
+}
+
+TEST_F(LocalStoreTest, DescribesItselfAsAnUrl) {
+  EXPECT_EQ(make().describe(), "file://" + root_);
+}
+
+}  // namespace
+}  // namespace holdfast::test
