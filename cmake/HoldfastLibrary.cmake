@@ -11,10 +11,12 @@ function(holdfast_library folder)
   target_link_libraries(holdfast_${folder} PUBLIC ${ARG_DEPENDS} tl::expected fmt::fmt Threads::Threads PRIVATE ${ARG_LINKS})
 endfunction()
 
-# holdfast_test(<name> SOURCES <files> DEPENDS <our folders or targets> [LABELS <labels>] [TIMEOUT <s>])
+# holdfast_test(<name> SOURCES <files> DEPENDS <our folders or targets> [LINKS <third-party targets>] [LABELS <labels>]
+#               [FIXTURES rgw] [TIMEOUT <s>])
 # A GoogleTest program; every TEST in it becomes a ctest entry's part (one entry per program keeps real servers shared).
+# FIXTURES rgw starts the S3 server (scripts/ceph-rgw) before and ends it after the tests that name it.
 function(holdfast_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LINKS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LINKS;LABELS;FIXTURES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_compile_options(${name} PRIVATE ${HOLDFAST_WARNINGS})
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests" "${CMAKE_SOURCE_DIR}/src")
@@ -26,5 +28,6 @@ function(holdfast_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+                       FIXTURES_REQUIRED "${ARG_FIXTURES}")
 endfunction()

@@ -1,80 +1,26 @@
 #include "model/json.h"
 
-#include <set>
+#include <algorithm>
+#include <cmath>
 
 #include <boost/json/parse_options.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/stream_parser.hpp>
 
+#include "model/duplicate_names.h"
+
 namespace holdfast::json {
 namespace {
 
-// Boost keeps the last of two equal names silently, so the text is looked at once more for them.
-class DuplicateFinder {
- public:
-  explicit DuplicateFinder(std::string_view text) : text_(text) {}
-
-  // The text is valid JSON already. Returns the first name that occurs twice in one object.
-  bool find(std::string& name) {
-    skip_value(name);
-    return found_;
+// "1e400" would become infinity, which JSON cannot write again.
+bool all_finite(const Value& value) {
+  if (const auto* number = value.if_double()) return std::isfinite(*number);
+  if (const auto* object = value.if_object()) {
+    return std::all_of(object->begin(), object->end(), [](const auto& member) { return all_finite(member.value()); });
   }
-
- private:
-  char next() { return at_ < text_.size() ? text_[at_] : '\0'; }
-  void skip_space() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos)
-      ++at_;
-  }
-  std::string_view skip_string() {
-    const std::size_t begin = ++at_;
-    while (at_ < text_.size() && text_[at_] != '"')
-      at_ += text_[at_] == '\\' ? 2U : 1U;
-    return text_.substr(begin, at_++ - begin);
-  }
-  void skip_members(std::string& duplicate) {
-    std::set<std::string_view> names;
-    ++at_;
-    for (skip_space(); next() != '}' && next() != '\0' && !found_; skip_space()) {
-      const std::string_view name = skip_string();
-      if (!names.insert(name).second) {
-        duplicate = std::string(name);
-        found_ = true;
-      }
-      skip_space();
-      ++at_;  // ':'
-      skip_value(duplicate);
-      skip_space();
-      if (next() == ',') ++at_;
-      skip_space();
-    }
-    ++at_;
-  }
-  void skip_elements(std::string& duplicate) {
-    ++at_;
-    for (skip_space(); next() != ']' && next() != '\0' && !found_; skip_space()) {
-      skip_value(duplicate);
-      skip_space();
-      if (next() == ',') ++at_;
-    }
-    ++at_;
-  }
-  void skip_value(std::string& duplicate) {
-    skip_space();
-    if (next() == '{') return skip_members(duplicate);
-    if (next() == '[') return skip_elements(duplicate);
-    if (next() == '"') {
-      skip_string();
-      return;
-    }
-    while (at_ < text_.size() && std::string_view(",]} \t\r\n").find(text_[at_]) == std::string_view::npos)
-      ++at_;
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-  bool found_ = false;
-};
+  if (const auto* array = value.if_array()) return std::all_of(array->begin(), array->end(), all_finite);
+  return true;
+}
 
 template <class T>
 Result<T> wrong(std::string_view name, const char* kind, const Object& object) {
@@ -119,9 +65,11 @@ Result<Value> parse(std::string_view text, std::size_t limit) {
   const std::size_t used = parser.write(text.data(), text.size(), error);
   if (!error) parser.finish(error);
   if (error) return fail(Code::corrupt, "not JSON near byte {}: {}", used, error.message());
-  std::string duplicate;
-  if (DuplicateFinder(text).find(duplicate)) return fail(Code::corrupt, "member \"{}\" occurs twice", duplicate);
-  return parser.release();
+  // Boost keeps the last of two equal names silently, so the text is looked at once more for them.
+  if (const auto name = find_duplicate_name(text)) return fail(Code::corrupt, "member \"{}\" occurs twice", *name);
+  Value value = parser.release();
+  if (!all_finite(value)) return fail(Code::corrupt, "a number is too large");
+  return value;
 }
 
 std::string to_string(const Value& value) {

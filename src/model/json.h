@@ -19,7 +19,8 @@ using Object = boost::json::object;
 using Array = boost::json::array;
 
 // Parses one JSON text of at most `limit` bytes and 32 levels. Code::corrupt says at which byte it stops being JSON.
-// Duplicate names in one object are refused: two readers must never see two different documents.
+// Duplicate names in one object are refused, however they are escaped: two readers must never see two different
+// documents. Numbers outside 64 bits or with a fraction are read as double, possibly one unit in the last place off.
 Result<Value> parse(std::string_view text, std::size_t limit);
 
 // One line, members in the order they were added.
