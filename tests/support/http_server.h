@@ -79,7 +79,8 @@ struct HttpServerOptions {
   // false: the exchanges must come in the order of expect(). true: each request uses up the first one with its method
   // and target, for clients that work in parallel.
   bool any_order = false;
-  std::string certificate_file;  // PEM; with both files the server speaks TLS
+  std::string address = "127.0.0.1";  // any of 127.0.0.0/8
+  std::string certificate_file;       // PEM; with both files the server speaks TLS
   std::string key_file;
   std::size_t receive_buffer = 0;  // bytes, > 0: a small SO_RCVBUF, so that a stalled request is felt early
 };
