@@ -13,6 +13,8 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/units.h"
+#include "os/clock.h"
+#include "os/environment.h"
 
 namespace holdfast::http {
 
@@ -48,8 +50,8 @@ struct Response {
 struct TransportOptions {
   Duration connect_timeout = std::chrono::seconds(10);
   Duration stall_timeout = std::chrono::seconds(30);  // no byte either way for this long is Code::timeout
-  std::string ca_file;                                // PEM; empty: system trust store
-  std::string ca_pem;                                 // the same as text
+  std::string ca_file;  // PEM; trusted instead of the system's store; empty: system trust store
+  std::string ca_pem;   // the same as text; wins over ca_file
   bool insecure_skip_verify = false;
   std::optional<std::string> proxy;  // unset: HTTP_PROXY, HTTPS_PROXY, NO_PROXY; empty: none
   std::string user_agent = "holdfast";
@@ -70,6 +72,10 @@ class Transport {
   Result<Response> send(const Request& request, std::size_t limit, const std::stop_token& stop);
 };
 
-std::unique_ptr<Transport> make_curl_transport(const TransportOptions& options);
+// HTTP/1.1 on libcurl. The clock must outlive the transport; the environment is only looked at for proxies, during the
+// call.
+std::unique_ptr<Transport> make_curl_transport(const TransportOptions& options,
+                                               const os::Environment& environment = os::Environment::of_process(),
+                                               os::Clock& clock = os::real_clock());
 
 }  // namespace holdfast::http
