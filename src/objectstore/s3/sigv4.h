@@ -58,6 +58,8 @@ std::string canonical_query(const QueryParameters& query);
 // The steps, for tests and for explaining a SignatureDoesNotMatch. None of them holds the secret key.
 std::string canonical_request(const RequestToSign& request, SigningStyle style);
 std::string string_to_sign(std::string_view canonical, const SigningScope& scope, WallTime now);
+std::string signature(const Secret& secret_access_key, const SigningScope& scope, WallTime now,
+                      std::string_view to_sign);
 std::string amz_date(WallTime now);  // "20130524T000000Z"
 
 }  // namespace holdfast::objectstore::s3
