@@ -29,8 +29,8 @@ struct RequestToSign {
   std::string path = "/";  // before percent-encoding, begins with '/'
   QueryParameters query;   // in any order
   std::vector<http::Header>
-      headers;                 // every one of them is signed; "Host" must be among them, exactly as it will be sent
-  std::string payload_sha256;  // lower-case hexadecimal, or kUnsignedPayload
+      headers;  // every one of them is signed; "Host" must be among them, exactly as it will be sent
+  std::string payload_sha256{kEmptyPayloadSha256};  // lower-case hexadecimal, or kUnsignedPayload
 };
 
 // What the signature is good for.
