@@ -29,5 +29,5 @@ function(holdfast_test name)
     set(ARG_TIMEOUT 300)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-                       FIXTURES_REQUIRED "${ARG_FIXTURES}")
+                       FIXTURES_REQUIRED "${ARG_FIXTURES}" ENVIRONMENT "${HOLDFAST_TEST_ENVIRONMENT}")
 endfunction()

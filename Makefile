@@ -1,0 +1,17 @@
+# Each of these does all of its own set-up on Debian 12: packages, build, test servers. The work is in scripts/.
+.PHONY: demo test bench build format lint clean
+
+demo:    # a real etcd is filled, backed up, emptied and restored before your eyes
+	@scripts/demo
+test:    # everything: tests, sanitizers, fuzzing, format, static analysis
+	@scripts/test
+bench:   # side by side with the tools people use today
+	@scripts/bench
+build:   # the program: build/release/apps/holdfast/holdfast
+	@scripts/build
+format:  # lays out every source file
+	@scripts/format
+lint:    # format check, static analysis, layers
+	@scripts/test format lint tidy
+clean:
+	rm -rf build
