@@ -65,7 +65,7 @@ TEST(Layers, NothingButTestsIncludesTests) {
 }
 
 TEST(Layers, AnUpwardIncludeIsNamedWithTheAllowedLayers) {
-  const SourceFile file{.path = "src/os/x.cc", .text = {}, .code = {}, .includes = {}};
+  const SourceFile file{.path = "src/os/x.cc"};
   EXPECT_EQ(complaint(file, {.line = 1, .header = "http/transport.h"}, height("os")),
             "includes http/transport.h, which stands above it; os may include base, os");
 }

@@ -15,10 +15,10 @@ struct Include {
 };
 
 struct SourceFile {
-  std::string path;               // from the top of the source tree: "src/base/bytes.h"
-  std::vector<std::string> text;  // lines as they are
-  std::vector<std::string> code;  // the same lines without comments and without the contents of literals
-  std::vector<Include> includes;
+  std::string path;                 // from the top of the source tree: "src/base/bytes.h"
+  std::vector<std::string> text{};  // lines as they are
+  std::vector<std::string> code{};  // the same lines without comments and without the contents of literals
+  std::vector<Include> includes{};
 
   bool is_header() const { return path.ends_with(".h"); }
   bool is_below(std::string_view folder) const;  // "src", "src/os"
