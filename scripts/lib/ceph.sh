@@ -90,7 +90,7 @@ osd max object name len = 256
 osd max object namespace len = 64
 
 [client.rgw]
-rgw frontends = beast endpoint=127.0.0.1:$5
+rgw frontends = beast endpoint=127.0.0.1:$5 tcp_nodelay=1
 rgw dns name = localhost
 rgw enable usage log = false
 rgw s3 auth use sts = true

@@ -14,6 +14,7 @@
 #include "base/sha256.h"
 #include "base/stream.h"
 #include "base/units.h"
+#include "objectstore/unfinished_uploads.h"
 
 namespace holdfast::objectstore {
 
@@ -53,8 +54,8 @@ struct Features {
   // only_if_absent holds for a size_limit of at most this many bytes (0: never). Some servers know it for small objects
   // only.
   std::uint64_t conditional_put_limit = 0;
-  bool metadata = false;  // PutOptions::metadata is kept
-  bool object_lock = false;
+  bool metadata = false;     // PutOptions::metadata is kept
+  bool object_lock = false;  // PutOptions::retain_until is known; a bucket made without object lock still refuses it
   bool versions = false;
   std::uint64_t largest_object = 0;  // bytes
 };
@@ -95,6 +96,9 @@ class ObjectStore {
 
   // A store that cannot know without asking its server asks once, the first time, and may take a moment for it.
   virtual Features features() const = 0;
+
+  // The leftovers of killed puts; null where there can be none.
+  virtual UnfinishedUploads* unfinished_uploads() { return nullptr; }
 
   // For messages: "s3://bucket/prefix" or "file:///dir". Never holds a credential.
   virtual std::string describe() const = 0;

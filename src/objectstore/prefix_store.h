@@ -9,7 +9,7 @@
 namespace holdfast::objectstore {
 
 // `prefix` is put before every key as it is ("backups/site-a/" or "a-"). Keys and prefix together must be a key.
-class PrefixStore final : public ObjectStore {
+class PrefixStore final : public ObjectStore, private UnfinishedUploads {
  public:
   // Code::usage when no key could follow this prefix. An empty prefix is fine.
   static Result<std::unique_ptr<ObjectStore>> make(std::unique_ptr<ObjectStore> inner, std::string prefix);
@@ -22,11 +22,16 @@ class PrefixStore final : public ObjectStore {
   Status remove(const std::string& key, const std::stop_token& stop) override;
   Features features() const override { return inner_->features(); }
   std::string describe() const override;
+  UnfinishedUploads* unfinished_uploads() override { return inner_->unfinished_uploads() == nullptr ? nullptr : this; }
 
  private:
   PrefixStore(std::unique_ptr<ObjectStore> inner, std::string prefix)
       : inner_(std::move(inner)), prefix_(std::move(prefix)) {}
 
+  Result<std::uint64_t> abort_stale_uploads(const std::string& prefix, Duration older_than,
+                                            const std::stop_token& stop) override {
+    return inner_->unfinished_uploads()->abort_stale_uploads(prefix_ + prefix, older_than, stop);
+  }
   Result<std::string> full_key(const std::string& key) const;
 
   const std::unique_ptr<ObjectStore> inner_;

@@ -34,6 +34,8 @@ struct StoreKind {
   std::function<std::unique_ptr<StoreHarness>()> make;
 };
 
+inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.name; }
+
 class ObjectStoreContract : public ::testing::TestWithParam<StoreKind> {
  protected:
   ObjectStoreContract() : harness_(GetParam().make()), store_(harness_->store()) {}

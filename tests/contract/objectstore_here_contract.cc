@@ -4,32 +4,19 @@
 #include "objectstore/local/local_store.h"
 #include "objectstore/memory/memory_store.h"
 #include "objectstore/prefix_store.h"
+#include "support/fake_clock.h"
 #include "support/temp_dir.h"
 
 namespace holdfast::test {
 namespace {
 
-// The real time, set forward on request.
-class ShiftedClock final : public os::Clock {
- public:
-  WallTime now() override { return os::real_clock().now() + shift_; }
-  os::SteadyTime steady() override { return os::real_clock().steady(); }
-  bool sleep_for(Duration duration, const std::stop_token& stop) override {
-    return os::real_clock().sleep_for(duration, stop);
-  }
-  void set_forward_to(WallTime time) { shift_ = time - os::real_clock().now(); }
-
- private:
-  Duration shift_{0};
-};
-
 class MemoryHarness final : public StoreHarness {
  public:
   objectstore::ObjectStore& store() override { return store_; }
-  void wait_until(WallTime time) override { clock_.set_forward_to(time); }
+  void wait_until(WallTime time) override { clock_.set_wall_time(time); }
 
  private:
-  ShiftedClock clock_;
+  FakeClock clock_{FakeClock::Sleep::advances, os::real_clock().now()};
   objectstore::MemoryStore store_{clock_};
 };
 
@@ -60,10 +47,10 @@ class PrefixHarness final : public StoreHarness {
     store_ = objectstore::PrefixStore::make(std::move(memory), "site/a/").value();
   }
   objectstore::ObjectStore& store() override { return *store_; }
-  void wait_until(WallTime time) override { clock_.set_forward_to(time); }
+  void wait_until(WallTime time) override { clock_.set_wall_time(time); }
 
  private:
-  ShiftedClock clock_;
+  FakeClock clock_{FakeClock::Sleep::advances, os::real_clock().now()};
   std::unique_ptr<objectstore::ObjectStore> store_;
 };
 

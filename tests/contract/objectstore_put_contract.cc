@@ -269,12 +269,14 @@ TEST_P(ObjectStoreContract, FolderAndObjectOfOneNameAreBothKeptOrRefused) {
 
 TEST_P(ObjectStoreContract, RetentionHoldsOrIsRefused) {
   const WallTime until = std::chrono::system_clock::now() + std::chrono::seconds(6);
-  const PutOptions locked{.retain_until = until};
-  if (!store_.features().object_lock) {
-    EXPECT_EQ(objectstore::put_bytes(store_, "object", pattern(10), locked, no_stop_).error().code, Code::unsupported);
+  const auto stored = objectstore::put_bytes(store_, "object", pattern(10), {.retain_until = until}, no_stop_);
+  if (!stored) {
+    EXPECT_EQ(stored.error().code, Code::unsupported) << stored.error().to_string();
+    EXPECT_FALSE(stored.error().hint.empty()) << stored.error().to_string();
+    EXPECT_FALSE(exists("object"));
     return;
   }
-  put("object", pattern(10), locked);
+  EXPECT_TRUE(store_.features().object_lock);
 
   const auto removed = store_.remove("object", no_stop_);
 

@@ -20,7 +20,9 @@ std::optional<RgwServer> rgw_server() {
                    .access_key = values["ACCESS_KEY"],
                    .secret_key = values["SECRET_KEY"],
                    .reader_access_key = values["READER_ACCESS_KEY"],
-                   .reader_secret_key = values["READER_SECRET_KEY"]};
+                   .reader_secret_key = values["READER_SECRET_KEY"],
+                   .bucket = values["BUCKET"],
+                   .locked_bucket = values["LOCKED_BUCKET"]};
 }
 
 }  // namespace holdfast::test

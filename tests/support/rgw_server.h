@@ -13,6 +13,8 @@ struct RgwServer {
   std::string secret_key;
   std::string reader_access_key;  // a second user, who owns nothing in the first one's buckets
   std::string reader_secret_key;
+  std::string bucket;         // exists, owned by the first user
+  std::string locked_bucket;  // the same, made with object lock
 };
 
 // Empty when no server is running: tests that need one must then fail, not pass silently, with a message that names the

@@ -8,7 +8,6 @@
 
 #include "objectstore/local/key_paths.h"
 #include "objectstore/object_store.h"
-#include "objectstore/unfinished_uploads.h"
 #include "os/clock.h"
 #include "os/file_system.h"
 #include "os/random.h"
@@ -42,6 +41,7 @@ class LocalStore final : public ObjectStore, public UnfinishedUploads {
   Features features() const override;
   std::string describe() const override { return "file://" + options_.root; }
 
+  UnfinishedUploads* unfinished_uploads() override { return this; }
   Result<std::uint64_t> abort_stale_uploads(const std::string& prefix, Duration older_than,
                                             const std::stop_token& stop) override;
 
