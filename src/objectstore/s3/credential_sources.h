@@ -1,0 +1,64 @@
+// The sources that make_credentials() asks, one after the other. Private to s3/; each one lives in a file of its own.
+// All answer get() as CredentialProvider says: Code::not_found when they are not set up here. None of them caches.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "objectstore/s3/credentials.h"
+
+namespace holdfast::objectstore::s3 {
+
+// The keys in the options. Code::usage when only one of them is given.
+std::unique_ptr<CredentialProvider> make_explicit_credentials(const CredentialOptions& options);
+
+// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. Code::usage when only one of the first two is set.
+std::unique_ptr<CredentialProvider> make_environment_credentials(const CredentialSystem& system);
+
+// A token that says who we are (Kubernetes puts it into a file), exchanged at STS for keys of a role.
+struct WebIdentity {
+  std::string token_file;
+  std::string role_arn;
+  std::string session_name;  // shows in the audit log of the account; empty: made from the time
+};
+// The exchange itself: AssumeRoleWithWebIdentity of AWS STS, at AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL, else AWS's
+// endpoint for `region`. The token file is read anew each time.
+Result<Credentials> assume_role(const WebIdentity& identity, const std::string& region, const CredentialSystem& system,
+                                http::Transport& transport, const std::stop_token& stop);
+// AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME.
+std::unique_ptr<CredentialProvider> make_web_identity_credentials(const CredentialOptions& options,
+                                                                  const CredentialSystem& system,
+                                                                  http::Transport& transport);
+
+// The profile in the shared files: its keys, or its web identity. Code::unsupported for the other ways a profile can
+// have (single sign-on, a process, another profile's role), Code::usage when a profile was asked for by name and is not
+// there.
+std::unique_ptr<CredentialProvider> make_profile_credentials(const CredentialOptions& options,
+                                                             const CredentialSystem& system,
+                                                             http::Transport& transport);
+
+// The endpoint that ECS and EKS put beside a container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI.
+std::unique_ptr<CredentialProvider> make_container_credentials(const CredentialSystem& system,
+                                                               http::Transport& transport);
+
+// The role of the EC2 instance, from its metadata service (IMDSv2 only).
+std::unique_ptr<CredentialProvider> make_instance_credentials(const CredentialSystem& system,
+                                                              http::Transport& transport);
+// The region that the instance runs in, from the same service. Code::not_found when there is no such service here.
+Result<std::string> instance_region(const CredentialSystem& system, http::Transport& transport,
+                                    const std::stop_token& stop);
+
+// The first source that is set up. Code::refused with all reasons when none is.
+struct NamedSource {
+  std::string name;
+  std::unique_ptr<CredentialProvider> source;
+};
+std::unique_ptr<CredentialProvider> make_credential_chain(std::vector<NamedSource> sources);
+
+// Remembers what `source` gave, as make_credentials() promises. Credentials without an expiry are asked for again every
+// five minutes, so that a replaced key in a file is noticed.
+std::unique_ptr<CredentialProvider> make_cached_credentials(std::unique_ptr<CredentialProvider> source,
+                                                            os::Clock& clock);
+
+}  // namespace holdfast::objectstore::s3
