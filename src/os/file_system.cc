@@ -1,6 +1,19 @@
 #include "os/file_system.h"
 
+#include <algorithm>
+
 namespace holdfast::os {
+
+Status File::zero_range(std::uint64_t offset, std::uint64_t length) {
+  const Bytes zeros(static_cast<std::size_t>(std::min<std::uint64_t>(length, kMiB)));
+  while (length > 0) {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(length, zeros.size()));
+    HF_TRY(write_at(offset, ByteView(zeros).first(count)));
+    offset += count;
+    length -= count;
+  }
+  return {};
+}
 
 std::string parent_path(std::string_view path) {
   while (path.size() > 1 && path.back() == '/')

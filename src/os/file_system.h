@@ -36,14 +36,18 @@ class File {
   virtual void will_read(std::uint64_t offset, std::uint64_t length) = 0;
   // Copies a range to `target` at `target_offset` inside the kernel (shared extents where the file system can).
   virtual Status copy_range(std::uint64_t offset, std::uint64_t length, File& target, std::uint64_t target_offset) = 0;
+  // Makes a range inside the file read as zeros, and gives its disk blocks back where the file system can. Writes zeros
+  // unless overridden.
+  virtual Status zero_range(std::uint64_t offset, std::uint64_t length);
 };
 
 enum class FileKind { file, directory, other };
 
 struct FileInfo {
   FileKind kind = FileKind::other;
-  std::uint64_t size = 0;  // bytes
-  unsigned mode = 0;       // permission bits
+  std::uint64_t size = 0;    // bytes
+  unsigned mode = 0;         // permission bits
+  std::uint64_t device = 0;  // the same for all paths of one file system
   WallTime modified{};
   bool is_link = false;  // the path itself is a symbolic link; the other fields describe what it leads to
 };

@@ -90,6 +90,14 @@ class PosixFile final : public File {
     return copy_by_hand(static_cast<std::uint64_t>(from), length, target, static_cast<std::uint64_t>(to));
   }
 
+  Status zero_range(std::uint64_t offset, std::uint64_t length) override {
+    if (length == 0) return {};
+    const int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+    if (::fallocate(fd_, mode, static_cast<off_t>(offset), static_cast<off_t>(length)) == 0) return {};
+    if (errno == EOPNOTSUPP || errno == ENOSYS) return File::zero_range(offset, length);
+    return errno_error("free a range of", path_);
+  }
+
  private:
   Status checked(int result, const char* what) {
     if (result != 0) return errno_error(what, path_);
@@ -158,6 +166,7 @@ class PosixFileSystem final : public FileSystem {
     return std::optional<FileInfo>(FileInfo{.kind = kind_of(info.st_mode),
                                             .size = static_cast<std::uint64_t>(info.st_size),
                                             .mode = info.st_mode & 07777U,
+                                            .device = info.st_dev,
                                             .modified = WallTime(modified),
                                             .is_link = is_link});
   }

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/stream.h"
 #include "os/file_system.h"
+#include "os/random.h"
 #include "snapshot/membership.h"
 
 namespace holdfast::snapshot {
@@ -26,8 +27,8 @@ struct RestoreInput {
 // One directory to make.
 struct RestoreTarget {
   std::string name;      // member name, must occur in the membership
-  std::string data_dir;  // must not exist, or be empty
-  std::string wal_dir;   // empty: <data_dir>/member/wal; otherwise must not exist
+  std::string data_dir;  // must not exist, or be an empty directory (which stays: mount point, link, owner, mode)
+  std::string wal_dir;   // empty: <data_dir>/member/wal; otherwise as data_dir. Paths are compared as text
 };
 
 struct RestoreOptions {
@@ -37,10 +38,10 @@ struct RestoreOptions {
   std::uint64_t bump_revision = 0;     // add to the latest revision; with mark_compacted, both or neither
   bool mark_compacted = false;
   bool clear_alarms = false;     // empty the alarm bucket, so that a NOSPACE of old does not block writes
-  bool drop_free_pages = false;  // punch or zero pages that hold only deleted data
+  bool drop_free_pages = false;  // pages that hold only deleted data become holes, or zeros where there are no holes
   std::string target_version;    // "3.5": warn about what that etcd does not accept; empty: unknown
-  std::function<void(std::uint64_t done, std::uint64_t total)>
-      on_progress;  // bytes; total 0 when unknown; may be empty
+  // Bytes moved so far, and in all (0 when unknown). Called on the thread of restore(); may be empty.
+  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;
   std::stop_token stop;
 };
 
@@ -57,14 +58,19 @@ struct RestoreReport {
   std::uint64_t database_size = 0;    // bytes of each snap/db
   std::uint64_t snapshot_size = 0;    // bytes read
   std::string sha256;                 // of the database as read, lower-case hex
+  std::uint64_t freed_size = 0;       // bytes of free pages dropped from each snap/db
   std::vector<std::string> warnings;  // version traps, surviving alarms, auth, learners; one sentence each
 };
 
-// Builds every directory in a temporary sibling (".<name>.holdfast-<random>"), syncs it and renames it into place, the
-// database before nothing else refers to it: after a crash a target is there complete or not at all, and a sibling can
-// be removed. Errors: Code::usage for contradictory options, Code::exists for a target that is not empty,
-// Code::no_space before anything is written, Code::corrupt for wrong trailer or damaged pages (nothing is left behind),
-// Code::cancelled on stop. Memory is bounded, whatever the size of the snapshot.
-Result<RestoreReport> restore(const RestoreInput& input, const RestoreOptions& options, os::FileSystem& files);
+// Builds every directory beside its place (staged_directory.h), syncs it and renames it: after a crash a target is
+// there complete or not at all, and what is left beside it can be removed. Of several renames (several targets, a
+// wal_dir outside its data_dir, which goes first) the earlier ones are taken back when a later one fails; a crash
+// between them leaves those done. Reads the database once; of other targets' databases each is a copy of the first,
+// inside the kernel where possible. Uses two threads of its own at most. Memory is bounded, whatever the size of the
+// snapshot. Errors: Code::usage for contradictory options, Code::exists for a target that is not empty, Code::no_space
+// before anything is written, Code::corrupt for a wrong or missing trailer or damaged pages, Code::cancelled on stop.
+// After an error nothing is left behind.
+Result<RestoreReport> restore(const RestoreInput& input, const RestoreOptions& options, os::FileSystem& files,
+                              os::Random& random);
 
 }  // namespace holdfast::snapshot
