@@ -34,7 +34,8 @@ Result<DatabaseWriter::Outcome> DatabaseWriter::finish() {
 Status DatabaseWriter::consume(ByteView bytes) {
   hash_.update(bytes);
   const std::uint64_t room = database_size_ - std::min(database_size_, consumed_);
-  HF_TRY(file_.write_at(consumed_, bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, bytes.size())))));
+  const ByteView pages = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, bytes.size())));
+  if (!pages.empty()) HF_TRY(file_.write_at(consumed_, pages));
   consumed_ += bytes.size();
   writeback_.advance(std::min(consumed_, database_size_));
   return {};

@@ -137,8 +137,8 @@ void StagedDirectory::keep() {
 
 // Best effort: this runs after an error, which is the one to tell. The target itself is never removed.
 void StagedDirectory::discard() {
-  if (!published_.empty() || path_.empty()) return;
-  static_cast<void>(os::remove_tree(files_, path_));
+  if (!published_.empty()) return;
+  if (!path_.empty()) static_cast<void>(os::remove_tree(files_, path_));
   for (auto it = made_.rbegin(); it != made_.rend(); ++it)
     static_cast<void>(files_.remove(*it));  // stays if not empty
   made_.clear();

@@ -28,6 +28,7 @@ class MemoryFile final : public os::File {
   }
   Status write_at(std::uint64_t offset, ByteView bytes) override {
     const std::lock_guard lock(mutex_);
+    if (bytes.empty()) return {};
     if (bytes_.size() < offset + bytes.size()) bytes_.resize(offset + bytes.size());
     std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset));
     return {};
