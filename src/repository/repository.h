@@ -17,16 +17,17 @@ enum class EntryState {
   ok,            // object and manifest are there and their sizes agree
   missing,       // manifest without its object
   size_differs,  // the object is not the one the manifest describes
-  damaged,       // the manifest cannot be read
+  damaged,       // the manifest is not what was written, or of a newer version
+  unreadable,    // the manifest could not be fetched: no right, store away
   foreign,       // an object without a manifest
 };
-std::string_view state_name(EntryState state);  // "ok", "missing", "size-differs", "damaged", "foreign"
+std::string_view state_name(EntryState state);  // "ok", "missing", "size-differs", "damaged", "unreadable", "foreign"
 
 // One stored snapshot as a listing sees it.
 struct Entry {
   std::string key;  // of the object, from the root of the store
   EntryState state = EntryState::ok;
-  std::optional<Manifest> manifest;  // absent when damaged or foreign
+  std::optional<Manifest> manifest;  // absent when damaged, unreadable or foreign
   std::uint64_t stored_size = 0;     // bytes as the store says; 0 when missing
   WallTime modified{};
   std::string problem;  // for every state but ok: what is wrong

@@ -1,0 +1,37 @@
+// Pairs objects and manifests while keys pass in ascending order, holding only what can still find its partner.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "objectstore/object_store.h"
+
+namespace holdfast::repository {
+
+// An object, a manifest, or both.
+struct Pair {
+  std::string object_key;
+  std::optional<objectstore::ObjectInfo> object;  // absent: a manifest alone
+  bool has_manifest = false;
+};
+
+// A manifest's key begins with its object's key, so between the two only keys that begin with the object's key can
+// come: a stack of keys, each a prefix of the next, is all that must be remembered, whatever else lies in the bucket.
+class PairFinder {
+ public:
+  explicit PairFinder(bool include_foreign) : include_foreign_(include_foreign) {}
+
+  void add(const objectstore::ObjectInfo& info);  // keys in ascending byte order
+  std::vector<Pair> finish();
+
+ private:
+  void close_until_prefix_of(const std::string& key);
+  void close_top();
+
+  const bool include_foreign_;
+  std::vector<Pair> open_;
+  std::vector<Pair> found_;
+};
+
+}  // namespace holdfast::repository

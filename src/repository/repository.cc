@@ -1,0 +1,194 @@
+#include "repository/repository.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "repository/listing.h"
+
+namespace holdfast::repository {
+namespace {
+
+using objectstore::ObjectInfo;
+using objectstore::ObjectStore;
+
+constexpr std::array<std::string_view, 6> kStateNames{"ok",      "missing",    "size-differs",
+                                                      "damaged", "unreadable", "foreign"};
+constexpr std::size_t kManifestReaders = 8;  // requests for small objects are waiting, not work
+
+// What manifest and object say of each other.
+void judge(Entry& entry, bool object_is_there) {
+  if (!object_is_there) {
+    entry.state = EntryState::missing;
+    entry.problem = "the manifest is there, the object is not";
+  } else if (entry.manifest->stored.size != entry.stored_size) {
+    entry.state = EntryState::size_differs;
+    entry.problem =
+        fmt::format("the object has {} bytes, the manifest says {}", entry.stored_size, entry.manifest->stored.size);
+  }
+}
+
+void describe_failure(Entry& entry, const Error& error) {
+  const bool damaged = error.code == Code::corrupt || error.code == Code::unsupported || error.code == Code::no_space;
+  entry.state = damaged ? EntryState::damaged : EntryState::unreadable;
+  entry.problem = error.to_string();
+}
+
+// The entry of one object, manifest or pair. Code::not_found when its manifest went away meanwhile and no object is
+// left.
+Result<Entry> load_entry(ObjectStore& store, const Pair& pair, const std::stop_token& stop) {
+  Entry entry;
+  entry.key = pair.object_key;
+  if (pair.object) {
+    entry.stored_size = pair.object->size;
+    entry.modified = pair.object->modified;
+  }
+  entry.state = EntryState::foreign;
+  entry.problem = "it has no manifest";
+  if (!pair.has_manifest) return entry;
+
+  const auto text = objectstore::get_bytes(store, manifest_key(pair.object_key), kMaxManifestSize, stop);
+  if (!text && text.error().code == Code::cancelled) return tl::unexpected(text.error());
+  if (!text && text.error().code == Code::not_found) {
+    if (pair.object) return entry;
+    return tl::unexpected(text.error());
+  }
+  if (!text) {
+    describe_failure(entry, text.error());
+    return entry;
+  }
+  auto manifest = decode_manifest(as_text(*text));
+  if (!manifest) {
+    describe_failure(entry, manifest.error());
+    return entry;
+  }
+  if (manifest->object != last_segment(pair.object_key)) {
+    entry.state = EntryState::damaged;
+    entry.problem = fmt::format("the manifest belongs to an object called \"{}\"", manifest->object);
+    return entry;
+  }
+  entry.state = EntryState::ok;
+  entry.problem.clear();
+  entry.manifest = std::move(*manifest);
+  judge(entry, pair.object.has_value());
+  return entry;
+}
+
+// Loads all pairs with a few threads; the result keeps their order, and pairs that went away are left out.
+Result<std::vector<Entry>> load_entries(ObjectStore& store, const std::vector<Pair>& pairs,
+                                        const std::stop_token& stop) {
+  std::vector<Result<Entry>> loaded(pairs.size(), fail(Code::cancelled, "not read"));
+  std::atomic<std::size_t> next{0};
+  {
+    std::vector<std::jthread> readers;
+    const std::size_t count = std::min(kManifestReaders, pairs.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      readers.emplace_back([&] {
+        for (std::size_t at = next++; at < pairs.size(); at = next++)
+          loaded[at] = load_entry(store, pairs[at], stop);
+      });
+    }
+  }
+  std::vector<Entry> entries;
+  for (auto& entry : loaded) {
+    if (entry) {
+      entries.push_back(std::move(*entry));
+    } else if (entry.error().code != Code::not_found) {
+      return tl::unexpected(std::move(entry).error());
+    }
+  }
+  return entries;
+}
+
+WallTime time_of(const Entry& entry) {
+  return entry.manifest ? entry.manifest->started_at : entry.modified;
+}
+
+// The object's info when it is there.
+Result<std::optional<ObjectInfo>> look_at(ObjectStore& store, const std::string& key, const std::stop_token& stop) {
+  auto info = store.head(key, stop);
+  if (info) return std::optional<ObjectInfo>(std::move(*info));
+  if (info.error().code == Code::not_found) return std::optional<ObjectInfo>();
+  return tl::unexpected(std::move(info).error());
+}
+
+// The pair whose object has exactly this key; neither part need be there.
+Result<Pair> exact_pair(ObjectStore& store, const std::string& key, const std::stop_token& stop) {
+  Pair pair{.object_key = key, .object = std::nullopt, .has_manifest = false};
+  HF_ASSIGN(pair.object, look_at(store, key, stop));
+  HF_ASSIGN(const auto manifest, look_at(store, manifest_key(key), stop));
+  pair.has_manifest = manifest.has_value();
+  return pair;
+}
+
+// All objects that the bare name `key` could mean: name + suffix, with or without manifest.
+Result<std::vector<Pair>> named_pairs(ObjectStore& store, const std::string& key, const std::stop_token& stop) {
+  PairFinder finder(true);
+  HF_TRY(store.list(
+      key + ".db",
+      [&](const ObjectInfo& info) -> Status {
+        finder.add(info);
+        return {};
+      },
+      stop));
+  std::vector<Pair> pairs = finder.finish();
+  std::erase_if(
+      pairs, [&](const Pair& pair) { return folder_of(key) + split_name(last_segment(pair.object_key)).name != key; });
+  return pairs;
+}
+
+tl::unexpected<Error> ambiguous(const std::string& key, const std::vector<Pair>& pairs) {
+  std::string keys;
+  for (const Pair& pair : pairs)
+    keys += (keys.empty() ? "" : ", ") + last_segment(pair.object_key);
+  return with_hint(fail(Code::usage, "\"{}\" could mean {}", last_segment(key), keys),
+                   "write the whole name, with its suffix");
+}
+
+}  // namespace
+
+std::string_view state_name(EntryState state) {
+  return kStateNames.at(static_cast<std::size_t>(state));
+}
+
+Result<std::vector<Entry>> Repository::list(const std::string& folder, const ListOptions& options,
+                                            const std::stop_token& stop) {
+  PairFinder finder(options.include_foreign);
+  HF_TRY(store_.list(
+      folder,
+      [&](const ObjectInfo& info) -> Status {
+        if (options.recursive || info.key.find('/', folder.size()) == std::string::npos) finder.add(info);
+        return {};
+      },
+      stop));
+  HF_ASSIGN(auto entries, load_entries(store_, finder.finish(), stop));
+  if (!options.cluster.empty()) {
+    std::erase_if(entries,
+                  [&](const Entry& entry) { return !entry.manifest || entry.manifest->cluster != options.cluster; });
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry& a, const Entry& b) { return time_of(a) < time_of(b); });
+  return entries;
+}
+
+Result<Entry> Repository::find(const std::string& key, const std::stop_token& stop) {
+  const std::string object_key = object_key_of_manifest(key).value_or(key);
+  HF_ASSIGN(const Pair exact, exact_pair(store_, object_key, stop));
+  if (exact.object || exact.has_manifest) return load_entry(store_, exact, stop);
+  HF_ASSIGN(const std::vector<Pair> pairs, named_pairs(store_, object_key, stop));
+  if (pairs.size() > 1) return ambiguous(object_key, pairs);
+  if (pairs.size() == 1) return load_entry(store_, pairs.front(), stop);
+  return with_hint(fail(Code::not_found, "{} holds no snapshot called \"{}\"", store_.describe(), object_key),
+                   "holdfast snapshot list shows what is there");
+}
+
+Status Repository::remove(const Entry& entry, const std::stop_token& stop) {
+  auto removed = store_.remove(entry.key, stop);
+  if (removed) removed = store_.remove(manifest_key(entry.key), stop);
+  if (!removed) return in_context(std::move(removed).error(), "delete {}", entry.key);
+  return {};
+}
+
+}  // namespace holdfast::repository
