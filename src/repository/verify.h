@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "os/clock.h"
 #include "os/file_system.h"
+#include "os/random.h"
 #include "pipeline/progress.h"
 #include "repository/snapshot_source.h"
 #include "snapshot/verify.h"
@@ -27,9 +29,17 @@ struct VerifyStoredReport {
   bool ok() const;  // no finding is an error
 };
 
+// Everything outside that a verification touches. All must outlive the call.
+struct VerifyWorld {
+  os::FileSystem& files;
+  os::Clock& clock;
+  os::Random& random;
+  pipeline::Progress& progress;
+};
+
 // Damage is a finding; an error means that it could not be looked at (not found, no key, store away).
 Result<VerifyStoredReport> verify_stored(objectstore::ObjectStore& store, const Entry& entry,
-                                         const VerifyStoredOptions& options, os::FileSystem& files, os::Clock& clock,
-                                         pipeline::Progress& progress, const std::stop_token& stop);
+                                         const VerifyStoredOptions& options, const VerifyWorld& world,
+                                         const std::stop_token& stop);
 
 }  // namespace holdfast::repository

@@ -1,0 +1,170 @@
+#include "repository/save.h"
+
+#include "etcd/member_choice.h"
+#include "etcd/snapshot_failover.h"
+#include "model/version.h"
+#include "repository/naming.h"
+#include "repository/save_attempt.h"
+#include "repository/unchanged.h"
+
+namespace holdfast::repository {
+namespace {
+
+using etcd::Candidate;
+
+// Asked before any work: a name that is taken is found out in a second, not after an hour.
+Status check_absent(objectstore::ObjectStore& store, const std::string& key, const std::stop_token& stop) {
+  const auto there = store.head(key, stop);
+  if (!there && there.error().code == Code::not_found) return {};
+  if (!there) {
+    // A writer without the right to look may still write; where the store can, the put itself refuses to replace.
+    if (there.error().code == Code::refused && store.features().conditional_put) return {};
+    return in_context(there.error(), "look whether {} is taken", key);
+  }
+  return with_hint(fail(Code::exists, "{} is already there", key),
+                   "choose another name, or replace it with --overwrite");
+}
+
+Result<etcd::Choice> choose(etcd::Client& client, std::uint64_t max_lag) {
+  etcd::Choice choice = etcd::choose_members(etcd::probe_members(client), max_lag);
+  if (!choice.candidates.empty()) return choice;
+  std::string reasons;
+  for (const std::string& reason : choice.rejected)
+    reasons += (reasons.empty() ? "" : "; ") + reason;
+  return with_hint(fail(Code::unavailable, "no member can give a snapshot: {}", reasons),
+                   "check the endpoints, the certificates and the health of the cluster");
+}
+
+Result<HashKvCheck> compare_hash_kv(etcd::Client& client, const Candidate& candidate, const AttemptResult& attempt) {
+  auto live = client.hash_kv(candidate.status.endpoint, attempt.facts.revision);
+  if (!live) return in_context(std::move(live).error(), "compare HashKV at revision {}", attempt.facts.revision);
+  return HashKvCheck{.hash = live->hash, .revision = attempt.facts.revision, .member_id = candidate.status.member_id};
+}
+
+Encryption encryption_of(const pipeline::age::EncryptTo& to) {
+  if (!to.recipients.empty()) return Encryption::age_x25519;
+  return to.passphrase.empty() ? Encryption::none : Encryption::age_scrypt;
+}
+
+Manifest describe(const SaveOptions& options, const Candidate& candidate, const AttemptResult& attempt) {
+  Manifest manifest;
+  manifest.name = options.name;
+  manifest.object = last_segment(options.object_key);
+  manifest.cluster = options.cluster;
+  manifest.slot = options.slot;
+  manifest.etcd = {.version = candidate.status.version,
+                   .storage_version = attempt.facts.storage_version,
+                   .cluster_version = attempt.facts.cluster_version,
+                   .cluster_id = candidate.status.cluster_id,
+                   .member_id = candidate.status.member_id,
+                   .endpoint = candidate.status.endpoint};
+  manifest.snapshot = {.revision = attempt.facts.revision,
+                       .compact_revision = attempt.facts.compact_revision,
+                       .hash = attempt.facts.hash,
+                       .total_key = attempt.facts.total_items,
+                       .total_size = attempt.facts.total_size,
+                       .size_in_use = attempt.facts.size_in_use,
+                       .size = attempt.database_size + sizeof(Sha256Digest),
+                       .database_sha256 = attempt.database_sha256,
+                       .sha256 = attempt.file_sha256,
+                       .free_pages_dropped = false,
+                       .source_sha256 = {}};
+  manifest.stored = {.size = attempt.stored_size,
+                     .sha256 = attempt.stored_sha256,
+                     .compression = options.compression,
+                     .encryption = encryption_of(options.encrypt_to),
+                     .recipients = {}};
+  for (const auto& recipient : options.encrypt_to.recipients)
+    manifest.stored.recipients.push_back(recipient.to_string());
+  manifest.tool_version = kVersion;
+  return manifest;
+}
+
+// One save: keeps what the steps find out about each other.
+class SaveJob {
+ public:
+  SaveJob(const SaveWorld& world, const SaveOptions& options, const std::stop_token& stop)
+      : world_(world), options_(options), stop_(stop) {}
+
+  Result<SaveReport> run() {
+    const auto begin = world_.clock.steady();
+    if (!options_.overwrite) HF_TRY(check_absent(world_.store, options_.object_key, stop_));
+    HF_ASSIGN(const etcd::Choice choice, choose(world_.etcd, options_.max_lag));
+    auto outcome = etcd::snapshot_with_failover(
+        world_.etcd, choice,
+        [&](etcd::SnapshotStream& stream, const Candidate& candidate) { return attempt(stream, candidate); }, stop_);
+    if (!outcome && !unchanged_) return tl::unexpected(std::move(outcome).error());
+    if (outcome) {
+      report_.failed_members = std::move(outcome->failures);
+      HF_TRY(write_manifest());
+    }
+    report_.total_time = std::chrono::duration_cast<Duration>(world_.clock.steady() - begin);
+    return std::move(report_);
+  }
+
+ private:
+  Status attempt(etcd::SnapshotStream& stream, const Candidate& candidate) {
+    const WallTime started = world_.clock.now();
+    auto attempt = run_attempt(
+        world_, options_, stream,
+        [&](const AttemptResult& so_far) { return before_commit(so_far, candidate, started); }, stop_);
+    if (!attempt) return tl::unexpected(std::move(attempt).error());
+    fill_report(candidate, *attempt, started);
+    return {};
+  }
+
+  Status before_commit(const AttemptResult& so_far, const Candidate& candidate, WallTime started) {
+    if (options_.verify_hash_kv) {
+      HF_ASSIGN(hash_kv_, compare_hash_kv(world_.etcd, candidate, so_far));
+    }
+    const auto newest = newest_backup(world_.store, options_.object_key, candidate.status.cluster_id, stop_);
+    if (!newest || newest->snapshot.hash != so_far.facts.hash || newest->snapshot.revision != so_far.facts.revision)
+      return {};
+    report_.unchanged_since = newest->name;
+    if (!options_.skip_unchanged) return {};
+    unchanged_ = true;
+    fill_report(candidate, so_far, started);
+    report_.stored = false;
+    return fail(Code::cancelled, "unchanged since {}", newest->name);  // throws the object away; never leaves run()
+  }
+
+  void fill_report(const Candidate& candidate, const AttemptResult& attempt, WallTime started) {
+    report_.key = options_.object_key;
+    report_.manifest = describe(options_, candidate, attempt);
+    report_.manifest.started_at = started;
+    report_.manifest.finished_at = world_.clock.now();
+    report_.manifest.hash_kv = hash_kv_;
+    report_.spilled_bytes = attempt.spilled_bytes;
+    report_.stream_time = attempt.stream_time;
+  }
+
+  Status write_manifest() {
+    if (!options_.write_manifest) return {};
+    objectstore::PutOptions put;
+    put.content_type = "application/json";
+    put.retain_until = options_.retain_until;
+    const std::string text = encode_manifest(report_.manifest);
+    auto stored = objectstore::put_bytes(world_.store, manifest_key(options_.object_key), as_bytes(text), put, stop_);
+    if (stored) return {};
+    Error error = std::move(stored).error();
+    error.hint =
+        fmt::format("the snapshot itself is stored and sound, as {}; it only does not count as a backup yet. {}",
+                    options_.object_key, error.hint);
+    return in_context(std::move(error), "write the manifest of {}", options_.object_key);
+  }
+
+  const SaveWorld& world_;
+  const SaveOptions& options_;
+  const std::stop_token& stop_;
+  SaveReport report_;
+  std::optional<HashKvCheck> hash_kv_;
+  bool unchanged_ = false;
+};
+
+}  // namespace
+
+Result<SaveReport> save(const SaveWorld& world, const SaveOptions& options, const std::stop_token& stop) {
+  return SaveJob(world, options, stop).run();
+}
+
+}  // namespace holdfast::repository

@@ -1,0 +1,142 @@
+#include "repository/save_attempt.h"
+
+#include <optional>
+#include <thread>
+
+#include "pipeline/thread_source.h"
+#include "pipeline/throttle.h"
+#include "repository/scanning_sink.h"
+
+namespace holdfast::repository {
+namespace {
+
+using objectstore::ObjectInfo;
+using pipeline::DigestSink;
+using pipeline::Spool;
+
+constexpr std::size_t kChunkSize = kMiB;  // bytes handed from thread to thread
+constexpr std::size_t kChunksAhead = 8;   // chunks that may wait between etcd and the compressor
+constexpr std::uint64_t kTrailerSize = 32;
+// Compressed or encrypted output may be a little larger than its input: zstd's bound is 1/256, gzip's and age's are
+// smaller.
+constexpr std::uint64_t kGrowthDivisor = 128;
+
+// compression -> encryption -> digest -> spool, built from the last stage to the first.
+class StoredStages {
+ public:
+  Status open(const SaveOptions& options, os::Random& random, ByteSink& spool) {
+    digest_.emplace(spool);
+    ByteSink* next = &*digest_;
+    const bool encrypt = !options.encrypt_to.recipients.empty() || !options.encrypt_to.passphrase.empty();
+    if (encrypt) {
+      HF_ASSIGN(encryptor_, pipeline::age::make_encryptor(options.encrypt_to, random, *next));
+      next = encryptor_.get();
+    }
+    if (options.compression != pipeline::Compression::none) {
+      compressor_ = pipeline::make_compressor(options.compression, options.level, *next);
+      next = compressor_.get();
+    }
+    first_ = next;
+    return {};
+  }
+  ByteSink& first() { return *first_; }
+  const DigestSink& digest() const { return *digest_; }
+
+ private:
+  std::optional<DigestSink> digest_;
+  std::unique_ptr<ByteSink> encryptor_;
+  std::unique_ptr<ByteSink> compressor_;
+  ByteSink* first_ = nullptr;
+};
+
+objectstore::PutOptions put_options(const SaveWorld& world, const SaveOptions& options, std::uint64_t database_size) {
+  const std::uint64_t plain = database_size + kTrailerSize;
+  return {.size_limit = plain + plain / kGrowthDivisor + kMiB,
+          .only_if_absent = !options.overwrite && world.store.features().conditional_put,
+          .metadata = {},
+          .content_type = "application/octet-stream",
+          .retain_until = options.retain_until};
+}
+
+// Stores what comes out of the spool, on its own thread. A failure stops the writing side; join() waits for the end.
+class Uploader {
+ public:
+  Uploader(const SaveWorld& world, const SaveOptions& options, std::uint64_t database_size, Spool& spool,
+           const std::stop_token& stop)
+      : thread_([&world, &options, &spool, this, database_size, stop] {
+          ByteSource* source = &spool.reader();
+          std::unique_ptr<ByteSource> throttle;
+          if (options.bytes_per_second > 0) {
+            throttle = pipeline::make_throttle(options.bytes_per_second, *source, world.clock, stop);
+            source = throttle.get();
+          }
+          result_ = world.store.put(options.object_key, *source, put_options(world, options, database_size), stop);
+          if (!result_) spool.fail_reader(result_.error());
+        }) {}
+
+  const Result<ObjectInfo>& join() {
+    if (thread_.joinable()) thread_.join();
+    return result_;
+  }
+
+ private:
+  Result<ObjectInfo> result_ = fail(Code::internal, "the upload never ran");
+  std::jthread thread_;  // last: it uses what is above
+};
+
+// Reads the stream to its clean end, at full speed.
+Result<Duration> drain(const SaveWorld& world, etcd::SnapshotStream& stream, ByteSink& sink) {
+  const auto begin = world.clock.steady();
+  const std::uint64_t total = stream.database_size() + kTrailerSize;
+  Bytes buffer(kChunkSize);
+  std::uint64_t done = 0;
+  while (true) {
+    HF_ASSIGN(const std::size_t count, stream.read(buffer));
+    if (count == 0) break;
+    done += count;
+    world.progress.update({.phase = "save", .done = done, .total = total});
+    HF_TRY(sink.write(ByteView(buffer).first(count)));
+  }
+  return std::chrono::duration_cast<Duration>(world.clock.steady() - begin);
+}
+
+}  // namespace
+
+Result<AttemptResult> run_attempt(const SaveWorld& world, const SaveOptions& options, etcd::SnapshotStream& stream,
+                                  const BeforeCommit& before_commit, const std::stop_token& stop) {
+  AttemptResult result;
+  result.database_size = stream.database_size();
+  result.storage_version = stream.storage_version();
+
+  Spool spool(options.spool, world.files);
+  StoredStages stages;
+  Uploader uploader(world, options, stream.database_size(), spool, stop);
+  const auto produce = [&]() -> Status {
+    HF_TRY(stages.open(options, world.random, spool.writer()));
+    ScanningSink scanning(stream.database_size(), stages.first(), [&](const snapshot::PageFacts& facts) {
+      result.facts = facts;
+      return before_commit(result);
+    });
+    const auto behind = pipeline::make_write_behind(scanning, kChunkSize, kChunksAhead);
+    HF_ASSIGN(result.stream_time, drain(world, stream, *behind));
+    result.database_sha256 = to_hex(stream.database_digest());
+    result.file_sha256 = to_hex(stream.file_digest());
+    return behind->finish();
+  };
+  const Status produced = produce();
+  if (!produced) spool.fail_writer(produced.error());
+  const Result<ObjectInfo>& stored = uploader.join();
+  result.spilled_bytes = spool.spilled_bytes();
+  // When storing failed first, the producing side only passed that error on; tell it once, as the store said it.
+  if (!produced) return tl::unexpected(produced.error());
+  if (!stored) return tl::unexpected(stored.error());
+  result.stored_size = stages.digest().count();
+  result.stored_sha256 = to_hex(stages.digest().digest());
+  if (stored->size != result.stored_size) {
+    return fail(Code::corrupt, "the store holds {} bytes of {}, {} were sent", stored->size, options.object_key,
+                result.stored_size);
+  }
+  return result;
+}
+
+}  // namespace holdfast::repository
