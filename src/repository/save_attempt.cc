@@ -117,7 +117,10 @@ Result<AttemptResult> run_attempt(const SaveWorld& world, const SaveOptions& opt
       result.facts = facts;
       return before_commit(result);
     });
-    const auto behind = pipeline::make_write_behind(scanning, kChunkSize, kChunksAhead);
+    const auto behind = pipeline::make_write_behind(scanning, kChunkSize, kChunksAhead, [&spool] {
+      spool.fail_writer(
+          {.code = Code::cancelled, .message = "the save was given up", .hint = {}, .retryable = false, .context = {}});
+    });
     HF_ASSIGN(result.stream_time, drain(world, stream, *behind));
     result.database_sha256 = to_hex(stream.database_digest());
     result.file_sha256 = to_hex(stream.file_digest());

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "pipeline/filter.h"
+#include "pipeline/thread_source.h"
 #include "pipeline/throttle.h"
 #include "repository/checking_sources.h"
 #include "repository/stored_form.h"
@@ -14,9 +15,14 @@ namespace {
 using objectstore::ObjectStore;
 using pipeline::Compression;
 
-// The stages in the order bytes pass them; each reads from the one before and is destroyed before it.
+constexpr std::size_t kChunkSize = kMiB;  // bytes handed from the opening thread to the reader
+constexpr std::size_t kChunksAhead = 4;
+
+// The stages in the order bytes pass them; each reads from the one before and is destroyed before it. Its own stop
+// token ends a download that nobody reads any more.
 class StagedSource final : public SnapshotSource {
  public:
+  explicit StagedSource(const std::stop_token& stop) : forward_stop_(stop, StopForwarder{stop_}) {}
   ~StagedSource() override {
     while (!stages_.empty())
       stages_.pop_back();
@@ -28,8 +34,21 @@ class StagedSource final : public SnapshotSource {
   ByteSource& last() { return *stages_.back(); }
   void add(std::unique_ptr<ByteSource> stage) { stages_.push_back(std::move(stage)); }
   void set_size_hint(std::uint64_t bytes) { size_hint_ = bytes; }
+  std::stop_token stop_token() const { return stop_.get_token(); }
+
+  // From here on everything added so far runs on a thread of its own, ahead of the reader.
+  void read_ahead() {
+    add(pipeline::make_read_ahead(last(), kChunkSize, kChunksAhead, [this] { stop_.request_stop(); }));
+  }
 
  private:
+  struct StopForwarder {
+    std::stop_source& to;
+    void operator()() const { to.request_stop(); }
+  };
+
+  std::stop_source stop_;
+  std::stop_callback<StopForwarder> forward_stop_;
   std::vector<std::unique_ptr<ByteSource>> stages_;
   std::uint64_t size_hint_ = 0;
 };
@@ -94,16 +113,17 @@ Result<std::unique_ptr<SnapshotSource>> open_snapshot(ObjectStore& store, const 
     return with_hint(fail(Code::corrupt, "{}", entry.problem),
                      "--ignore-manifest opens the object by its own checks alone");
   }
-  HF_ASSIGN(auto opened, store.get(entry.key, {}, stop));
-  auto source = std::make_unique<StagedSource>();
+  auto source = std::make_unique<StagedSource>(stop);
+  HF_ASSIGN(auto opened, store.get(entry.key, {}, source->stop_token()));
   source->add(std::move(opened.source));
   if (options.bytes_per_second > 0) {
-    source->add(pipeline::make_throttle(options.bytes_per_second, source->last(), clock, stop));
+    source->add(pipeline::make_throttle(options.bytes_per_second, source->last(), clock, source->stop_token()));
   }
   const bool described = entry.manifest.has_value() && !options.ignore_manifest;
   const Status added = described ? add_described_stages(*source, *entry.manifest, options)
                                  : add_guessed_stages(*source, opened.info.size, options);
   if (!added) return in_context(added.error(), "open {}", entry.key);
+  source->read_ahead();
   return std::unique_ptr<SnapshotSource>(std::move(source));
 }
 
