@@ -1,0 +1,135 @@
+// Every command in the documents is executed: the ```sh blocks of one document run in order, as one script, in an empty
+// directory, with an etcd that holds data (ETCDCTL_ENDPOINTS) and a bucket (BUCKET and the AWS variables). Blocks that
+// are only to be read are marked ```console or ```text.
+#include <gtest/gtest.h>
+
+#include "os/file_system.h"
+#include "support/etcd_server.h"
+#include "support/rgw_server.h"
+#include "support/temp_dir.h"
+
+namespace holdfast::test {
+namespace {
+
+struct Document {
+  std::string path;    // below the source directory
+  std::string script;  // its ```sh blocks
+};
+
+std::string shell_blocks(const std::string& text) {
+  std::string script;
+  bool inside = false;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    at = end + 1;
+    if (inside && line == "```") {
+      inside = false;
+    } else if (inside) {
+      script += line + "\n";
+    } else if (line == "```sh") {
+      inside = true;
+    }
+  }
+  return script;
+}
+
+void collect(const std::string& path, std::vector<Document>& documents) {
+  auto& files = os::real_file_system();
+  const std::string full = os::join_path(HOLDFAST_SOURCE_DIR, path);
+  const auto info = files.stat(full);
+  if (!info || !*info) return;
+  if ((*info)->kind == os::FileKind::directory) {
+    for (const std::string& name : *files.list(full))
+      collect(os::join_path(path, name), documents);
+    return;
+  }
+  if (!path.ends_with(".md")) return;
+  const auto bytes = os::read_file(files, full, 4 * kMiB);
+  ASSERT_TRUE(bytes) << full;
+  const std::string script = shell_blocks(std::string(as_text(*bytes)));
+  if (!script.empty()) documents.push_back({.path = path, .script = script});
+}
+
+std::vector<Document> all_documents() {
+  std::vector<Document> documents;
+  for (const char* path : {"README.md", "CONTRIBUTING.md", "docs"})
+    collect(path, documents);
+  return documents;
+}
+
+// A directory with the programs the documents name, for PATH.
+std::string program_directory(const TempDir& directory) {
+  const std::string bin = directory.file("bin");
+  EXPECT_TRUE(os::real_file_system().make_directories(bin));
+  for (const auto& [name, target] : {std::pair<std::string, std::string>{"holdfast", HOLDFAST_PROGRAM},
+                                     {"etcdctl", etcdctl_program(EtcdVersion::v3_5)},
+                                     {"etcd", etcd_program(EtcdVersion::v3_5)},
+                                     {"etcdutl", etcdutl_program()}}) {
+    EXPECT_EQ(run_program({"ln", "-s", target, bin + "/" + name}).exit_code, 0);
+  }
+  return bin;
+}
+
+// Documents show the real world, where the bucket speaks TLS and lies at AWS; here it is told where it is.
+std::vector<std::string> environment(const TempDir& directory, const std::string& endpoint, const RgwServer& s3) {
+  const std::string host = s3.endpoint.substr(s3.endpoint.find("://") + 3);
+  const std::string config =
+      fmt::format("[default]\naccess_key = {}\nsecret_key = {}\nhost_base = {}\nhost_bucket = {}\nuse_https = False\n",
+                  s3.access_key, s3.secret_key, host, host);
+  EXPECT_TRUE(os::write_file_atomically(os::real_file_system(), directory.file(".s3cfg"), as_bytes(config)));
+  return {"PATH=" + program_directory(directory) + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+          "HOME=" + directory.path(),
+          "ETCDCTL_API=3",
+          "ETCDCTL_ENDPOINTS=" + endpoint,
+          "BUCKET=holdfast-test",
+          "AWS_ACCESS_KEY_ID=" + s3.access_key,
+          "AWS_SECRET_ACCESS_KEY=" + s3.secret_key,
+          "AWS_REGION=us-east-1",
+          "AWS_ENDPOINT_URL=" + s3.endpoint,
+          "HOLDFAST_S3_ALLOW_HTTP=true"};
+}
+
+// What the documents talk about: some keys with a few revisions.
+void fill(const std::string& endpoint) {
+  const std::string script =
+      "for i in $(seq 40); do \"$1\" --endpoints \"$2\" put /registry/pods/default/web-$((i % 30)) value-$i; done";
+  const auto filled = run_program({"bash", "-euc", script, "fill", etcdctl_program(EtcdVersion::v3_5), endpoint}, "",
+                                  {"ETCDCTL_API=3"});
+  EXPECT_EQ(filled.exit_code, 0) << filled.err;
+}
+
+class Documents : public testing::TestWithParam<Document> {};
+
+TEST_P(Documents, CommandsRun) {
+  const auto s3 = rgw_server();
+  ASSERT_TRUE(s3) << "no S3 server: ctest starts one through scripts/ceph-rgw";
+  auto etcd = make_etcd_cluster({});
+  ASSERT_TRUE(etcd) << etcd.error().to_string();
+  const std::string endpoint = (*etcd)->endpoints().front();
+  fill(endpoint);
+  const TempDir directory;
+  const std::string work = directory.file("work");
+  ASSERT_TRUE(os::real_file_system().make_directories(work));
+
+  // Each document begins with an empty folder in the bucket.
+  const std::string script =
+      "cd '" + work + "'\ns3cmd del --force --recursive s3://$BUCKET/prod/ >/dev/null\nset -x\n" + GetParam().script;
+  const auto result =
+      run_program({"bash", "-euo", "pipefail", "-c", script}, "", environment(directory, endpoint, *s3));
+
+  EXPECT_EQ(result.exit_code, 0) << GetParam().path << "\n--- output\n" << result.out << "\n--- errors\n" << result.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Documents, testing::ValuesIn(all_documents()),
+                         [](const testing::TestParamInfo<Document>& info) {
+                           std::string name = info.param.path;
+                           for (char& c : name) {
+                             if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+                           }
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace holdfast::test
