@@ -122,14 +122,15 @@ TEST_P(Documents, CommandsRun) {
   EXPECT_EQ(result.exit_code, 0) << GetParam().path << "\n--- output\n" << result.out << "\n--- errors\n" << result.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Documents, testing::ValuesIn(all_documents()),
-                         [](const testing::TestParamInfo<Document>& info) {
-                           std::string name = info.param.path;
-                           for (char& c : name) {
-                             if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-                           }
-                           return name;
-                         });
+std::string test_name(const testing::TestParamInfo<Document>& document) {
+  std::string name = document.param.path;
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  }
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Documents, testing::ValuesIn(all_documents()), test_name);
 
 }  // namespace
 }  // namespace holdfast::test
