@@ -67,8 +67,8 @@ Manifest describe(const SaveOptions& options, const Candidate& candidate, const 
                        .size = attempt.database_size + sizeof(Sha256Digest),
                        .database_sha256 = attempt.database_sha256,
                        .sha256 = attempt.file_sha256,
-                       .free_pages_dropped = false,
-                       .source_sha256 = {}};
+                       .free_pages_dropped = options.drop_free_pages,
+                       .source_sha256 = attempt.source_sha256};
   manifest.stored = {.size = attempt.stored_size,
                      .sha256 = attempt.stored_sha256,
                      .compression = options.compression,

@@ -33,6 +33,7 @@ struct SaveOptions {
   bool verify_hash_kv = false;  // compare HashKV at the snapshot's revision with the live member
   bool skip_unchanged = false;  // store nothing when the newest backup in the folder has the same status hash
   bool write_manifest = true;
+  bool drop_free_pages = false;  // zero pages that hold only deleted data; takes the database's size in spool.directory
   std::uint64_t bytes_per_second = 0;  // to the store; 0: no limit
   pipeline::SpoolOptions spool;
   std::optional<WallTime> retain_until;

@@ -5,6 +5,7 @@
 
 #include "pipeline/thread_source.h"
 #include "pipeline/throttle.h"
+#include "repository/compacted_snapshot.h"
 #include "repository/scanning_sink.h"
 
 namespace holdfast::repository {
@@ -100,10 +101,9 @@ Result<Duration> drain(const SaveWorld& world, etcd::SnapshotStream& stream, Byt
   return std::chrono::duration_cast<Duration>(world.clock.steady() - begin);
 }
 
-}  // namespace
-
-Result<AttemptResult> run_attempt(const SaveWorld& world, const SaveOptions& options, etcd::SnapshotStream& stream,
-                                  const BeforeCommit& before_commit, const std::stop_token& stop) {
+// Moves `stream` through all stages into the store.
+Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& options, etcd::SnapshotStream& stream,
+                                   const BeforeCommit& before_commit, const std::stop_token& stop) {
   AttemptResult result;
   result.database_size = stream.database_size();
   result.storage_version = stream.storage_version();
@@ -139,6 +139,19 @@ Result<AttemptResult> run_attempt(const SaveWorld& world, const SaveOptions& opt
     return fail(Code::corrupt, "the store holds {} bytes of {}, {} were sent", stored->size, options.object_key,
                 result.stored_size);
   }
+  return result;
+}
+
+}  // namespace
+
+Result<AttemptResult> run_attempt(const SaveWorld& world, const SaveOptions& options, etcd::SnapshotStream& stream,
+                                  const BeforeCommit& before_commit, const std::stop_token& stop) {
+  if (!options.drop_free_pages) return store_stream(world, options, stream, before_commit, stop);
+  HF_ASSIGN(const auto compacted,
+            CompactedSnapshot::take(stream, world.files, options.spool.directory, world.clock, world.progress, stop));
+  HF_ASSIGN(AttemptResult result, store_stream(world, options, *compacted, before_commit, stop));
+  result.source_sha256 = to_hex(compacted->source_digest());
+  result.stream_time = compacted->stream_time();
   return result;
 }
 

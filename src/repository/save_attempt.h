@@ -14,6 +14,7 @@ struct AttemptResult {
   snapshot::PageFacts facts;
   std::string database_sha256;
   std::string file_sha256;
+  std::string source_sha256;        // with dropped free pages: of the database as etcd sent it
   std::uint64_t database_size = 0;  // bytes
   std::string storage_version;
   std::uint64_t stored_size = 0;  // bytes

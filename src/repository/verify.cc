@@ -59,9 +59,9 @@ class ProvingSink final : public ByteSink {
 
 class Verifier {
  public:
-  Verifier(const VerifyStoredOptions& options, os::FileSystem& files, os::Random& random, pipeline::Progress& progress,
+  Verifier(const VerifyStoredOptions& options, os::FileSystem& files, pipeline::Progress& progress,
            VerifyStoredReport& report)
-      : options_(options), files_(files), random_(random), progress_(progress), report_(report) {}
+      : options_(options), files_(files), progress_(progress), report_(report) {}
 
   Status run(SnapshotSource& source) { return options_.deep_directory.empty() ? stream(source) : deep(source); }
 
@@ -99,10 +99,7 @@ class Verifier {
   }
 
   Status deep(SnapshotSource& source) {
-    const std::string path =
-        os::join_path(options_.deep_directory, fmt::format(".holdfast-verify-{:016x}", random_.next()));
-    HF_ASSIGN(const auto file, files_.open(path, os::OpenMode::create));
-    HF_TRY(files_.remove(path));  // unlinked at once: gone on every path, even after a crash
+    HF_ASSIGN(const auto file, files_.open_anonymous(options_.deep_directory));
     FileSink sink(*file);
     HF_TRY(copy(source, sink));
     snapshot::VerifyOptions options;
@@ -129,7 +126,6 @@ class Verifier {
 
   const VerifyStoredOptions& options_;
   os::FileSystem& files_;
-  os::Random& random_;
   pipeline::Progress& progress_;
   VerifyStoredReport& report_;
 };
@@ -183,7 +179,7 @@ Result<VerifyStoredReport> verify_stored(objectstore::ObjectStore& store, const 
     HF_TRY(as_finding(tl::unexpected(std::move(source).error()), report));
     return report;
   }
-  Verifier verifier(options, world.files, world.random, world.progress, report);
+  Verifier verifier(options, world.files, world.progress, report);
   HF_TRY(as_finding(verifier.run(**source), report));
   if (report.ok() && !options.open.ignore_manifest) compare_with_manifest(report);
   return report;

@@ -7,7 +7,6 @@
 
 #include "os/clock.h"
 #include "os/file_system.h"
-#include "os/random.h"
 #include "pipeline/progress.h"
 #include "repository/snapshot_source.h"
 #include "snapshot/verify.h"
@@ -33,7 +32,6 @@ struct VerifyStoredReport {
 struct VerifyWorld {
   os::FileSystem& files;
   os::Clock& clock;
-  os::Random& random;
   pipeline::Progress& progress;
 };
 

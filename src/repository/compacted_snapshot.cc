@@ -1,0 +1,88 @@
+#include "repository/compacted_snapshot.h"
+
+#include <algorithm>
+
+#include "snapshot/bolt_format.h"
+#include "snapshot/free_pages.h"
+
+namespace holdfast::repository {
+namespace {
+
+using snapshot::kTrailerSize;
+
+constexpr std::uint64_t kWritebackStep = 32 * kMiB;  // so that the kernel writes while etcd still sends
+
+}  // namespace
+
+Result<std::unique_ptr<CompactedSnapshot>> CompactedSnapshot::take(etcd::SnapshotStream& stream, os::FileSystem& files,
+                                                                   const std::string& directory, os::Clock& clock,
+                                                                   pipeline::Progress& progress,
+                                                                   const std::stop_token& stop) {
+  std::unique_ptr<CompactedSnapshot> taken(new CompactedSnapshot());
+  taken->database_size_ = stream.database_size();
+  taken->storage_version_ = stream.storage_version();
+  taken->endpoint_ = stream.endpoint();
+  HF_ASSIGN(taken->file_, files.open_anonymous(directory));
+  HF_TRY(taken->file_->allocate(stream.database_size() + kTrailerSize));
+  HF_TRY(taken->receive(stream, clock, progress));
+  HF_TRY(taken->drop_free_pages(stop));
+  return taken;
+}
+
+Status CompactedSnapshot::receive(etcd::SnapshotStream& stream, os::Clock& clock, pipeline::Progress& progress) {
+  const auto begin = clock.steady();
+  Bytes buffer(kMiB);
+  std::uint64_t done = 0;
+  std::uint64_t written_back = 0;
+  while (true) {
+    HF_ASSIGN(const std::size_t count, stream.read(buffer));
+    if (count == 0) break;
+    HF_TRY(file_->write_at(done, ByteView(buffer).first(count)));
+    done += count;
+    if (done - written_back >= kWritebackStep) {
+      file_->begin_writeback(written_back, done - written_back);
+      written_back = done;
+    }
+    progress.update({.phase = "save", .done = done, .total = database_size_ + kTrailerSize});
+  }
+  source_digest_ = stream.database_digest();
+  stream_time_ = std::chrono::duration_cast<Duration>(clock.steady() - begin);
+  return {};
+}
+
+Status CompactedSnapshot::drop_free_pages(const std::stop_token& stop) {
+  HF_TRY(file_->truncate(database_size_));
+  Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(database_size_, 2 * snapshot::kMaxPageSize)));
+  HF_ASSIGN(const std::size_t count, file_->read_at(0, head));
+  head.resize(count);
+  HF_ASSIGN(const snapshot::ChosenMeta chosen, snapshot::choose_meta(head));
+  auto dropped = snapshot::drop_free_pages(*file_, chosen.meta, stop);
+  if (!dropped) return in_context(std::move(dropped).error(), "drop the free pages");
+  return {};
+}
+
+Result<std::size_t> CompactedSnapshot::read(ByteSpan into) {
+  if (at_ >= database_size_) return read_trailer(into);
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), database_size_ - at_));
+  HF_ASSIGN(const std::size_t count, file_->read_at(at_, into.first(wanted)));
+  if (count == 0) return fail(Code::corrupt, "the temporary file ended after {} of {} bytes", at_, database_size_);
+  hash_.update(into.first(count));
+  at_ += count;
+  if (at_ == database_size_) {
+    Sha256 whole = hash_.clone();
+    database_digest_ = hash_.finish();
+    whole.update(database_digest_);
+    file_digest_ = whole.finish();
+  }
+  return count;
+}
+
+Result<std::size_t> CompactedSnapshot::read_trailer(ByteSpan into) {
+  const auto given = static_cast<std::size_t>(at_ - database_size_);
+  const std::size_t count = std::min(into.size(), kTrailerSize - given);
+  std::copy_n(database_digest_.begin() + static_cast<std::ptrdiff_t>(given), count, into.begin());
+  at_ += count;
+  return count;
+}
+
+}  // namespace holdfast::repository
