@@ -1,0 +1,216 @@
+#include "repository/save.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/repository/save_bench.h"
+
+#include "snapshot/bolt_format.h"
+
+namespace holdfast::repository {
+namespace {
+
+using Kind = test::SnapshotFault::Kind;
+using pipeline::Compression;
+
+test::SnapshotFault fault(Kind kind, std::uint64_t at) {
+  test::SnapshotFault planned;
+  planned.kind = kind;
+  planned.at = at;
+  return planned;
+}
+
+TEST(Save, WhatWasSavedIsReadBackBitForBitInEveryForm) {
+  for (const Compression compression : {Compression::none, Compression::gzip, Compression::zstd}) {
+    SaveBench bench;
+    const Bytes database = small_database().bytes;
+    SaveOptions options = bench.options();
+    options.compression = compression;
+
+    const auto report = bench.save(options);
+
+    ASSERT_TRUE(report) << report.error().to_string();
+    const auto back = bench.read_back(options.object_key);
+    ASSERT_TRUE(back) << back.error().to_string();
+    EXPECT_EQ(*back, test::with_trailer(database));
+  }
+}
+
+TEST(Save, TheManifestDescribesWhatIsStored) {
+  SaveBench bench;
+  const auto report = bench.save(bench.options());
+  ASSERT_TRUE(report) << report.error().to_string();
+
+  const auto entry = Repository(bench.store).find("prod/nightly", {});
+
+  ASSERT_TRUE(entry) << entry.error().to_string();
+  EXPECT_EQ(entry->state, EntryState::ok) << entry->problem;
+  const Manifest& manifest = *entry->manifest;
+  const Bytes plain = test::with_trailer(small_database().bytes);
+  EXPECT_EQ(manifest.cluster, "prod-1");
+  EXPECT_EQ(manifest.snapshot.size, plain.size());
+  EXPECT_EQ(manifest.snapshot.sha256, to_hex(Sha256::of(plain)));
+  EXPECT_EQ(manifest.snapshot.database_sha256, to_hex(ByteView(plain).last(32)));
+  EXPECT_EQ(manifest.stored.size, entry->stored_size);
+  const auto object = objectstore::get_bytes(bench.store, entry->key, kMiB, {});
+  EXPECT_EQ(manifest.stored.sha256, to_hex(Sha256::of(*object)));
+  EXPECT_EQ(manifest.etcd.cluster_id, 0xc1U);
+}
+
+TEST(Save, AFollowerIsAskedFirstAndTheLeaderWhenItsStreamBreaks) {
+  SaveBench bench;
+  bench.etcd.plan("m2", fault(Kind::break_off, 70'000));
+
+  const auto report = bench.save(bench.options());
+
+  ASSERT_TRUE(report) << report.error().to_string();
+  EXPECT_EQ(bench.etcd.snapshot_calls(), (std::vector<std::string>{"m2", "m1"}));
+  ASSERT_EQ(report->failed_members.size(), 1U);
+  EXPECT_EQ(report->manifest.etcd.endpoint, "m1");
+  EXPECT_EQ(bench.etcd.faults_left(), 0U);
+  EXPECT_TRUE(bench.read_back("prod/nightly"));
+}
+
+TEST(Save, NothingIsVisibleWhenEveryStreamFails) {
+  for (const Kind kind :
+       {Kind::break_off, Kind::stall, Kind::end_early, Kind::wrong_trailer, Kind::flip_bit, Kind::wrong_count}) {
+    SaveBench bench;
+    bench.etcd.plan("m1", fault(kind, 40'000));
+    bench.etcd.plan("m2", fault(kind, 80'000));
+
+    const auto report = bench.save(bench.options());
+
+    ASSERT_FALSE(report) << static_cast<int>(kind);
+    EXPECT_TRUE(bench.keys().empty());
+    EXPECT_EQ(bench.etcd.faults_left(), 0U);
+  }
+}
+
+TEST(Save, APageThatCannotBeRightIsNeverCalledABackup) {
+  test::BoltFile database = small_database();
+  // The root of bucket "key" now claims another page number; the trailer etcd sends is that of the damaged bytes.
+  store_le<std::uint64_t>(database.page(database.roots.at("key")).data(), 1);
+  SaveBench bench(database.bytes);
+
+  const auto report = bench.save(bench.options());
+
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::corrupt);
+  EXPECT_TRUE(bench.keys().empty());
+}
+
+TEST(Save, ANameThatIsTakenIsRefusedAndLeftAlone) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options()));
+  const auto before = objectstore::get_bytes(bench.store, "prod/nightly.db.zst", kMiB, {});
+
+  const auto again = bench.save(bench.options());
+
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Code::exists);
+  EXPECT_EQ(*objectstore::get_bytes(bench.store, "prod/nightly.db.zst", kMiB, {}), *before);
+}
+
+TEST(Save, OverwriteReplacesObjectAndManifest) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options()));
+  bench.etcd.serve_database(small_database(90).bytes);
+  SaveOptions options = bench.options();
+  options.overwrite = true;
+
+  const auto report = bench.save(options);
+
+  ASSERT_TRUE(report) << report.error().to_string();
+  EXPECT_EQ(*bench.read_back("prod/nightly"), test::with_trailer(small_database(90).bytes));
+}
+
+TEST(Save, AnUnchangedDatabaseIsRecognised) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options("first")));
+
+  const auto second = bench.save(bench.options("second"));
+
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->unchanged_since, "first");
+  EXPECT_TRUE(second->stored);
+}
+
+TEST(Save, AnUnchangedDatabaseIsNotStoredAgainWhenAskedSo) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options("first")));
+  SaveOptions options = bench.options("second");
+  options.skip_unchanged = true;
+
+  const auto second = bench.save(options);
+
+  ASSERT_TRUE(second) << second.error().to_string();
+  EXPECT_FALSE(second->stored);
+  EXPECT_EQ(second->unchanged_since, "first");
+  EXPECT_EQ(bench.keys().size(), 2U);
+}
+
+TEST(Save, AChangedDatabaseIsStoredThoughUnchangedOnesAreSkipped) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options("first")));
+  bench.etcd.serve_database(small_database(61).bytes);
+  SaveOptions options = bench.options("second");
+  options.skip_unchanged = true;
+
+  const auto second = bench.save(options);
+
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(second->stored);
+  EXPECT_FALSE(second->unchanged_since);
+}
+
+TEST(Save, StoppingLeavesNothing) {
+  SaveBench bench;
+  bench.etcd.plan("m2", fault(Kind::hang, 50'000));
+  std::jthread stopper([&] {
+    while (bench.etcd.snapshot_calls().empty())
+      std::this_thread::yield();
+    bench.stop.request_stop();
+  });
+
+  const auto report = bench.save(bench.options());
+
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::cancelled);
+  EXPECT_TRUE(bench.keys().empty());
+}
+
+TEST(Save, NoHealthyMemberIsOneErrorThatNamesThemAll) {
+  SaveBench bench;
+  for (const char* endpoint : {"m1", "m2"})
+    bench.etcd.set_status(endpoint, fail(Code::unavailable, "{}: connection refused", endpoint));
+
+  const auto report = bench.save(bench.options());
+
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::unavailable);
+  EXPECT_NE(report.error().message.find("m1"), std::string::npos);
+  EXPECT_NE(report.error().message.find("m2"), std::string::npos);
+}
+
+TEST(Save, DroppedFreePagesHoldNoDeletedDataAndTheSnapshotIsSound) {
+  SaveBench bench;
+  SaveOptions options = bench.options();
+  options.object_key = "prod/nightly.db";
+  options.compression = Compression::none;
+  options.drop_free_pages = true;
+
+  const auto report = bench.save(options);
+
+  ASSERT_TRUE(report) << report.error().to_string();
+  const auto back = bench.read_back("prod/nightly");
+  ASSERT_TRUE(back);
+  EXPECT_EQ(as_text(*back).find(std::string(1000, 'x')), std::string::npos);
+  EXPECT_NE(as_text(test::with_trailer(small_database().bytes)).find(std::string(1000, 'x')), std::string::npos);
+  EXPECT_TRUE(report->manifest.snapshot.free_pages_dropped);
+  EXPECT_EQ(report->manifest.snapshot.source_sha256, to_hex(Sha256::of(small_database().bytes)));
+  const auto verified = bench.verify("prod/nightly");
+  ASSERT_TRUE(verified);
+  EXPECT_TRUE(verified->ok());
+}
+
+}  // namespace
+}  // namespace holdfast::repository
