@@ -1,6 +1,21 @@
 #include "os/file_system.h"
 
+#include "os/random.h"
+
 namespace holdfast::os {
+
+bool File::discard(std::uint64_t, std::uint64_t) {
+  return false;
+}
+
+Result<std::unique_ptr<File>> FileSystem::open_anonymous(const std::string& directory) {
+  std::uint8_t random[16];
+  real_random().fill(random);
+  const std::string path = join_path(directory, ".holdfast-" + to_hex(random));
+  HF_ASSIGN(auto file, open(path, OpenMode::create));
+  HF_TRY(remove(path));
+  return file;
+}
 
 std::string parent_path(std::string_view path) {
   while (path.size() > 1 && path.back() == '/')

@@ -40,6 +40,9 @@ void wipe(ByteSpan bytes) noexcept {
 }
 
 Key hkdf(ByteView input_key, ByteView salt, std::string_view info) {
+  // RFC 5869: without a salt it is as many zero bytes as the hash has. OpenSSL does not take an empty one.
+  constexpr std::array<std::uint8_t, 32> kNoSalt{};
+  if (salt.empty()) salt = kNoSalt;
   EVP_KDF* const method = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
   require(method != nullptr);
   EVP_KDF_CTX* const context = EVP_KDF_CTX_new(method);

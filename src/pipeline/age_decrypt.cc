@@ -72,8 +72,7 @@ class Decryptor final : public ByteSource {
       ++number_;
       return {};
     }
-    return fail(Code::corrupt, "age file: chunk {} was changed{}", number_,
-                ended_ ? ", or the file is cut off there" : "");
+    return fail(Code::corrupt, "age file: chunk {} was changed, cut off or extended", number_);
   }
 
   Aead aead_;
