@@ -97,7 +97,7 @@ TEST(Spool, GivesOutTheSameBytesWhateverTheSpeeds) {
   EXPECT_TRUE(rc::check([&] {
     SpoolOptions options = *rc::gen::arbitrary<bool>() ? with_file(directory) : memory_only();
     options.file_limit = *rc::gen::element<std::uint64_t>(0, 4096, 100'000);
-    const auto any_size = rc::gen::inRange<std::size_t>(1, 50'000);
+    const auto any_size = rc::gen::inRange<std::size_t>(200, 50'000);
     const auto any_pieces = rc::gen::nonEmpty(rc::gen::container<std::vector<std::size_t>>(any_size));
     const auto writes = *any_pieces;
     const Bytes bytes = noise(*rc::gen::inRange<std::size_t>(0, 1'000'000));
