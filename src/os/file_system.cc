@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "os/random.h"
+
 namespace holdfast::os {
 
 Status File::zero_range(std::uint64_t offset, std::uint64_t length) {
@@ -13,6 +15,19 @@ Status File::zero_range(std::uint64_t offset, std::uint64_t length) {
     length -= count;
   }
   return {};
+}
+
+bool File::discard(std::uint64_t, std::uint64_t) {
+  return false;
+}
+
+Result<std::unique_ptr<File>> FileSystem::open_anonymous(const std::string& directory) {
+  std::uint8_t random[16];
+  real_random().fill(random);
+  const std::string path = join_path(directory, ".holdfast-" + to_hex(random));
+  HF_ASSIGN(auto file, open(path, OpenMode::create));
+  HF_TRY(remove(path));
+  return file;
 }
 
 std::string parent_path(std::string_view path) {

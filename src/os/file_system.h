@@ -34,6 +34,9 @@ class File {
   virtual void begin_writeback(std::uint64_t offset, std::uint64_t length) = 0;
   // Says that [offset, offset+length) will be read in order soon; a hint.
   virtual void will_read(std::uint64_t offset, std::uint64_t length) = 0;
+  // Gives the blocks of a range back to the file system; the range reads as zeros afterwards, the size stays. False
+  // where the file system cannot do that: the bytes are then still there.
+  virtual bool discard(std::uint64_t offset, std::uint64_t length);
   // Copies a range to `target` at `target_offset` inside the kernel (shared extents where the file system can).
   virtual Status copy_range(std::uint64_t offset, std::uint64_t length, File& target, std::uint64_t target_offset) = 0;
   // Makes a range inside the file read as zeros, and gives its disk blocks back where the file system can. Writes zeros
@@ -65,6 +68,9 @@ class FileSystem {
   virtual ~FileSystem() = default;
 
   virtual Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode, unsigned permissions = 0600) = 0;
+  // A new empty file in `directory` for reading and writing, without a name: nobody else can open it, and it is gone
+  // when it is closed, however the program ends.
+  virtual Result<std::unique_ptr<File>> open_anonymous(const std::string& directory);
   // Follows symbolic links. An empty optional when nothing is there.
   virtual Result<std::optional<FileInfo>> stat(const std::string& path) = 0;
   // Names (not paths) in a directory, sorted, without "." and "..".

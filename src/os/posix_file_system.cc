@@ -72,6 +72,11 @@ class PosixFile final : public File {
     ::posix_fadvise(fd_, static_cast<off_t>(offset), static_cast<off_t>(length), POSIX_FADV_WILLNEED);
   }
 
+  bool discard(std::uint64_t offset, std::uint64_t length) override {
+    return ::fallocate(fd_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+                       static_cast<off_t>(length)) == 0;
+  }
+
   Status copy_range(std::uint64_t offset, std::uint64_t length, File& target, std::uint64_t target_offset) override {
     auto* other = dynamic_cast<PosixFile*>(&target);
     auto from = static_cast<off_t>(offset);
@@ -147,6 +152,14 @@ class PosixFileSystem final : public FileSystem {
     const int fd = ::open(path.c_str(), open_flags(mode) | O_CLOEXEC, permissions);
     if (fd < 0) return errno_error(mode == OpenMode::read ? "open" : "create", path);
     return std::unique_ptr<File>(std::make_unique<PosixFile>(fd, path));
+  }
+
+  Result<std::unique_ptr<File>> open_anonymous(const std::string& directory) override {
+    const int fd = ::open(directory.c_str(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0) return std::unique_ptr<File>(std::make_unique<PosixFile>(fd, "a nameless file in " + directory));
+    if (errno == EOPNOTSUPP || errno == EISDIR)
+      return FileSystem::open_anonymous(directory);  // not every file system can
+    return errno_error("create a file in", directory);
   }
 
   Result<std::optional<FileInfo>> stat(const std::string& path) override {

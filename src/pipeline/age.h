@@ -3,6 +3,7 @@
 // (binary, not ASCII-armoured).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -18,11 +19,13 @@ namespace holdfast::pipeline::age {
 // A public key, "age1…". Parsed once, so that a typing error is found before any work is done.
 class Recipient {
  public:
-  static Result<Recipient> parse(std::string_view text);  // Code::usage
-  std::string to_string() const;                          // "age1…"
+  // Code::usage, also for a point of low order. The message never holds the text of a secret key given by mistake.
+  static Result<Recipient> parse(std::string_view text);
+  std::string to_string() const;  // "age1…"
   const std::array<std::uint8_t, 32>& point() const { return point_; }
 
  private:
+  friend class Identity;
   std::array<std::uint8_t, 32> point_{};
 };
 
@@ -48,7 +51,7 @@ Result<std::vector<Identity>> parse_identities(std::string_view file);
 struct EncryptTo {
   std::vector<Recipient> recipients;
   Secret passphrase;
-  int scrypt_log_n = 18;  // work factor for passphrases, 1..20
+  int scrypt_log_n = 18;  // work factor for passphrases, 1..20; takes 1 KiB << log_n of memory while the sink is made
 };
 struct DecryptWith {
   std::vector<Identity> identities;
@@ -56,12 +59,15 @@ struct DecryptWith {
   int max_scrypt_log_n = 20;  // refuse headers that ask for more work (memory is 1 KiB << log_n)
 };
 
-// Writes the header to `next` at once, then encrypted chunks. Code::usage when nobody, or both kinds, could open it.
+// Writes the header to `next` at once, then encrypted chunks, several in one call. `next` must outlive the sink.
+// Code::usage when nobody, or both kinds, could open it, or there are more than 1,000 recipients; Code::no_space when
+// there is not the memory to derive a key from the passphrase.
 Result<std::unique_ptr<ByteSink>> make_encryptor(const EncryptTo& to, os::Random& random, ByteSink& next);
 
-// Reads the header at once. Code::refused when no identity or passphrase fits (hint says which recipients kinds the
-// file has), Code::corrupt when header or chunks were changed, cut off or extended. Never gives a byte that was not
-// authenticated.
+// Reads the header at once. `from` must outlive the source. Code::refused when no identity or passphrase fits (the hint
+// says for whom the file was encrypted) or the header asks for too much work; Code::unsupported for another version and
+// for ASCII armour; Code::corrupt when header or chunks were changed, cut off or extended. Never gives a byte that was
+// not authenticated: where a chunk does not fit, the memory it would have gone to is wiped.
 Result<std::unique_ptr<ByteSource>> make_decryptor(const DecryptWith& with, ByteSource& from);
 
 // Does a stream that begins with these bytes (22 are enough) look like an age file?

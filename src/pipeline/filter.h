@@ -16,13 +16,16 @@
 namespace holdfast::pipeline {
 
 enum class Compression { none, gzip, zstd };
-std::string_view compression_name(Compression compression);  // "none", "gzip", "zstd"
-Result<Compression> parse_compression(std::string_view name);
+std::string_view compression_name(Compression compression);    // "none", "gzip", "zstd"
+Result<Compression> parse_compression(std::string_view name);  // Code::usage
+// Code::usage unless 0 (the method's default) or a level of the method: 1..19 for zstd, 1..9 for gzip.
+Status check_level(Compression compression, int level);
 
 // --- writing: a sink that transforms and hands on to `next`; finish() finishes `next` too. `next` must outlive the
 // filter.
 
-// level 0: the default of the method (docs/formats/stored-object.md). zstd frames carry their checksum; gzip its CRC.
+// `level` has passed check_level(); docs/formats/stored-object.md says what the defaults are and why. zstd frames carry
+// their checksum, gzip members their CRC. `next` gets pieces of 256 KiB, whatever the size of the writes.
 std::unique_ptr<ByteSink> make_compressor(Compression compression, int level, ByteSink& next);
 
 // Counts and hashes (SHA-256) what passes.
