@@ -1,3 +1,15 @@
+# What nearly every file includes, parsed once per target. Only a saving of time: each file includes what it uses, and the
+# release and fuzz builds, which go without, prove it.
+set(HOLDFAST_COMMON_HEADERS
+    <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <span> <stop_token> <string> <string_view>
+    <utility> <vector> <fmt/core.h> <tl/expected.hpp>)
+
+function(holdfast_precompile target)
+  if(HOLDFAST_PCH)
+    target_precompile_headers(${target} PRIVATE ${HOLDFAST_COMMON_HEADERS} ${ARGN})
+  endif()
+endfunction()
+
 # holdfast_library(<folder> SOURCES <files> [DEPENDS <our folders>] [LINKS <third-party targets>])
 #
 # One folder under src/ is one static library, target holdfast_<folder>. DEPENDS are the folders below it whose headers its
@@ -9,6 +21,7 @@ function(holdfast_library folder)
   target_compile_options(holdfast_${folder} PRIVATE ${HOLDFAST_WARNINGS})
   list(TRANSFORM ARG_DEPENDS PREPEND holdfast_)
   target_link_libraries(holdfast_${folder} PUBLIC ${ARG_DEPENDS} tl::expected fmt::fmt Threads::Threads PRIVATE ${ARG_LINKS})
+  holdfast_precompile(holdfast_${folder})
 endfunction()
 
 # holdfast_test(<name> SOURCES <files> DEPENDS <our folders or targets> [LINKS <third-party targets>] [LABELS <labels>]
@@ -24,6 +37,10 @@ function(holdfast_test name)
                              HOLDFAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   list(TRANSFORM ARG_DEPENDS PREPEND holdfast_)
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LINKS} GTest::gtest GTest::gmock GTest::gtest_main)
+  if("rapidcheck" IN_LIST ARG_LINKS)
+    set(properties <rapidcheck.h>)
+  endif()
+  holdfast_precompile(${name} <gtest/gtest.h> ${properties})
   add_test(NAME ${name} COMMAND ${name})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)

@@ -1,7 +1,11 @@
 # Compiler cache and linker: used when present, never required.
 find_program(HOLDFAST_CCACHE ccache)
 if(HOLDFAST_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${HOLDFAST_CCACHE}")
+  # The sloppiness is what ccache's manual asks for with precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${HOLDFAST_CCACHE}")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND HOLDFAST_PCH)
+    add_compile_options(-fpch-preprocess)
+  endif()
 endif()
 
 find_program(HOLDFAST_MOLD mold)
