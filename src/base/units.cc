@@ -1,5 +1,6 @@
 #include "base/units.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -13,18 +14,21 @@ struct Unit {
   double size;
 };
 
-constexpr std::array<Unit, 12> kByteUnits{{{"", 1},
+constexpr std::array<Unit, 15> kByteUnits{{{"", 1},
                                            {"B", 1},
                                            {"K", 1024.0},
                                            {"M", 1048576.0},
                                            {"G", 1073741824.0},
+                                           {"T", 1099511627776.0},
                                            {"kB", 1e3},
                                            {"KB", 1e3},
                                            {"MB", 1e6},
                                            {"GB", 1e9},
+                                           {"TB", 1e12},
                                            {"KiB", 1024.0},
                                            {"MiB", 1048576.0},
-                                           {"GiB", 1073741824.0}}};
+                                           {"GiB", 1073741824.0},
+                                           {"TiB", 1099511627776.0}}};
 
 constexpr std::array<Unit, 7> kTimeUnits{
     {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
@@ -55,9 +59,11 @@ const Unit* find_unit(const std::array<Unit, N>& units, std::string_view name) {
 // Digits of a fixed-width field of a timestamp.
 bool take_digits(std::string_view& text, std::size_t width, int& value) {
   if (text.size() < width) return false;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + width, value);
-  if (error != std::errc() || end != text.data() + width || value < 0) return false;
-  text.remove_prefix(width);
+  value = 0;
+  for (; width > 0; --width, text.remove_prefix(1)) {
+    if (text.front() < '0' || text.front() > '9') return false;
+    value = value * 10 + (text.front() - '0');
+  }
   return true;
 }
 
@@ -94,28 +100,33 @@ bool take_offset(std::string_view& text, std::chrono::minutes& offset) {
 
 }  // namespace
 
+// The unit is chosen before rounding, so 999950 bytes are "1000 kB": what etcdctl prints, and people compare.
 std::string format_bytes(std::uint64_t bytes) {
   constexpr std::array<std::string_view, 7> kNames{"B", "kB", "MB", "GB", "TB", "PB", "EB"};
   if (bytes < 10) return fmt::format("{} B", bytes);
-  auto value = static_cast<double>(bytes);
   std::size_t unit = 0;
-  while (value >= 999.5 && unit + 1 < kNames.size()) {
-    value /= 1000;
-    ++unit;
-  }
-  if (value < 9.95 && unit > 0) return fmt::format("{:.1f} {}", value, kNames[unit]);
-  return fmt::format("{:.0f} {}", value, kNames[unit]);
+  double size = 1;
+  for (std::uint64_t rest = bytes; rest >= 1000; rest /= 1000, ++unit)
+    size *= 1000;
+  const double value = std::floor(static_cast<double>(bytes) / size * 10 + 0.5) / 10;
+  return fmt::format("{:.{}f} {}", value, value < 10 ? 1 : 0, kNames.at(unit));
 }
 
 Result<std::uint64_t> parse_bytes(std::string_view text) {
+  const auto bad = [&] {
+    return fail(Code::usage, "\"{}\" is not a size; write 64MiB, 1.5GB or a number of bytes", text);
+  };
+  // A plain count is exact; only sizes with a unit or a fraction go through floating point.
+  std::uint64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error == std::errc() && end == text.data() + text.size()) return count;
   std::string_view rest = text;
   double number = 0;
-  if (!take_number(rest, number))
-    return fail(Code::usage, "\"{}\" is not a size; write 64MiB, 1.5GB or a number of bytes", text);
+  if (!take_number(rest, number)) return bad();
   while (!rest.empty() && rest.front() == ' ')
     rest.remove_prefix(1);
   const Unit* unit = find_unit(kByteUnits, rest);
-  if (unit == nullptr) return fail(Code::usage, "\"{}\" is not a size; write 64MiB, 1.5GB or a number of bytes", text);
+  if (unit == nullptr) return bad();
   const double bytes = number * unit->size;
   if (bytes > 9e18) return fail(Code::usage, "\"{}\" is too large", text);
   return static_cast<std::uint64_t>(bytes);
@@ -123,8 +134,8 @@ Result<std::uint64_t> parse_bytes(std::string_view text) {
 
 std::string format_duration(Duration duration) {
   const double seconds = std::chrono::duration<double>(duration).count();
-  if (seconds < 1) return fmt::format("{:.0f}ms", seconds * 1000);
-  if (seconds < 60) return fmt::format("{:.1f}s", seconds);
+  if (seconds < 0.9995) return fmt::format("{:.0f}ms", seconds * 1000);
+  if (seconds < 59.95) return fmt::format("{:.1f}s", seconds);
   const auto whole = static_cast<std::int64_t>(seconds + 0.5);
   if (whole < 3600) return fmt::format("{}m{}s", whole / 60, whole % 60);
   return fmt::format("{}h{}m{}s", whole / 3600, whole / 60 % 60, whole % 60);
@@ -134,6 +145,7 @@ Result<Duration> parse_duration(std::string_view text) {
   const auto bad = [&] { return fail(Code::usage, "\"{}\" is not a duration; write 30s, 5m or 1h30m", text); };
   std::string_view rest = text;
   double total = 0;
+  const bool only_a_number = std::all_of(text.begin(), text.end(), is_number_char);  // "30": seconds without a unit
   if (rest.empty()) return bad();
   while (!rest.empty()) {
     double number = 0;
@@ -141,7 +153,7 @@ Result<Duration> parse_duration(std::string_view text) {
     std::size_t size = 0;
     while (size < rest.size() && !is_number_char(rest[size]))
       ++size;
-    const bool plain_seconds = size == 0 && rest.empty() && total == 0;
+    const bool plain_seconds = size == 0 && only_a_number;
     const Unit* unit = find_unit(kTimeUnits, plain_seconds ? std::string_view("s") : rest.substr(0, size));
     if (unit == nullptr) return bad();
     total += number * unit->size;

@@ -1,5 +1,6 @@
 #include "os/clock.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -13,6 +14,7 @@ class RealClock final : public Clock {
   }
   SteadyTime steady() override { return std::chrono::steady_clock::now(); }
   bool sleep_for(Duration duration, const std::stop_token& stop) override {
+    duration = std::min<Duration>(duration, std::chrono::days(365));  // "forever" must not overflow the clock
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);

@@ -1,10 +1,23 @@
 #include "os/file_system.h"
 
 #include <algorithm>
+#include <atomic>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "os/random.h"
 
 namespace holdfast::os {
+namespace {
+
+// A hidden sibling that no other writer, in this process or another, uses at the same time.
+std::string temporary_name(const std::string& path) {
+  static std::atomic<unsigned> counter{0};
+  return join_path(parent_path(path), fmt::format(".{}.{}-{}.tmp", file_name(path), ::getpid(), counter++));
+}
+
+}  // namespace
 
 Status File::zero_range(std::uint64_t offset, std::uint64_t length) {
   const Bytes zeros(static_cast<std::size_t>(std::min<std::uint64_t>(length, kMiB)));
@@ -53,15 +66,13 @@ std::string file_name(std::string_view path) {
 }
 
 Status remove_tree(FileSystem& files, const std::string& path) {
-  HF_ASSIGN(const auto info, files.stat(path));
-  if (info && info->kind == FileKind::directory) {
-    // A link to a directory is removed as a link: remove() succeeds on it, and fails on a directory that holds
-    // something.
-    if (files.remove(path)) return {};
-    HF_ASSIGN(const auto names, files.list(path));
-    for (const std::string& name : names)
-      HF_TRY(remove_tree(files, join_path(path, name)));
-  }
+  const Status removed = files.remove(path);
+  // Only "not empty" leads inside. A link is never that, so nothing behind a link is touched even if it cannot be
+  // removed.
+  if (removed || removed.error().code != Code::exists) return removed;
+  HF_ASSIGN(const auto names, files.list(path));
+  for (const std::string& name : names)
+    HF_TRY(remove_tree(files, join_path(path, name)));
   return files.remove(path);
 }
 
@@ -70,12 +81,13 @@ Result<Bytes> read_file(FileSystem& files, const std::string& path, std::size_t 
   HF_ASSIGN(const std::uint64_t size, file->size());
   Bytes bytes;
   std::size_t filled = 0;
-  bytes.resize(std::min<std::uint64_t>(size, limit) + 1);
-  while (filled < bytes.size()) {
+  // One byte more than there should be shows the end, or that the file grew meanwhile (or, in /proc, told no size).
+  bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size, limit)) + 1);
+  while (filled <= limit) {
     HF_ASSIGN(const std::size_t count, file->read_at(filled, ByteSpan(bytes).subspan(filled)));
     if (count == 0) break;
     filled += count;
-    if (filled == bytes.size() && filled <= limit) bytes.resize(std::min(filled * 2, limit + 1));
+    if (filled == bytes.size()) bytes.resize(std::min(filled, limit) * 2 + 1);
   }
   if (filled > limit) return fail(Code::no_space, "{} is larger than the {} bytes allowed", path, limit);
   bytes.resize(filled);
@@ -83,9 +95,9 @@ Result<Bytes> read_file(FileSystem& files, const std::string& path, std::size_t 
 }
 
 Status write_file_atomically(FileSystem& files, const std::string& path, ByteView bytes, unsigned permissions) {
-  const std::string temporary = path + ".tmp";
+  const std::string temporary = temporary_name(path);
   const auto write = [&]() -> Status {
-    HF_ASSIGN(const auto file, files.open(temporary, OpenMode::overwrite, permissions));
+    HF_ASSIGN(const auto file, files.open(temporary, OpenMode::create, permissions));
     HF_TRY(file->write_at(0, bytes));
     return file->sync();
   };

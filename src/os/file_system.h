@@ -1,6 +1,7 @@
 // Files come in through here. Paths are plain byte strings; relative ones mean the working directory.
-// Every error names the path and what was tried, and maps errno: ENOENT not_found, EEXIST/ENOTEMPTY exists,
-// EACCES/EPERM/EROFS refused, ENOSPC/EDQUOT/EFBIG no_space, everything else internal.
+// Every error names the path and what was tried, and maps errno: ENOENT/ENOTDIR not_found, EEXIST/ENOTEMPTY exists,
+// EACCES/EPERM/EROFS refused, ENOSPC/EDQUOT/EFBIG no_space, EISDIR/ELOOP/ENAMETOOLONG usage, a failing disk (EIO) and a
+// busy or overloaded system (EBUSY, EMFILE, ENFILE, ENOMEM, ESTALE) unavailable, everything else internal.
 #pragma once
 
 #include <cstdint>
@@ -77,9 +78,10 @@ class FileSystem {
   virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;
   // Makes the directory and its missing parents with `permissions`; fine when it exists already.
   virtual Status make_directories(const std::string& path, unsigned permissions = 0700) = 0;
-  // Atomic within one file system. With replace=false an existing target gives Code::exists and both stay as they are.
+  // Atomic within one file system. With replace=false an existing target gives Code::exists and both stay as they are;
+  // where the file system can neither do that nor hard links, another process could still slip a target in between.
   virtual Status rename(const std::string& from, const std::string& to, bool replace) = 0;
-  // Removes a file or an empty directory; fine when nothing is there.
+  // Removes a file, a link or an empty directory; fine when nothing is there. Code::exists when a directory holds something.
   virtual Status remove(const std::string& path) = 0;
   // The directory's entries (creations, renames, removals) are on the disk when this returns.
   virtual Status sync_directory(const std::string& path) = 0;

@@ -39,6 +39,7 @@ class PosixFile final : public File {
         if (errno == EINTR) continue;
         return errno_error("write", path_);
       }
+      if (count == 0) return fail(Code::unavailable, "cannot write {}: the system takes no more bytes", path_);
       offset += static_cast<std::uint64_t>(count);
       bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
@@ -149,7 +150,10 @@ FileKind kind_of(mode_t mode) {
 class PosixFileSystem final : public FileSystem {
  public:
   Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode, unsigned permissions) override {
-    const int fd = ::open(path.c_str(), open_flags(mode) | O_CLOEXEC, permissions);
+    int fd = -1;
+    do {
+      fd = ::open(path.c_str(), open_flags(mode) | O_CLOEXEC, permissions);
+    } while (fd < 0 && errno == EINTR);
     if (fd < 0) return errno_error(mode == OpenMode::read ? "open" : "create", path);
     return std::unique_ptr<File>(std::make_unique<PosixFile>(fd, path));
   }
@@ -188,8 +192,10 @@ class PosixFileSystem final : public FileSystem {
     const std::unique_ptr<DIR, int (*)(DIR*)> handle(::opendir(directory.c_str()), ::closedir);
     if (!handle) return errno_error("list", directory);
     std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* entry = ::readdir(handle.get())) {
+    while (true) {
+      errno = 0;  // the only way to tell the end from an error
+      const dirent* entry = ::readdir(handle.get());
+      if (entry == nullptr) break;
       const std::string name = entry->d_name;
       if (name != "." && name != "..") names.push_back(name);
     }
@@ -221,8 +227,8 @@ class PosixFileSystem final : public FileSystem {
   }
 
   Status remove(const std::string& path) override {
-    if (::unlink(path.c_str()) == 0 || errno == ENOENT) return {};
-    if ((errno == EISDIR || errno == EPERM) && ::rmdir(path.c_str()) == 0) return {};
+    if (::unlink(path.c_str()) == 0 || errno == ENOENT || errno == ENOTDIR) return {};
+    if (errno == EISDIR && ::rmdir(path.c_str()) == 0) return {};
     return errno_error("remove", path);
   }
 
@@ -261,37 +267,6 @@ class PosixFileSystem final : public FileSystem {
 };
 
 }  // namespace
-
-tl::unexpected<Error> errno_error(std::string_view what, std::string_view path) {
-  const int number = errno;
-  Code code = Code::internal;
-  std::string hint;
-  switch (number) {
-    case ENOENT:
-    case ENOTDIR:
-      code = Code::not_found;
-      break;
-    case EEXIST:
-    case ENOTEMPTY:
-      code = Code::exists;
-      break;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      code = Code::refused;
-      hint = "check owner and permissions of the path, and that the file system is mounted writable";
-      break;
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      code = Code::no_space;
-      hint = "free some space there or choose another place";
-      break;
-    default:
-      break;
-  }
-  return with_hint(fail(code, "cannot {} {}: {}", what, path, std::strerror(number)), hint);
-}
 
 FileSystem& real_file_system() {
   static PosixFileSystem files;
