@@ -33,7 +33,7 @@ void quieten_grpc() {
   std::call_once(once, [] { gpr_set_log_function(forward_log); });
 }
 
-grpc::ChannelArguments channel_arguments(const TlsMaterial& tls, Duration dial_timeout, ChannelUse use) {
+grpc::ChannelArguments channel_arguments(const TlsMaterial& tls, Duration dial_timeout) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);  // etcd answers a large range in one message
   arguments.SetMaxSendMessageSize(-1);
@@ -50,7 +50,7 @@ grpc::ChannelArguments channel_arguments(const TlsMaterial& tls, Duration dial_t
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  if (use == ChannelUse::snapshot) {
+  if (true) {
     arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
     arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 8 * 1024 * 1024);
   }
@@ -132,11 +132,10 @@ RpcStatus to_rpc_status(const grpc::Status& status) {
   return {static_cast<RpcCode>(status.error_code()), status.error_message(), !certainly_not_sent(status)};
 }
 
-std::unique_ptr<RpcChannel> make_grpc_channel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout,
-                                              ChannelUse use) {
+std::unique_ptr<RpcChannel> make_grpc_channel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout) {
   quieten_grpc();
-  return std::make_unique<GrpcChannel>(grpc::CreateCustomChannel(target(endpoint), credentials(endpoint, tls),
-                                                                 channel_arguments(tls, dial_timeout, use)));
+  return std::make_unique<GrpcChannel>(
+      grpc::CreateCustomChannel(target(endpoint), credentials(endpoint, tls), channel_arguments(tls, dial_timeout)));
 }
 
 }  // namespace holdfast::etcd

@@ -9,14 +9,7 @@
 
 namespace holdfast::etcd {
 
-// What the channel will be used for decides its buffers.
-enum class ChannelUse {
-  calls,     // many small calls and watches, windows sized by what the connection needs
-  snapshot,  // one large download on a connection of its own, with a large window
-};
-
 // `tls` is looked at only when the endpoint wants TLS. Connects when first used.
-std::unique_ptr<RpcChannel> make_grpc_channel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout,
-                                              ChannelUse use);
+std::unique_ptr<RpcChannel> make_grpc_channel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout);
 
 }  // namespace holdfast::etcd

@@ -2,8 +2,9 @@
 
 #include "etcd/client.h"
 #include "etcd/grpc_channel.h"
+#include "etcd/http2/http2_stream.h"
 #include "etcd/remote_client.h"
-#include "etcd/rpc_snapshot.h"
+#include "os/environment.h"
 
 namespace holdfast::etcd {
 namespace {
@@ -37,21 +38,26 @@ Result<TlsMaterial> tls_material(os::FileSystem& files, const ClientOptions& opt
 
 }  // namespace
 
-Result<std::unique_ptr<Client>> make_client(const ClientOptions& options, os::FileSystem& files) {
+Result<std::unique_ptr<Client>> make_client(const ClientOptions& options, os::FileSystem& files, os::Clock& clock) {
   HF_TRY(check_login(options));
   HF_ASSIGN(const std::vector<Endpoint> endpoints, parse_endpoints(options));
   HF_ASSIGN(const TlsMaterial tls, tls_material(files, options, endpoints));
   std::vector<SessionMember> members;
   for (const Endpoint& endpoint : endpoints) {
-    members.push_back({endpoint, make_grpc_channel(endpoint, tls, options.dial_timeout, ChannelUse::calls)});
+    members.push_back({endpoint, make_grpc_channel(endpoint, tls, options.dial_timeout)});
   }
   auto session = std::make_unique<Session>(std::move(members), options.user, options.password, options.request_timeout);
-  const auto open_snapshot = [tls, options](const Endpoint& endpoint, const Secret& token,
-                                            const std::stop_token& stop) -> Result<std::unique_ptr<SnapshotMessages>> {
-    auto channel = make_grpc_channel(endpoint, tls, options.dial_timeout, ChannelUse::snapshot);
-    return open_rpc_snapshot(std::move(channel), token, options.stall_timeout, stop);
+  const Duration dial_timeout = options.dial_timeout;
+  const bool g = os::Environment::of_process().get("HF_GRPC").has_value();
+  const auto open_snapshot = [tls, dial_timeout, &clock, g](const Endpoint& endpoint, const RpcCall& call,
+                                                            const std::stop_token& stop) {
+    if (g) {
+      auto* c = make_grpc_channel(endpoint, tls, dial_timeout).release();
+      return c->open(call, stop);
+    }
+    return http2::open_stream(endpoint, tls, dial_timeout, call, clock, stop);
   };
-  return std::make_unique<RemoteClient>(std::move(session), open_snapshot);
+  return std::make_unique<RemoteClient>(std::move(session), open_snapshot, options.stall_timeout);
 }
 
 }  // namespace holdfast::etcd

@@ -5,20 +5,19 @@
 #include <memory>
 #include <string>
 
-#include "etcd/checked_stream.h"
 #include "etcd/client.h"
 #include "etcd/session.h"
 
 namespace holdfast::etcd {
 
-// Opens the Snapshot call of one member, carrying `token` when it is not empty.
-using SnapshotOpener = std::function<Result<std::unique_ptr<SnapshotMessages>>(
-    const Endpoint& endpoint, const Secret& token, const std::stop_token& stop)>;
+// Opens a stream on a connection of its own. Failures show in the stream's first read.
+using StreamOpener = std::function<std::unique_ptr<RpcStream>(const Endpoint& endpoint, const RpcCall& call,
+                                                              const std::stop_token& stop)>;
 
 class RemoteClient final : public Client {
  public:
-  RemoteClient(std::unique_ptr<Session> session, SnapshotOpener open_snapshot)
-      : session_(std::move(session)), open_snapshot_(std::move(open_snapshot)) {}
+  RemoteClient(std::unique_ptr<Session> session, StreamOpener open_snapshot, Duration stall_timeout)
+      : session_(std::move(session)), open_snapshot_(std::move(open_snapshot)), stall_timeout_(stall_timeout) {}
 
   const std::vector<std::string>& endpoints() const override { return session_->endpoints(); }
 
@@ -49,7 +48,8 @@ class RemoteClient final : public Client {
 
  private:
   std::unique_ptr<Session> session_;
-  SnapshotOpener open_snapshot_;
+  StreamOpener open_snapshot_;
+  Duration stall_timeout_;
 };
 
 }  // namespace holdfast::etcd

@@ -1,5 +1,7 @@
+#include "etcd/checked_stream.h"
 #include "etcd/convert.h"
 #include "etcd/remote_client.h"
+#include "etcd/rpc_snapshot.h"
 
 namespace holdfast::etcd {
 namespace {
@@ -55,9 +57,8 @@ Result<std::unique_ptr<SnapshotStream>> RemoteClient::snapshot(const std::string
   HF_ASSIGN(const SessionMember* member, session_->member(endpoint));
   for (bool last_try = false;; last_try = true) {
     HF_ASSIGN(const Secret token, session_->token());
-    auto messages = open_snapshot_(member->endpoint, token, stop);
-    if (!messages) return in_context(std::move(messages).error(), "snapshot from {}", endpoint);
-    auto stream = CheckedSnapshotStream::open(endpoint, std::move(*messages));
+    auto call = open_snapshot_(member->endpoint, {kSnapshotMethod, token}, stop);
+    auto stream = CheckedSnapshotStream::open(endpoint, request_snapshot(std::move(call), stall_timeout_));
     if (stream || last_try || !session_->renew_token(stream.error().message, token)) return stream;
   }
 }

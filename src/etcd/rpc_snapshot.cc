@@ -8,8 +8,8 @@ namespace {
 
 class RpcSnapshotMessages final : public SnapshotMessages {
  public:
-  RpcSnapshotMessages(std::unique_ptr<RpcChannel> channel, std::unique_ptr<RpcStream> stream, Duration stall_timeout)
-      : channel_(std::move(channel)), stream_(std::move(stream)), stall_timeout_(stall_timeout) {}
+  RpcSnapshotMessages(std::unique_ptr<RpcStream> stream, Duration stall_timeout)
+      : stream_(std::move(stream)), stall_timeout_(stall_timeout) {}
 
   Result<bool> next(SnapshotMessage& message) override {
     ByteView bytes;
@@ -31,18 +31,15 @@ class RpcSnapshotMessages final : public SnapshotMessages {
   }
 
  private:
-  std::unique_ptr<RpcChannel> channel_;
   std::unique_ptr<RpcStream> stream_;
   Duration stall_timeout_;
 };
 
 }  // namespace
 
-std::unique_ptr<SnapshotMessages> open_rpc_snapshot(std::unique_ptr<RpcChannel> channel, const Secret& token,
-                                                    Duration stall_timeout, const std::stop_token& stop) {
-  auto stream = channel->open({"/etcdserverpb.Maintenance/Snapshot", token}, stop);
+std::unique_ptr<SnapshotMessages> request_snapshot(std::unique_ptr<RpcStream> stream, Duration stall_timeout) {
   stream->write({}, true);
-  return std::make_unique<RpcSnapshotMessages>(std::move(channel), std::move(stream), stall_timeout);
+  return std::make_unique<RpcSnapshotMessages>(std::move(stream), stall_timeout);
 }
 
 }  // namespace holdfast::etcd

@@ -1,4 +1,4 @@
-// The Snapshot call over any RpcChannel.
+// The Snapshot call over any RpcStream.
 #pragma once
 
 #include <memory>
@@ -8,9 +8,10 @@
 
 namespace holdfast::etcd {
 
-// Starts the call on a channel made for it. No bytes for `stall_timeout`, also before the first message, is
+constexpr std::string_view kSnapshotMethod = "/etcdserverpb.Maintenance/Snapshot";
+
+// Sends the request on a stream opened for it. No message for `stall_timeout`, the first one included, is
 // Code::timeout.
-std::unique_ptr<SnapshotMessages> open_rpc_snapshot(std::unique_ptr<RpcChannel> channel, const Secret& token,
-                                                    Duration stall_timeout, const std::stop_token& stop);
+std::unique_ptr<SnapshotMessages> request_snapshot(std::unique_ptr<RpcStream> stream, Duration stall_timeout);
 
 }  // namespace holdfast::etcd
