@@ -15,6 +15,8 @@
 #include "base/sha256.h"
 #include "base/stream.h"
 #include "base/units.h"
+#include "os/clock.h"
+#include "os/file_system.h"
 
 namespace holdfast::etcd {
 
@@ -209,7 +211,10 @@ class Client {
                        const std::stop_token& stop) = 0;
 };
 
-// Connects lazily. Code::usage when the options contradict each other or name no endpoint.
-Result<std::unique_ptr<Client>> make_client(const ClientOptions& options);
+// Connects lazily; certificate files are read now, once. Code::usage when the options contradict each other or name no
+// endpoint.
+Result<std::unique_ptr<Client>> make_client(const ClientOptions& options,
+                                            os::FileSystem& files = os::real_file_system(),
+                                            os::Clock& clock = os::real_clock());
 
 }  // namespace holdfast::etcd

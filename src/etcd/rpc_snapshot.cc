@@ -1,0 +1,45 @@
+#include "etcd/rpc_snapshot.h"
+
+#include "etcd/rpc_error.h"
+#include "etcd/snapshot_wire.h"
+
+namespace holdfast::etcd {
+namespace {
+
+class RpcSnapshotMessages final : public SnapshotMessages {
+ public:
+  RpcSnapshotMessages(std::unique_ptr<RpcStream> stream, Duration stall_timeout)
+      : stream_(std::move(stream)), stall_timeout_(stall_timeout) {}
+
+  Result<bool> next(SnapshotMessage& message) override {
+    ByteView bytes;
+    switch (stream_->read(bytes, stall_timeout_)) {
+      case RpcStream::Outcome::message: {
+        HF_ASSIGN(message, parse_snapshot_message(bytes));
+        return true;
+      }
+      case RpcStream::Outcome::timeout:
+        return fail(Code::timeout, "no bytes for {}", format_duration(stall_timeout_));
+      case RpcStream::Outcome::stopped:
+        return fail(Code::cancelled, "stopped");
+      case RpcStream::Outcome::end:
+        break;
+    }
+    const RpcStatus status = stream_->finish();
+    if (!status.ok()) return tl::unexpected<Error>(to_error(status));
+    return false;
+  }
+
+ private:
+  std::unique_ptr<RpcStream> stream_;
+  Duration stall_timeout_;
+};
+
+}  // namespace
+
+std::unique_ptr<SnapshotMessages> request_snapshot(std::unique_ptr<RpcStream> stream, Duration stall_timeout) {
+  stream->write({}, true);
+  return std::make_unique<RpcSnapshotMessages>(std::move(stream), stall_timeout);
+}
+
+}  // namespace holdfast::etcd

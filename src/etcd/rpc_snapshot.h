@@ -1,0 +1,17 @@
+// The Snapshot call over any RpcStream.
+#pragma once
+
+#include <memory>
+
+#include "etcd/checked_stream.h"
+#include "etcd/rpc.h"
+
+namespace holdfast::etcd {
+
+constexpr std::string_view kSnapshotMethod = "/etcdserverpb.Maintenance/Snapshot";
+
+// Sends the request on a stream opened for it. No message for `stall_timeout`, the first one included, is
+// Code::timeout.
+std::unique_ptr<SnapshotMessages> request_snapshot(std::unique_ptr<RpcStream> stream, Duration stall_timeout);
+
+}  // namespace holdfast::etcd
