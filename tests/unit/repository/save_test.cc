@@ -1,5 +1,7 @@
 #include "repository/save.h"
 
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "unit/repository/save_bench.h"
