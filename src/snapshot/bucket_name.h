@@ -1,0 +1,28 @@
+// The buckets etcd keeps in its database. Private to snapshot/.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace holdfast::snapshot {
+
+enum class BucketName : std::uint8_t {
+  alarm,
+  auth,
+  auth_roles,
+  auth_users,
+  cluster,
+  key,
+  lease,
+  members,
+  members_removed,
+  meta,
+  other,  // of a version yet to come, or somebody else's
+};
+
+BucketName bucket_name(ByteView name);
+std::string_view to_text(BucketName name);
+
+}  // namespace holdfast::snapshot

@@ -1,0 +1,88 @@
+#include "snapshot/item_checker.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace holdfast::snapshot {
+namespace {
+
+// False only when it is certain that the keys do not ascend: only their beginnings are known.
+bool may_ascend(ByteView before, std::uint32_t before_size, ByteView after, std::uint32_t after_size) {
+  const std::size_t common = std::min(before.size(), after.size());
+  const int order = std::memcmp(before.data(), after.data(), common);
+  if (order != 0) return order < 0;
+  const bool both_cut = before_size > before.size() && after_size > after.size();
+  return both_cut || before_size < after_size;
+}
+
+}  // namespace
+
+ItemChecker::ItemChecker(const HashSeed& seed, std::uint64_t data_at, std::vector<ItemSize> items)
+    : seed_(seed), items_(std::move(items)), wanted_(items_.empty() ? end() : data_at) {}
+
+void ItemChecker::feed(std::uint64_t position, ByteView bytes) {
+  const std::uint64_t stop = position + bytes.size();
+  while (wanted_ < stop) {
+    const ByteView rest = bytes.subspan(static_cast<std::size_t>(wanted_ - position));
+    wanted_ += in_value_ ? take_value(rest) : take_key(rest);
+    if (in_value_ && value_left_ == 0) end_item();
+  }
+}
+
+// Answers how far to go on from here, which may be beyond `bytes`.
+std::size_t ItemChecker::take_key(ByteView bytes) {
+  const std::uint32_t size = items_[item_].key;
+  const auto keep = static_cast<std::uint32_t>(std::min<std::size_t>(size, key_.bytes.size()));
+  const auto count = static_cast<std::uint32_t>(std::min<std::size_t>(keep - key_got_, bytes.size()));
+  std::copy_n(bytes.begin(), count, key_.bytes.begin() + key_got_);
+  key_got_ += count;
+  if (key_got_ < keep) return count;
+  key_.size = size;
+  end_key();
+  return count + (size - keep);
+}
+
+void ItemChecker::end_key() {
+  if (item_ > 0 && !may_ascend(previous_.view(), previous_.size, key_.view(), key_.size)) flags_ |= kUnordered;
+  record_key_ = read_record_key(key_.size <= key_.bytes.size() ? key_.view() : ByteView());
+  value_left_ = items_[item_].value;
+  in_value_ = true;
+  if (record_key_) {
+    if (record_keys_++ == 0) first_main_ = record_key_->revision.main;
+    record_.emplace(seed_, value_left_);
+  }
+}
+
+std::size_t ItemChecker::take_value(ByteView bytes) {
+  if (!record_) return static_cast<std::size_t>(std::exchange(value_left_, 0));
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(value_left_, bytes.size()));
+  record_->feed(bytes.first(count));
+  const std::uint64_t skip = record_->skippable();
+  record_->skip(skip);
+  value_left_ = record_->left();
+  return count + static_cast<std::size_t>(skip);
+}
+
+void ItemChecker::end_item() {
+  if (record_) {
+    if (record_->decodes()) {
+      seen_.push_back({.key_hash = record_->key_hash(), .tombstone = record_key_->tombstone});
+    } else {
+      flags_ |= kBadRecord;
+    }
+  }
+  record_.reset();
+  previous_ = key_;
+  key_got_ = 0;
+  in_value_ = false;
+  if (++item_ == items_.size()) wanted_ = end();
+}
+
+void ItemChecker::finish(PageSummary& summary, KeyLog& log) const {
+  summary.flags |= flags_;
+  if (record_keys_ == items_.size()) summary.set(kRecordKeys);
+  summary.first_main = first_main_;
+  for (const SeenRecord& record : seen_) log.add_hash(record.key_hash, record.tombstone);
+}
+
+}  // namespace holdfast::snapshot

@@ -1,0 +1,67 @@
+// The pages of a database pass by, one after the other; what is needed to judge them later is kept. Private to snapshot/.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "snapshot/bucket_leaf.h"
+#include "snapshot/key_log.h"
+#include "snapshot/long_pages.h"
+#include "snapshot/page_table.h"
+
+namespace holdfast::snapshot {
+
+class PagePass {
+ public:
+  PagePass(const Meta& meta, const HashSeed& seed, const KeyLogOptions& options);
+  PagePass(const PagePass&) = delete;
+  PagePass& operator=(const PagePass&) = delete;
+
+  // The next page, beginning with page 2; `bytes` is exactly one page.
+  void take(PageId page, ByteView bytes);
+
+  const Meta& meta() const { return meta_; }
+  const PageTable& table() const { return table_; }
+  const KeyLog& log() const { return log_; }
+  // Details of leaf pages with kBucketItems or kFactItems, kept as long as they may belong to the root or to a small bucket.
+  const BucketLeaf* bucket_leaf(PageId page) const;
+  const BucketFacts* fact_leaf(PageId page) const;
+  // Overflow of the page that holds the free list, when there is one and it looks right.
+  std::optional<std::uint32_t> freelist_overflow() const { return freelist_overflow_; }
+
+ private:
+  // A leaf page with overflow that holds buckets or facts: kept until it is complete.
+  struct HeldPage {
+    PageId page;
+    PageHeader header;
+    std::size_t record;
+    Bytes bytes;
+  };
+
+  void take_candidate(PageId page, const PageHeader& header, ByteView bytes);
+  void hold_leaf(PageId page, const PageHeader& header, ByteView bytes);
+  void take_branch(PageId page, const PageHeader& header, ByteView bytes);
+  void take_leaf(PageId page, const PageHeader& header, ByteView bytes);
+  void feed_held(PageId page, ByteView bytes);
+  PageSummary read_leaf(PageId page, const PageHeader& header, ByteView image, KeyLog::Span& span);
+  void keep_buckets(PageId page, ByteView image, PageSummary& summary);
+  void keep_facts(PageId page, ByteView image, PageSummary& summary);
+  bool may_hold_buckets(PageId page) const;
+
+  const Meta meta_;
+  PageTable table_;
+  KeyLog log_;
+  LongPages long_pages_;
+  std::vector<HeldPage> held_;
+  std::vector<std::uint32_t> children_;
+  std::map<PageId, BucketLeaf> bucket_leaves_;
+  std::map<PageId, BucketFacts> fact_leaves_;
+  std::vector<std::uint32_t> root_children_;  // sorted; once the root has passed and is a branch of leaves
+  std::size_t kept_buckets_ = 0;  // in bucket_leaves_
+  bool root_passed_ = false;
+  std::optional<std::uint32_t> freelist_overflow_;
+};
+
+}  // namespace holdfast::snapshot

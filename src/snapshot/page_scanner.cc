@@ -1,0 +1,111 @@
+#include "snapshot/page_scanner.h"
+
+#include <algorithm>
+
+#include "base/sha256.h"
+#include "snapshot/page_pass.h"
+#include "snapshot/tree_summary.h"
+
+namespace holdfast::snapshot {
+namespace {
+
+// Enough to find the second meta page, whatever the page size is.
+constexpr std::size_t kHeadSize = kMaxPageSize + kMinPageSize;
+
+// Page numbers are kept in 32 bits: 16 TiB of pages of 4 KiB.
+constexpr PageId kMaxPages = 0xFFFFFFFF;
+
+// Nobody can know the meta pages of a future snapshot, so nobody can prepare keys that collide.
+HashSeed seed_from(ByteView head) {
+  const Sha256Digest digest = Sha256::of(head);
+  return {.low = load_le<std::uint64_t>(digest.data()), .high = load_le<std::uint64_t>(digest.data() + 8)};
+}
+
+}  // namespace
+
+class PageScanner::State {
+ public:
+  explicit State(const ScanOptions& options) : options_(options) {}
+
+  Status write(ByteView bytes) {
+    if (!pass_) {
+      const std::size_t count = std::min(bytes.size(), kHeadSize - pending_.size());
+      pending_.insert(pending_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
+      bytes = bytes.subspan(count);
+      if (pending_.size() < kHeadSize) return {};
+      HF_TRY(begin());
+    }
+    return take(bytes);
+  }
+
+  Result<PageFacts> finish() {
+    if (!pass_) HF_TRY(begin());
+    const std::uint64_t size = *database_size();
+    const std::uint64_t seen = next_page_ * pass_->meta().page_size + pending_.size();
+    if (seen < size) return fail(Code::corrupt, "the database is cut off: {} of {} bytes are there", seen, size);
+    return summarise_tree(*pass_);
+  }
+
+  std::optional<std::uint64_t> database_size() const {
+    if (!pass_) return std::nullopt;
+    return pass_->meta().high_water_mark * pass_->meta().page_size;
+  }
+
+ private:
+  // Reads the meta pages, then takes what has come so far.
+  Status begin() {
+    Bytes head;
+    head.swap(pending_);
+    HF_ASSIGN(const ChosenMeta chosen, choose_meta(head));
+    if (chosen.meta.high_water_mark > kMaxPages) {
+      return fail(Code::unsupported, "a database of {} pages is too large", chosen.meta.high_water_mark);
+    }
+    const KeyLogOptions log{.max_records = options_.max_records, .part = options_.part, .parts = options_.parts};
+    pass_ = std::make_unique<PagePass>(chosen.meta, seed_from(head), log);
+    return take(head);
+  }
+
+  Status take(ByteView bytes) {
+    const std::size_t page_size = pass_->meta().page_size;
+    while (!bytes.empty()) {
+      if (pending_.empty() && bytes.size() >= page_size) {
+        HF_TRY(take_page(bytes.first(page_size)));
+        bytes = bytes.subspan(page_size);
+        continue;
+      }
+      const std::size_t count = std::min(bytes.size(), page_size - pending_.size());
+      pending_.insert(pending_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
+      bytes = bytes.subspan(count);
+      if (pending_.size() < page_size) continue;
+      HF_TRY(take_page(pending_));
+      pending_.clear();
+    }
+    if (!pending_.empty() && next_page_ >= pass_->meta().high_water_mark) return too_long();
+    return {};
+  }
+
+  Status take_page(ByteView page) {
+    if (next_page_ >= pass_->meta().high_water_mark) return too_long();
+    if (next_page_ >= 2) pass_->take(next_page_, page);
+    ++next_page_;
+    return {};
+  }
+
+  Status too_long() const { return fail(Code::corrupt, "there are bytes behind the database of {} bytes", *database_size()); }
+
+  const ScanOptions options_;
+  std::unique_ptr<PagePass> pass_;  // null until the meta pages have passed
+  Bytes pending_;                   // before that the head, later the beginning of a page
+  PageId next_page_ = 0;
+};
+
+PageScanner::PageScanner(const ScanOptions& options) : state_(std::make_unique<State>(options)) {}
+PageScanner::~PageScanner() = default;
+
+Status PageScanner::write(ByteView bytes) { return state_->write(bytes); }
+
+std::optional<std::uint64_t> PageScanner::database_size() const { return state_->database_size(); }
+
+Result<PageFacts> PageScanner::finish() { return state_->finish(); }
+
+}  // namespace holdfast::snapshot

@@ -1,0 +1,158 @@
+#include "snapshot/page_table.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace holdfast::snapshot {
+namespace {
+
+constexpr unsigned kGroupBits = 6;
+constexpr PageId kGroupMask = (1U << kGroupBits) - 1;
+constexpr std::size_t kMaxChildBytes = 0xFFF00000;  // one more page of them still has 32-bit positions
+constexpr std::uint64_t kMaxChildBytesPerPage = 16;  // of the file; the tree itself needs two or three
+
+}  // namespace
+
+std::size_t PageTable::add(PageId page, const PageSummary& summary) {
+  const auto group = static_cast<std::size_t>(page >> kGroupBits);
+  while (groups_.size() <= group) groups_.push_back({.before = static_cast<std::uint32_t>(records_.size())});
+  groups_[group].present |= std::uint64_t{1} << (page & kGroupMask);
+  records_.push_back(pack(summary, std::nullopt));
+  return records_.size() - 1;
+}
+
+void PageTable::update(std::size_t index, const PageSummary& summary) {
+  const Record& old = records_[index];
+  std::optional<std::size_t> long_index;
+  if ((old.flags & kIsLong) != 0) long_index = old.bytes | static_cast<std::size_t>(old.count) << 16U;
+  records_[index] = pack(summary, long_index);
+}
+
+PageTable::Record PageTable::pack(const PageSummary& summary, std::optional<std::size_t> long_index) {
+  const auto last = static_cast<std::uint64_t>(summary.last_main);
+  const std::uint64_t gap = last - static_cast<std::uint64_t>(summary.first_main);
+  Record record{.crc_or_children = summary.has(kIsBranch) ? summary.children : summary.crc,
+                .last_main_low = static_cast<std::uint32_t>(last),
+                .last_main_high = static_cast<std::uint32_t>(last >> 32U),
+                .flags = summary.flags,
+                .first_gap = gap < kUnknownGap ? static_cast<std::uint16_t>(gap) : kUnknownGap,
+                .bytes = static_cast<std::uint16_t>(summary.bytes),
+                .count = static_cast<std::uint16_t>(summary.count)};
+  if (summary.overflow == 0 && summary.bytes <= 0xFFFF && !long_index) return record;
+  const LongRecord more{.bytes = summary.bytes, .overflow = summary.overflow, .count = summary.count};
+  if (long_index) {
+    long_[*long_index] = more;
+  } else {
+    long_index = long_.size();
+    long_.push_back(more);
+  }
+  record.flags |= kIsLong;
+  record.bytes = static_cast<std::uint16_t>(*long_index);
+  record.count = static_cast<std::uint16_t>(*long_index >> 16U);
+  return record;
+}
+
+std::optional<std::size_t> PageTable::find(PageId page) const {
+  const auto group = static_cast<std::size_t>(page >> kGroupBits);
+  if (group >= groups_.size()) return std::nullopt;
+  const std::uint64_t bit = std::uint64_t{1} << (page & kGroupMask);
+  if ((groups_[group].present & bit) == 0) return std::nullopt;
+  return groups_[group].before + static_cast<std::size_t>(std::popcount(groups_[group].present & (bit - 1)));
+}
+
+PageSummary PageTable::at(std::size_t index) const {
+  const Record& record = records_[index];
+  PageSummary summary{.flags = static_cast<std::uint16_t>(record.flags & ~kIsLong)};
+  (summary.has(kIsBranch) ? summary.children : summary.crc) = record.crc_or_children;
+  summary.last_main = static_cast<std::int64_t>(record.last_main_low | std::uint64_t{record.last_main_high} << 32U);
+  // An unknown gap leaves nothing to compare: the first revision is then taken to be the last one.
+  summary.first_main = summary.last_main - (record.first_gap == kUnknownGap ? 0 : record.first_gap);
+  if ((record.flags & kIsLong) != 0) {
+    const LongRecord& more = long_[record.bytes | static_cast<std::size_t>(record.count) << 16U];
+    summary.bytes = more.bytes;
+    summary.overflow = more.overflow;
+    summary.count = more.count;
+  } else {
+    summary.bytes = record.bytes;
+    summary.count = record.count;
+  }
+  return summary;
+}
+
+std::optional<std::uint32_t> PageTable::add_children(PageId parent, std::span<const std::uint32_t> children,
+                                                     std::uint64_t page_limit) {
+  if (children_.size() > children_limit_) {
+    drop_stale_children(parent);
+    children_limit_ = std::max(kFirstChildrenLimit, 2 * children_.size());
+  }
+  const std::uint64_t most = std::max<std::uint64_t>(kFirstChildrenLimit, kMaxChildBytesPerPage * page_limit);
+  if (children_.size() > std::min<std::uint64_t>(most, kMaxChildBytes)) return std::nullopt;
+  const auto start = static_cast<std::uint32_t>(children_.size());
+  auto previous = static_cast<std::int64_t>(parent);
+  for (const std::uint32_t child : children) {
+    const std::int64_t difference = child - previous;
+    auto zigzag = (static_cast<std::uint64_t>(difference) << 1U) ^ static_cast<std::uint64_t>(difference >> 63);
+    for (; zigzag >= 0x80; zigzag >>= 7U) children_.push_back(static_cast<std::uint8_t>(zigzag | 0x80U));
+    children_.push_back(static_cast<std::uint8_t>(zigzag));
+    previous = child;
+  }
+  return start;
+}
+
+// Free pages are full of former branch pages, which name children that have become something else.
+bool PageTable::may_be_live(PageId branch, const PageSummary& summary, PageId passed) const {
+  Children children(*this, branch, summary);
+  std::int64_t last_main = 0;
+  while (const auto child = children.next()) {
+    if (*child >= passed) continue;
+    const auto index = find(*child);
+    if (!index) return false;
+    const PageSummary leaf = at(*index);
+    if (leaf.has(kBroken) || (leaf.has(kRecordKeys) && leaf.first_main < last_main)) return false;
+    if (leaf.has(kRecordKeys)) last_main = leaf.last_main;
+  }
+  return true;
+}
+
+void PageTable::drop_stale_children(PageId passed) {
+  std::size_t kept = 0;
+  for (std::size_t group = 0; group < groups_.size(); ++group) {
+    std::size_t index = groups_[group].before;
+    for (std::uint64_t present = groups_[group].present; present != 0; present &= present - 1, ++index) {
+      PageSummary summary = at(index);
+      if (!summary.has(kIsBranch) || summary.has(kBroken) || summary.has(kUnread)) continue;
+      const PageId page = (group << kGroupBits) + static_cast<PageId>(std::countr_zero(present));
+      if (!may_be_live(page, summary, passed)) {
+        summary.set(kBroken);
+      } else {
+        // Lists lie in the order of their pages, so each moves down or stays.
+        Children children(*this, page, summary);
+        while (children.next()) {
+        }
+        const std::size_t start = summary.children;
+        summary.children = static_cast<std::uint32_t>(kept);
+        for (std::size_t at = start; at < children.position(); ++at) children_[kept++] = children_[at];
+      }
+      update(index, summary);
+    }
+  }
+  children_.truncate(kept);
+}
+
+PageTable::Children::Children(const PageTable& table, PageId parent, const PageSummary& summary)
+    : table_(&table), at_(summary.children), left_(summary.count), previous_(static_cast<std::int64_t>(parent)) {}
+
+std::optional<PageId> PageTable::Children::next() {
+  if (left_ == 0) return std::nullopt;
+  --left_;
+  std::uint64_t zigzag = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    const std::uint8_t byte = table_->children_[at_++];
+    zigzag |= static_cast<std::uint64_t>(byte & 0x7FU) << shift;
+    if (byte < 0x80) break;
+  }
+  previous_ += static_cast<std::int64_t>(zigzag >> 1U) ^ -static_cast<std::int64_t>(zigzag & 1U);
+  return static_cast<PageId>(previous_);
+}
+
+}  // namespace holdfast::snapshot

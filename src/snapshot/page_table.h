@@ -1,0 +1,87 @@
+// Summaries of all pages that may belong to the tree, in 20 bytes each, found by page number; and the children of branch pages.
+// Pages are added in ascending order. Private to snapshot/.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "snapshot/chunked_vector.h"
+#include "snapshot/page_summary.h"
+
+namespace holdfast::snapshot {
+
+class PageTable {
+ public:
+  // Adds the summary of `page`, which is greater than every page added before. Returns its index.
+  std::size_t add(PageId page, const PageSummary& summary);
+  // Replaces a summary.
+  void update(std::size_t index, const PageSummary& summary);
+
+  std::optional<std::size_t> find(PageId page) const;
+  PageSummary at(std::size_t index) const;
+  std::size_t size() const { return records_.size(); }
+
+  // Keeps the children of the branch page that is added next; the answer belongs into PageSummary::children. When they become too
+  // many, forgets those of branch pages that cannot belong to the tree, because pages below `parent` contradict them. Empty
+  // when there are still too many.
+  std::optional<std::uint32_t> add_children(PageId parent, std::span<const std::uint32_t> children, std::uint64_t page_limit);
+
+  // Goes through the children of a branch page in their order.
+  class Children {
+   public:
+    Children(const PageTable& table, PageId parent, const PageSummary& summary);
+    std::optional<PageId> next();
+    // Position behind the last child that was returned.
+    std::size_t position() const { return at_; }
+
+   private:
+    const PageTable* table_;
+    std::size_t at_;
+    std::uint32_t left_;
+    std::int64_t previous_;
+  };
+
+ private:
+  // What most pages need; long pages and odd values are in long_.
+  struct Record {
+    std::uint32_t crc_or_children;
+    std::uint32_t last_main_low;
+    std::uint32_t last_main_high;
+    std::uint16_t flags;
+    std::uint16_t first_gap;  // last_main - first_main
+    std::uint16_t bytes;      // or, with kIsLong, the two halves of the index in long_
+    std::uint16_t count;
+  };
+  static_assert(sizeof(Record) == 20);
+
+  struct LongRecord {
+    std::uint64_t bytes;
+    std::uint32_t overflow;
+    std::uint32_t count;
+  };
+
+  // 64 pages: which of them have a record, and how many records are before them.
+  struct PageGroup {
+    std::uint64_t present = 0;
+    std::uint32_t before = 0;
+  };
+
+  static constexpr std::size_t kFirstChildrenLimit = std::size_t{16} << 20U;
+  static constexpr std::uint16_t kIsLong = 1U << 15U;
+  static constexpr std::uint16_t kUnknownGap = 0xFFFF;
+
+  Record pack(const PageSummary& summary, std::optional<std::size_t> long_index);
+  void drop_stale_children(PageId passed);
+  bool may_be_live(PageId branch, const PageSummary& summary, PageId passed) const;
+
+  ChunkedVector<Record> records_;
+  ChunkedVector<LongRecord> long_;
+  // Children as differences, zigzag and variable length: neighbours in the tree are mostly neighbours in the file.
+  ChunkedVector<std::uint8_t, 65536> children_;
+  std::size_t children_limit_ = kFirstChildrenLimit;  // when to look for stale ones
+  std::vector<PageGroup> groups_;
+};
+
+}  // namespace holdfast::snapshot

@@ -1,0 +1,118 @@
+#include "snapshot/record_stream.h"
+
+#include <algorithm>
+
+#include "snapshot/proto_reader.h"
+
+namespace holdfast::snapshot {
+namespace {
+
+constexpr std::uint32_t kKeyField = 1;
+constexpr std::uint32_t kValueField = 5;
+constexpr std::uint32_t kLastKnownField = 6;
+
+}  // namespace
+
+std::uint64_t RecordStream::skippable() const {
+  if (failed_) return left_;
+  return state_ == State::skipped ? payload_ : 0;
+}
+
+void RecordStream::skip(std::uint64_t count) {
+  left_ -= count;
+  if (failed_) return;
+  payload_ -= count;
+  if (payload_ == 0) end_payload();
+}
+
+void RecordStream::feed(ByteView bytes) {
+  while (!bytes.empty()) {
+    if (failed_) {
+      left_ -= bytes.size();
+      return;
+    }
+    if (state_ == State::key || state_ == State::skipped) {
+      bytes = bytes.subspan(take_payload(bytes));
+    } else {
+      --left_;
+      take_varint_byte(bytes.front());
+      bytes = bytes.subspan(1);
+    }
+  }
+}
+
+std::size_t RecordStream::take_payload(ByteView bytes) {
+  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(payload_, bytes.size()));
+  if (state_ == State::key) key_hash_.update(bytes.first(count));
+  payload_ -= count;
+  left_ -= count;
+  if (payload_ == 0) end_payload();
+  return count;
+}
+
+void RecordStream::take_varint_byte(std::uint8_t byte) {
+  if (shift_ >= 70) {
+    failed_ = true;
+    return;
+  }
+  varint_ |= static_cast<std::uint64_t>(byte & 0x7FU) << shift_;
+  shift_ += 7;
+  if (byte < 0x80) on_varint();
+}
+
+void RecordStream::on_varint() {
+  const std::uint64_t value = varint_;
+  varint_ = 0;
+  shift_ = 0;
+  switch (state_) {
+    case State::tag:
+      return on_tag(value);
+    case State::varint:
+      state_ = State::tag;
+      return;
+    default:
+      return begin_payload(value, field_ == kKeyField);
+  }
+}
+
+void RecordStream::on_tag(std::uint64_t tag) {
+  field_ = static_cast<std::uint32_t>(tag >> 3U);
+  const auto type = static_cast<WireType>(tag & 7U);
+  const bool holds_bytes = field_ == kKeyField || field_ == kValueField;
+  const bool type_fits = field_ > kLastKnownField || type == (holds_bytes ? WireType::bytes : WireType::varint);
+  if (tag < 8 || tag > 0xFFFFFFFF || !type_fits || ++fields_ > kMaxRecordFields) {
+    failed_ = true;
+    return;
+  }
+  switch (type) {
+    case WireType::varint:
+      state_ = State::varint;
+      return;
+    case WireType::bytes:
+      state_ = State::length;
+      return;
+    case WireType::fixed64:
+      return begin_payload(8, false);
+    case WireType::fixed32:
+      return begin_payload(4, false);
+  }
+  failed_ = true;
+}
+
+void RecordStream::begin_payload(std::uint64_t size, bool is_key) {
+  if (size > left_) {
+    failed_ = true;
+    return;
+  }
+  payload_ = size;
+  state_ = is_key ? State::key : State::skipped;
+  if (is_key) key_hash_ = KeyHash(seed_);
+  if (size == 0) end_payload();
+}
+
+void RecordStream::end_payload() {
+  if (state_ == State::key) key_hash_of_key_ = key_hash_.finish();
+  state_ = State::tag;
+}
+
+}  // namespace holdfast::snapshot

@@ -1,0 +1,53 @@
+// Decodes the value of one record that passes by in pieces, keeping nothing but a few numbers: for records larger than one page.
+// Agrees with decode_record() on what is a record. Private to snapshot/.
+#pragma once
+
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "snapshot/key_hash.h"
+
+namespace holdfast::snapshot {
+
+class RecordStream {
+ public:
+  // A value of `size` bytes begins.
+  RecordStream(const HashSeed& seed, std::uint64_t size) : seed_(seed), key_hash_(seed), left_(size) {}
+
+  // Takes the next bytes of the value, at most left().
+  void feed(ByteView bytes);
+  // Passes over bytes without showing them, at most skippable().
+  void skip(std::uint64_t count);
+
+  std::uint64_t left() const { return left_; }
+  // How many of the next bytes do not matter (the user's value), as far as is known yet.
+  std::uint64_t skippable() const;
+
+  // Valid once left() is 0.
+  bool decodes() const { return !failed_ && state_ == State::tag && shift_ == 0; }
+  std::uint64_t key_hash() const { return key_hash_of_key_; }
+
+ private:
+  enum class State : std::uint8_t { tag, varint, length, key, skipped };
+
+  void take_varint_byte(std::uint8_t byte);
+  void on_varint();
+  void on_tag(std::uint64_t tag);
+  void begin_payload(std::uint64_t size, bool is_key);
+  void end_payload();
+  std::size_t take_payload(ByteView bytes);
+
+  HashSeed seed_;
+  KeyHash key_hash_;
+  std::uint64_t key_hash_of_key_ = KeyHash::of(seed_, {});
+  std::uint64_t left_;         // bytes of the value still to come
+  std::uint64_t payload_ = 0;  // bytes of the current field still to come
+  std::uint64_t varint_ = 0;
+  unsigned shift_ = 0;
+  std::uint32_t field_ = 0;
+  int fields_ = 0;
+  State state_ = State::tag;
+  bool failed_ = false;
+};
+
+}  // namespace holdfast::snapshot

@@ -1,0 +1,222 @@
+#include "snapshot/tree_summary.h"
+
+#include <limits>
+#include <vector>
+
+#include "base/crc32c.h"
+
+namespace holdfast::snapshot {
+namespace {
+
+// Branch pages have at least two children, so a tree of 2^32 pages is not deeper than this.
+constexpr std::size_t kMaxDepth = 40;
+
+// Pages of the tree that were met so far.
+class PageSet {
+ public:
+  explicit PageSet(std::uint64_t pages) : words_(static_cast<std::size_t>((pages + 63) / 64)), pages_(pages) {}
+
+  // False when one of them was met before or lies outside.
+  bool add(PageId first, std::uint64_t count) {
+    if (count > pages_ || first > pages_ - count) return false;
+    for (PageId page = first; page < first + count; ++page) {
+      std::uint64_t& word = words_[static_cast<std::size_t>(page / 64)];
+      const std::uint64_t bit = std::uint64_t{1} << (page % 64);
+      if ((word & bit) != 0) return false;
+      word |= bit;
+    }
+    size_ += count;
+    return true;
+  }
+  std::uint64_t size() const { return size_; }
+
+ private:
+  std::vector<std::uint64_t> words_;
+  std::uint64_t pages_;
+  std::uint64_t size_ = 0;
+};
+
+class TreeSummary {
+ public:
+  explicit TreeSummary(const PagePass& pass) : pass_(pass), met_(pass.meta().high_water_mark) {}
+
+  Result<PageFacts> run() {
+    met_.add(0, 2);
+    HF_TRY(meet_freelist());
+    HF_TRY(walk("the root bucket", pass_.meta().root, [this](PageId page, std::size_t, const PageSummary& leaf) {
+      return visit_root_leaf(page, leaf);
+    }));
+    facts_.total_size = pass_.meta().high_water_mark * pass_.meta().page_size;
+    facts_.size_in_use = met_.size() * pass_.meta().page_size;
+    facts_.page_size = pass_.meta().page_size;
+    take_bucket_facts();
+    count_live_keys();
+    return std::move(facts_);
+  }
+
+ private:
+  Status meet_freelist() {
+    const PageId page = pass_.meta().freelist;
+    if (page == kNoFreelist) return {};
+    const auto overflow = pass_.freelist_overflow();
+    if (!overflow) return fail(Code::corrupt, "page {}: it should hold the free list but does not", page);
+    if (met_.add(page, std::uint64_t{*overflow} + 1)) return {};
+    return fail(Code::corrupt, "page {}: the free list lies outside the database", page);
+  }
+
+  // Calls visit(page, index, summary) for each leaf of the tree under `root`, in key order.
+  template <class Visit>
+  Status walk(std::string_view bucket, PageId root, Visit visit) {
+    std::vector<PageTable::Children> path;
+    std::optional<PageId> page = root;
+    while (page || !path.empty()) {
+      if (!page) {
+        page = path.back().next();
+        if (!page) path.pop_back();
+        continue;
+      }
+      HF_ASSIGN(const std::size_t index, meet(bucket, *page));
+      const PageSummary summary = pass_.table().at(index);
+      if (!summary.has(kIsBranch)) {
+        HF_TRY(visit(*page, index, summary));
+      } else if (path.size() == kMaxDepth) {
+        return fail(Code::corrupt, "bucket {}, page {}: the tree is too deep", bucket, *page);
+      } else {
+        path.emplace_back(pass_.table(), *page, summary);
+      }
+      page.reset();
+    }
+    return {};
+  }
+
+  Result<std::size_t> meet(std::string_view bucket, PageId page) {
+    const auto index = pass_.table().find(page);
+    if (!index) return fail(Code::corrupt, "bucket {}, page {}: it is not a page of a tree with that number", bucket, page);
+    const PageSummary summary = pass_.table().at(*index);
+    if (summary.has(kBroken)) return fail(Code::corrupt, "bucket {}, page {}: its elements are damaged", bucket, page);
+    if (summary.has(kUnread)) return unsupported(bucket, page);
+    if (summary.has(kUnordered)) return fail(Code::corrupt, "bucket {}, page {}: its keys are not in order", bucket, page);
+    if (!met_.add(page, std::uint64_t{summary.overflow} + 1)) {
+      return fail(Code::corrupt, "bucket {}, page {}: it is referred to twice", bucket, page);
+    }
+    return *index;
+  }
+
+  static tl::unexpected<Error> unsupported(std::string_view bucket, PageId page) {
+    return fail(Code::unsupported, "bucket {}, page {}: its layout cannot be judged in one pass", bucket, page);
+  }
+
+  Status visit_root_leaf(PageId page, const PageSummary& leaf) {
+    if (leaf.count == 0) return {};
+    if (!leaf.has(kBucketItems)) return fail(Code::corrupt, "page {}: the root holds something that is not a bucket", page);
+    const BucketLeaf* const details = pass_.bucket_leaf(page);
+    if (details == nullptr) return unsupported("the root bucket", page);
+    merge_all_facts(details->facts);
+    for (const BucketEntry& entry : details->buckets) HF_TRY(visit_bucket(page, *details, entry));
+    return {};
+  }
+
+  void merge_all_facts(const BucketFacts& facts) {
+    for (const BucketName name : {BucketName::meta, BucketName::cluster, BucketName::auth}) {
+      merge_facts(name, facts, bucket_facts_);
+    }
+  }
+
+  Status visit_bucket(PageId page, const BucketLeaf& leaf, const BucketEntry& entry) {
+    facts_.hash = crc32c_combine(facts_.hash, entry.crc, entry.bytes);
+    if (entry.root != 0) return visit_tree(entry);
+    const std::string_view name = to_text(entry.name);
+    if (entry.has(kBroken)) return fail(Code::corrupt, "bucket {} in page {}: its content is damaged", name, page);
+    if (entry.has(kUnordered)) return fail(Code::corrupt, "bucket {} in page {}: its keys are not in order", name, page);
+    if (entry.name == BucketName::key && entry.items > 0) {
+      if (!entry.has(kRecordKeys)) return fail(Code::corrupt, "bucket key in page {}: a key is not a revision", page);
+      if (entry.has(kBadRecord)) return fail(Code::corrupt, "bucket key in page {}: a record does not decode", page);
+      facts_.revision = leaf.key_main;
+      spans_.push_back(leaf.key_span);
+    }
+    count_items(entry.name, entry.items);
+    return {};
+  }
+
+  Status visit_tree(const BucketEntry& entry) {
+    std::int64_t last_main = 0;
+    return walk(to_text(entry.name), entry.root,
+                [&](PageId page, std::size_t index, const PageSummary& leaf) -> Status {
+                  const std::string_view name = to_text(entry.name);
+                  if (leaf.has(kBucketItems)) return fail(Code::corrupt, "bucket {}, page {}: a bucket inside it", name, page);
+                  if (entry.name == BucketName::key) HF_TRY(visit_key_leaf(page, index, leaf, last_main));
+                  HF_TRY(take_leaf_facts(entry.name, page, leaf));
+                  facts_.hash = crc32c_combine(facts_.hash, leaf.crc, leaf.bytes);
+                  count_items(entry.name, leaf.count);
+                  return {};
+                });
+  }
+
+  Status visit_key_leaf(PageId page, std::size_t index, const PageSummary& leaf, std::int64_t& last_main) {
+    if (leaf.count == 0) return {};
+    if (leaf.has(kUnchecked)) all_keys_logged_ = false;
+    if (!leaf.has(kUnchecked) && !leaf.has(kRecordKeys)) {
+      return fail(Code::corrupt, "bucket key, page {}: a key is not a revision", page);
+    }
+    if (leaf.has(kBadRecord)) return fail(Code::corrupt, "bucket key, page {}: a record does not decode", page);
+    if (leaf.first_main < last_main || leaf.last_main < 0) {
+      return fail(Code::corrupt, "bucket key, page {}: its revisions do not follow those of the page before", page);
+    }
+    last_main = leaf.last_main;
+    facts_.revision = leaf.last_main;
+    spans_.push_back(pass_.log().span(index));
+    return {};
+  }
+
+  Status take_leaf_facts(BucketName name, PageId page, const PageSummary& leaf) {
+    if (!leaf.has(kFactItems)) return {};
+    const BucketFacts* const found = pass_.fact_leaf(page);
+    if (found != nullptr) {
+      merge_facts(name, *found, bucket_facts_);
+    } else if (name == BucketName::meta || name == BucketName::cluster || name == BucketName::auth) {
+      return unsupported(to_text(name), page);
+    }
+    return {};
+  }
+
+  void count_items(BucketName name, std::uint64_t count) {
+    facts_.total_items += count;
+    if (name == BucketName::members) facts_.member_count += count;
+    if (name == BucketName::lease) facts_.lease_count += count;
+    if (name == BucketName::alarm) facts_.alarm_count += count;
+  }
+
+  void take_bucket_facts() {
+    facts_.compact_revision = bucket_facts_.finished_compact_revision;
+    facts_.scheduled_compact_revision = bucket_facts_.scheduled_compact_revision;
+    facts_.consistent_index = bucket_facts_.consistent_index;
+    facts_.term = bucket_facts_.term;
+    facts_.storage_version = bucket_facts_.storage_version.str();
+    facts_.cluster_version = bucket_facts_.cluster_version.str();
+    facts_.auth_enabled = bucket_facts_.auth_enabled;
+  }
+
+  void count_live_keys() {
+    if (pass_.log().gave_up() || !all_keys_logged_) return;
+    std::uint64_t records = 0;
+    for (std::size_t i = 0; i < spans_.size(); ++i) records += spans_[i].count;
+    LiveKeyCounter counter(records);
+    for (std::size_t i = 0; i < spans_.size(); ++i) {
+      for (std::uint32_t at = 0; at < spans_[i].count; ++at) counter.replay(pass_.log().entry(spans_[i].start + at));
+    }
+    facts_.live_keys = counter.live();
+  }
+
+  const PagePass& pass_;
+  PageSet met_;
+  PageFacts facts_;
+  BucketFacts bucket_facts_;
+  ChunkedVector<KeyLog::Span> spans_;  // of the records in key order
+  bool all_keys_logged_ = true;
+};
+
+}  // namespace
+
+Result<PageFacts> summarise_tree(const PagePass& pass) { return TreeSummary(pass).run(); }
+
+}  // namespace holdfast::snapshot
