@@ -14,8 +14,12 @@ namespace {
 constexpr std::uint32_t kPolynomial = 0x82F63B78;
 constexpr std::uint32_t kOne = 1U << 31U;
 
-constexpr std::uint32_t times_x(std::uint32_t a) { return (a >> 1U) ^ ((a & 1U) != 0 ? kPolynomial : 0U); }
-constexpr std::uint32_t over_x(std::uint32_t a) { return (a & kOne) != 0 ? ((a ^ kPolynomial) << 1U) | 1U : a << 1U; }
+constexpr std::uint32_t times_x(std::uint32_t a) {
+  return (a >> 1U) ^ ((a & 1U) != 0 ? kPolynomial : 0U);
+}
+constexpr std::uint32_t over_x(std::uint32_t a) {
+  return (a & kOne) != 0 ? ((a ^ kPolynomial) << 1U) | 1U : a << 1U;
+}
 
 constexpr std::uint32_t multiply(std::uint32_t a, std::uint32_t b) {
   std::uint32_t product = 0;
@@ -29,27 +33,31 @@ constexpr std::uint32_t multiply(std::uint32_t a, std::uint32_t b) {
 // x^exponent modulo P; exponent may be negative.
 constexpr std::uint32_t power_of_x(int exponent) {
   std::uint32_t power = kOne;
-  for (; exponent > 0; --exponent) power = times_x(power);
-  for (; exponent < 0; ++exponent) power = over_x(power);
+  for (; exponent > 0; --exponent)
+    power = times_x(power);
+  for (; exponent < 0; ++exponent)
+    power = over_x(power);
   return power;
 }
 
-// The crc32 instruction applied to a carry-less product multiplies it by another x^33, so every constant meant for it carries
-// x^-33 (see multiply_hardware).
+// The crc32 instruction applied to a carry-less product multiplies it by another x^33, so every constant meant for it
+// carries x^-33 (see multiply_hardware).
 constexpr int kProductExcess = 33;
 
 constexpr std::array<std::uint32_t, 256> make_byte_table() {
   std::array<std::uint32_t, 256> table{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t crc = i;
-    for (int bit = 0; bit < 8; ++bit) crc = times_x(crc);
+    for (int bit = 0; bit < 8; ++bit)
+      crc = times_x(crc);
     table[i] = crc;
   }
   return table;
 }
 constexpr auto kByteTable = make_byte_table();
 
-// entry [k][d] = x^(8 * d * 16^k) * x^excess: appending n zero bytes multiplies a checksum by one entry per hex digit of n.
+// entry [k][d] = x^(8 * d * 16^k) * x^excess: appending n zero bytes multiplies a checksum by one entry per hex digit
+// of n.
 using ShiftTable = std::array<std::array<std::uint32_t, 16>, 16>;
 constexpr ShiftTable make_shift_table(int excess) {
   ShiftTable table{};
@@ -67,7 +75,8 @@ constexpr ShiftTable make_shift_table(int excess) {
 constexpr ShiftTable kShift = make_shift_table(0);
 
 std::uint32_t update_software(std::uint32_t state, ByteView bytes) {
-  for (const std::uint8_t byte : bytes) state = (state >> 8U) ^ kByteTable[(state ^ byte) & 0xFFU];
+  for (const std::uint8_t byte : bytes)
+    state = (state >> 8U) ^ kByteTable[(state ^ byte) & 0xFFU];
   return state;
 }
 
@@ -80,7 +89,8 @@ const bool g_hardware = __builtin_cpu_supports("sse4.2") != 0 && __builtin_cpu_s
 
 // a * b * x^kProductExcess modulo P, before the reduction: bit 63 is the coefficient of x^0.
 HF_CRC_TARGET std::uint64_t carryless(std::uint32_t a, std::uint32_t b) {
-  const __m128i product = _mm_clmulepi64_si128(_mm_cvtsi32_si128(static_cast<int>(a)), _mm_cvtsi32_si128(static_cast<int>(b)), 0);
+  const __m128i product =
+      _mm_clmulepi64_si128(_mm_cvtsi32_si128(static_cast<int>(a)), _mm_cvtsi32_si128(static_cast<int>(b)), 0);
   return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
 }
 
@@ -118,9 +128,11 @@ HF_CRC_TARGET std::uint32_t update_hardware(std::uint32_t state, ByteView bytes)
     state = update_three_lanes<kShortLane>(state, at);
   }
   std::uint64_t wide = state;
-  for (; left >= 8; at += 8, left -= 8) wide = _mm_crc32_u64(wide, load_le<std::uint64_t>(at));
+  for (; left >= 8; at += 8, left -= 8)
+    wide = _mm_crc32_u64(wide, load_le<std::uint64_t>(at));
   auto narrow = static_cast<std::uint32_t>(wide);
-  for (; left > 0; ++at, --left) narrow = _mm_crc32_u8(narrow, *at);
+  for (; left > 0; ++at, --left)
+    narrow = _mm_crc32_u8(narrow, *at);
   return narrow;
 }
 
@@ -135,7 +147,9 @@ HF_CRC_TARGET std::uint32_t shift_hardware(std::uint32_t crc, std::uint64_t leng
 
 }  // namespace
 
-std::uint32_t crc32c_portable(std::uint32_t crc, ByteView bytes) { return ~update_software(~crc, bytes); }
+std::uint32_t crc32c_portable(std::uint32_t crc, ByteView bytes) {
+  return ~update_software(~crc, bytes);
+}
 
 std::uint32_t crc32c_combine_portable(std::uint32_t crc_a, std::uint32_t crc_b, std::uint64_t length_b) {
   for (std::size_t k = 0; length_b != 0; ++k, length_b >>= 4U) {

@@ -36,7 +36,9 @@ bool take_flag(ByteView value, bool& into) {
   return true;
 }
 
-bool take_version(ByteView value, VersionText& into) { return into.assign(value); }
+bool take_version(ByteView value, VersionText& into) {
+  return into.assign(value);
+}
 
 template <auto kMember, auto kTake>
 constexpr FactName fact(BucketName bucket, std::string_view key) {
@@ -62,7 +64,9 @@ const FactName* find_fact(ByteView key) {
   return found == kFacts.end() ? nullptr : found;
 }
 
-std::uint8_t seen_bit(const FactName& fact) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(&fact - kFacts.data())); }
+std::uint8_t seen_bit(const FactName& fact) {
+  return static_cast<std::uint8_t>(1U << static_cast<unsigned>(&fact - kFacts.data()));
+}
 
 }  // namespace
 
@@ -82,7 +86,9 @@ FactResult take_fact(BucketName bucket, ByteView key, ByteView value, BucketFact
   return FactResult::taken;
 }
 
-bool is_fact_key(ByteView key) { return find_fact(key) != nullptr; }
+bool is_fact_key(ByteView key) {
+  return find_fact(key) != nullptr;
+}
 
 void take_any_fact(ByteView key, ByteView value, BucketFacts& facts) {
   if (const FactName* const fact = find_fact(key)) take_fact(fact->bucket, key, value, facts);

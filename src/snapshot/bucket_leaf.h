@@ -25,8 +25,8 @@ struct BucketEntry {
 
 struct BucketLeaf {
   std::vector<BucketEntry> buckets;
-  BucketFacts facts;         // from inline buckets
-  std::int64_t key_main = 0;  // main revision of the last record, when bucket "key" is inline
+  BucketFacts facts;            // from inline buckets
+  std::int64_t key_main = 0;    // main revision of the last record, when bucket "key" is inline
   KeyLog::Span key_span{0, 0};  // its records, likewise
 };
 

@@ -7,8 +7,9 @@ namespace holdfast::snapshot {
 namespace {
 
 // In the order of enum BucketName.
-constexpr std::array<std::string_view, 11> kNames{"alarm", "auth",    "authRoles",       "authUsers", "cluster",      "key",
-                                                  "lease", "members", "members_removed", "meta",      "another bucket"};
+constexpr std::array<std::string_view, 11> kNames{"alarm",           "auth", "authRoles",     "authUsers",
+                                                  "cluster",         "key",  "lease",         "members",
+                                                  "members_removed", "meta", "another bucket"};
 
 }  // namespace
 
@@ -17,6 +18,8 @@ BucketName bucket_name(ByteView name) {
   return static_cast<BucketName>(found - kNames.begin());
 }
 
-std::string_view to_text(BucketName name) { return kNames.at(static_cast<std::size_t>(name)); }
+std::string_view to_text(BucketName name) {
+  return kNames.at(static_cast<std::size_t>(name));
+}
 
 }  // namespace holdfast::snapshot

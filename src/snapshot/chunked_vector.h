@@ -1,4 +1,5 @@
-// A vector that grows by chunks: never moves what it holds and never takes twice its size while growing. Private to snapshot/.
+// A vector that grows by chunks: never moves what it holds and never takes twice its size while growing. Private to
+// snapshot/.
 #pragma once
 
 #include <array>

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "snapshot/bucket_facts.h"
+
 namespace holdfast::snapshot {
 namespace {
 
@@ -50,6 +52,8 @@ void ItemChecker::end_key() {
   if (record_key_) {
     if (record_keys_++ == 0) first_main_ = record_key_->revision.main;
     record_.emplace(seed_, value_left_);
+  } else if (is_fact_key(key_.view())) {
+    flags_ |= kFactItems;
   }
 }
 
@@ -82,7 +86,8 @@ void ItemChecker::finish(PageSummary& summary, KeyLog& log) const {
   summary.flags |= flags_;
   if (record_keys_ == items_.size()) summary.set(kRecordKeys);
   summary.first_main = first_main_;
-  for (const SeenRecord& record : seen_) log.add_hash(record.key_hash, record.tombstone);
+  for (const SeenRecord& record : seen_)
+    log.add_hash(record.key_hash, record.tombstone);
 }
 
 }  // namespace holdfast::snapshot

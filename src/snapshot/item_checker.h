@@ -1,5 +1,5 @@
-// Looks at the items of one long leaf page that passes by in pieces: are the keys in order, do records decode, which keys are
-// there. Keeps the sizes of the items and the state of one record. Private to snapshot/.
+// Looks at the items of one long leaf page that passes by in pieces: are the keys in order, do records decode, which
+// keys are there. Keeps the sizes of the items and the state of one record. Private to snapshot/.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// A keyed 64-bit hash of user keys (SipHash-1-3), taken in pieces: whoever chooses the keys cannot make two of them collide
-// without knowing the seed. Private to snapshot/.
+// A keyed 64-bit hash of user keys (SipHash-1-3), taken in pieces: whoever chooses the keys cannot make two of them
+// collide without knowing the seed. Private to snapshot/.
 #pragma once
 
 #include <bit>
@@ -31,13 +31,15 @@ class KeyHash {
       compress(load_le<std::uint64_t>(bytes.data()));
       length_ += 8;
     }
-    for (const std::uint8_t byte : bytes) add_byte(byte);
+    for (const std::uint8_t byte : bytes)
+      add_byte(byte);
   }
 
   std::uint64_t finish() {
     compress(pending_ | (length_ << 56U));
     c_ ^= 0xFFU;
-    for (int i = 0; i < 3; ++i) round();
+    for (int i = 0; i < 3; ++i)
+      round();
     return a_ ^ b_ ^ c_ ^ d_;
   }
 

@@ -23,8 +23,10 @@ void KeyLog::add_hash(std::uint64_t hash, bool tombstone) {
 
 void KeyLog::set_span(std::size_t page_index, const Span& span) {
   if (gave_up_) return;
-  while (spans_.size() < page_index) spans_.push_back({0, 0});
-  spans_.push_back(span);
+  // Long pages end after pages that began later.
+  while (spans_.size() <= page_index)
+    spans_.push_back({0, 0});
+  spans_[page_index] = span;
 }
 
 LiveKeyCounter::LiveKeyCounter(std::uint64_t max_keys)
@@ -34,7 +36,8 @@ void LiveKeyCounter::replay(std::uint64_t entry) {
   // A hash of nothing but zeros would look like a free slot.
   const std::uint64_t key = (entry & ~kExists) == 0 ? 2 : entry & ~kExists;
   std::size_t at = static_cast<std::size_t>(key >> 1U) & mask_;
-  while (slots_[at] != 0 && (slots_[at] & ~kExists) != key) at = (at + 1) & mask_;
+  while (slots_[at] != 0 && (slots_[at] & ~kExists) != key)
+    at = (at + 1) & mask_;
   const bool existed = (slots_[at] & kExists) != 0;
   const bool exists = (entry & kExists) != 0;
   slots_[at] = key | (exists ? kExists : 0);

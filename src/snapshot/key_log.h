@@ -1,5 +1,5 @@
-// Counts the keys that exist (totalKey of etcdutl 3.6) although pages pass in any order: remembers eight bytes for each record,
-// page by page, and replays them in key order once the tree is known. Private to snapshot/.
+// Counts the keys that exist (totalKey of etcdutl 3.6) although pages pass in any order: remembers eight bytes for each
+// record, page by page, and replays them in key order once the tree is known. Private to snapshot/.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@ namespace holdfast::snapshot {
 
 // A log may be restricted to one of several equal parts of all keys, so that a large file is counted in as many passes.
 struct KeyLogOptions {
-  std::size_t max_records = std::size_t{1} << 20U;  // 8 bytes each, 8 for each page, and up to 22 for each key when counting
+  std::size_t max_records = std::size_t{1}
+                            << 20U;  // 8 bytes each, 8 for each page, and up to 22 for each key when counting
   std::uint32_t part = 0;
   std::uint32_t parts = 1;
 };

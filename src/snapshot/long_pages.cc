@@ -67,7 +67,8 @@ LongPages::Layout LongPages::read_elements(ByteView bytes, const PageHeader& hea
 
 void LongPages::begin(PageId page, ByteView bytes, PageSummary& summary, std::vector<ItemSize> items) {
   const std::size_t data_offset = kPageHeaderSize + items.size() * kElementSize;
-  for (const ItemSize& item : items) summary.bytes += std::uint64_t{item.key} + item.value;
+  for (const ItemSize& item : items)
+    summary.bytes += std::uint64_t{item.key} + item.value;
   const std::size_t record = table_.add(page, summary);
   if (items.empty()) return;
 
@@ -127,6 +128,7 @@ void LongPages::end(const Leaf& leaf, std::uint64_t position, ByteView bytes) {
     checked_items_ -= leaf.checker->items();
   } else {
     summary.set(kUnchecked);
+    summary.first_main = summary.last_main;
   }
   table_.update(leaf.record, summary);
 }

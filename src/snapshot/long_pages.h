@@ -1,10 +1,15 @@
-// Leaf pages with overflow while they pass by. Which of them belong to the tree is not known yet: behind a stale or forged header
-// other pages follow, so any number of long pages may be under way at once, each covering the next. What keeps that cheap:
-//  * bbolt lays items out without gaps, so the checksum over all items of a page is that of one range of the file, and the
-//    checksum of a range follows from one running checksum at its two ends: 72 bytes for each page under way, no work per byte.
-//  * bbolt splits every page that is longer than one page and has more than four items, so the elements of a long page are in its
+// Leaf pages with overflow while they pass by. Which of them belong to the tree is not known yet: behind a stale or
+// forged header other pages follow, so any number of long pages may be under way at once, each covering the next. What
+// keeps that cheap:
+//  * bbolt lays items out without gaps, so the checksum over all items of a page is that of one range of the file, and
+//  the
+//    checksum of a range follows from one running checksum at its two ends: 72 bytes for each page under way, no work
+//    per byte.
+//  * bbolt splits every page that is longer than one page and has more than four items, so the elements of a long page
+//  are in its
 //    first page. Other layouts are legal but nobody writes them: such a page is marked kUnread.
-//  * Looking at the items themselves is done for as many pages at once as memory is set aside for (kUnchecked marks the others).
+//  * Looking at the items themselves is done for as many pages at once as memory is set aside for (kUnchecked marks the
+//  others).
 // Private to snapshot/.
 #pragma once
 
@@ -26,18 +31,18 @@ class LongPages {
   // The page at number `page` passes: to be called for each one, in order, before open() for the same page.
   void pass(PageId page, ByteView bytes);
 
-  // A leaf page with overflow may begin at `page`; `bytes` is its first page. Adds its summary to the table, which is completed
-  // when its last item has passed.
+  // A leaf page with overflow may begin at `page`; `bytes` is its first page. Adds its summary to the table, which is
+  // completed when its last item has passed.
   void open(PageId page, const PageHeader& header, ByteView bytes);
 
  private:
   struct Leaf {
-    std::uint64_t wanted = 0;     // the next stream position that matters; data_end once the last byte has passed
+    std::uint64_t wanted = 0;  // the next stream position that matters; data_end once the last byte has passed
     std::uint64_t last_key_at = 0;
     std::uint64_t data_end = 0;
-    std::uint64_t open_at = 0;    // up to where open_crc covers the items
-    std::uint64_t last_main = 0;  // bytes seen of the last key's revision
-    std::size_t record = 0;       // in the table
+    std::uint64_t open_at = 0;             // up to where open_crc covers the items
+    std::uint64_t last_main = 0;           // bytes seen of the last key's revision
+    std::size_t record = 0;                // in the table
     std::unique_ptr<ItemChecker> checker;  // null: kUnchecked
     std::uint32_t open_crc = 0;
   };

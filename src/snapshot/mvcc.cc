@@ -13,7 +13,9 @@ constexpr std::uint8_t kTombstoneMark = 't';
 
 }  // namespace
 
-std::string to_string(const Revision& revision) { return fmt::format("{}_{}", revision.main, revision.sub); }
+std::string to_string(const Revision& revision) {
+  return fmt::format("{}_{}", revision.main, revision.sub);
+}
 
 std::optional<RecordKey> read_record_key(ByteView key) {
   const bool tombstone = key.size() == kTombstoneKeySize;

@@ -34,8 +34,8 @@ std::optional<RecordKey> read_record_key(ByteView key);
 // Writes the 17 bytes of a revision.
 void write_revision(const Revision& revision, std::uint8_t* at);
 
-// Value of a record. Views point into the value. A tombstone has only `key`; the marker that a restore with a bumped revision
-// leaves behind has nothing at all.
+// Value of a record. Views point into the value. A tombstone has only `key`; the marker that a restore with a bumped
+// revision leaves behind has nothing at all.
 struct Record {
   ByteView key;
   std::int64_t create_revision = 0;

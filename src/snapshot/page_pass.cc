@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "snapshot/mvcc.h"
+
 namespace holdfast::snapshot {
 namespace {
 
-// Free pages hold old copies of the root, one for each transaction: what they say of ten buckets each is kept, 350 bytes in all,
-// until the root itself says which leaves it has. Nearly always it is a leaf itself and none is needed.
+// Free pages hold old copies of the root, one for each transaction: what they say of ten buckets each is kept, 350
+// bytes in all, until the root itself says which leaves it has. Nearly always it is a leaf itself and none is needed.
 constexpr std::size_t kMaxKeptBuckets = 500000;
 constexpr std::size_t kMaxFactLeaves = 50000;
 
@@ -14,18 +16,14 @@ constexpr std::size_t kMaxFactLeaves = 50000;
 constexpr std::uint32_t kMaxHeldOverflow = 15;
 constexpr std::uint32_t kMaxHeldRootOverflow = 255;
 
-// Does the first page of a long leaf show buckets or facts?
-bool shows_details(ByteView first_page, const PageHeader& header) {
-  for (std::uint16_t i = 0; i < header.count; ++i) {
-    if (kPageHeaderSize + (i + 1U) * kElementSize > first_page.size()) return false;
-    const std::uint8_t* const element = first_page.data() + kPageHeaderSize + i * kElementSize;
-    if ((load_le<std::uint32_t>(element) & kBucketLeafFlag) != 0) return true;
-    const std::size_t at = kPageHeaderSize + i * kElementSize + load_le<std::uint32_t>(element + 4);
-    const std::size_t size = load_le<std::uint32_t>(element + 8);
-    if (at + size > first_page.size()) return false;
-    if (is_fact_key(first_page.subspan(at, size))) return true;
-  }
-  return false;
+// Is this the first page of a long leaf that may hold buckets or facts? Records are what most long leaves hold.
+bool may_hold_details(ByteView first_page, const PageHeader& header) {
+  if (header.count == 0) return false;
+  const std::uint8_t* const element = first_page.data() + kPageHeaderSize;
+  if ((load_le<std::uint32_t>(element) & kBucketLeafFlag) != 0) return true;
+  const std::size_t at = kPageHeaderSize + load_le<std::uint32_t>(element + 4);
+  const std::size_t size = load_le<std::uint32_t>(element + 8);
+  return at + size <= first_page.size() && !read_record_key(first_page.subspan(at, size));
 }
 
 }  // namespace
@@ -58,7 +56,7 @@ void PagePass::take_candidate(PageId page, const PageHeader& header, ByteView by
     take_branch(page, header, bytes);
   } else if (header.overflow == 0) {
     take_leaf(page, header, bytes);
-  } else if (shows_details(bytes, header)) {
+  } else if (may_hold_details(bytes, header)) {
     hold_leaf(page, header, bytes);
   } else {
     long_pages_.open(page, header, bytes);
@@ -89,11 +87,11 @@ void PagePass::take_leaf(PageId page, const PageHeader& header, ByteView bytes) 
 }
 
 void PagePass::hold_leaf(PageId page, const PageHeader& header, ByteView bytes) {
-  PageSummary summary{.count = header.count, .overflow = header.overflow};
-  const bool hold = header.overflow <= (page == meta_.root ? kMaxHeldRootOverflow : kMaxHeldOverflow);
-  if (!hold) summary.set(kUnread);
-  const std::size_t record = table_.add(page, summary);
-  if (hold) held_.push_back({.page = page, .header = header, .record = record, .bytes = {bytes.begin(), bytes.end()}});
+  if (header.overflow > (page == meta_.root ? kMaxHeldRootOverflow : kMaxHeldOverflow)) {
+    return long_pages_.open(page, header, bytes);
+  }
+  const std::size_t record = table_.add(page, {.count = header.count, .overflow = header.overflow});
+  held_.push_back({.page = page, .header = header, .record = record, .bytes = {bytes.begin(), bytes.end()}});
 }
 
 void PagePass::feed_held(PageId page, ByteView bytes) {
@@ -110,7 +108,7 @@ void PagePass::feed_held(PageId page, ByteView bytes) {
 
 PageSummary PagePass::read_leaf(PageId page, const PageHeader& header, ByteView image, KeyLog::Span& span) {
   const std::uint32_t mark = log_.mark();
-  PageSummary summary = summarise_leaf(image, header, &log_);
+  const PageSummary summary = summarise_leaf(image, header, &log_);
   span = log_.since(mark);
   if (summary.has(kBucketItems)) keep_buckets(page, image, summary);
   if (summary.has(kFactItems)) keep_facts(page, image, summary);
@@ -123,27 +121,21 @@ bool PagePass::may_hold_buckets(PageId page) const {
   return std::binary_search(root_children_.begin(), root_children_.end(), page);
 }
 
-void PagePass::keep_buckets(PageId page, ByteView image, PageSummary& summary) {
+void PagePass::keep_buckets(PageId page, ByteView image, const PageSummary& summary) {
   if (page == meta_.root) {
     bucket_leaves_.clear();
     kept_buckets_ = 0;
   }
   if (!may_hold_buckets(page)) return;
-  if (kept_buckets_ + summary.count > kMaxKeptBuckets) {
-    summary.set(kLostDetails);
-    return;
-  }
+  if (kept_buckets_ + summary.count > kMaxKeptBuckets) return;
   kept_buckets_ += summary.count;
   const auto count = static_cast<std::uint16_t>(summary.count);
   bucket_leaves_[page] = read_bucket_leaf(image, count, meta_.high_water_mark, &log_);
 }
 
-void PagePass::keep_facts(PageId page, ByteView image, PageSummary& summary) {
-  if (fact_leaves_.size() == kMaxFactLeaves) {
-    summary.set(kLostDetails);
-  } else {
-    fact_leaves_[page] = read_fact_leaf(image, static_cast<std::uint16_t>(summary.count));
-  }
+void PagePass::keep_facts(PageId page, ByteView image, const PageSummary& summary) {
+  if (fact_leaves_.size() == kMaxFactLeaves) return;
+  fact_leaves_[page] = read_fact_leaf(image, static_cast<std::uint16_t>(summary.count));
 }
 
 }  // namespace holdfast::snapshot

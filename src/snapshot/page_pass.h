@@ -1,4 +1,5 @@
-// The pages of a database pass by, one after the other; what is needed to judge them later is kept. Private to snapshot/.
+// The pages of a database pass by, one after the other; what is needed to judge them later is kept. Private to
+// snapshot/.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ class PagePass {
   const Meta& meta() const { return meta_; }
   const PageTable& table() const { return table_; }
   const KeyLog& log() const { return log_; }
-  // Details of leaf pages with kBucketItems or kFactItems, kept as long as they may belong to the root or to a small bucket.
+  // Details of leaf pages with kBucketItems or kFactItems, kept as long as they may belong to the root or to a small
+  // bucket.
   const BucketLeaf* bucket_leaf(PageId page) const;
   const BucketFacts* fact_leaf(PageId page) const;
   // Overflow of the page that holds the free list, when there is one and it looks right.
@@ -46,8 +48,8 @@ class PagePass {
   void take_leaf(PageId page, const PageHeader& header, ByteView bytes);
   void feed_held(PageId page, ByteView bytes);
   PageSummary read_leaf(PageId page, const PageHeader& header, ByteView image, KeyLog::Span& span);
-  void keep_buckets(PageId page, ByteView image, PageSummary& summary);
-  void keep_facts(PageId page, ByteView image, PageSummary& summary);
+  void keep_buckets(PageId page, ByteView image, const PageSummary& summary);
+  void keep_facts(PageId page, ByteView image, const PageSummary& summary);
   bool may_hold_buckets(PageId page) const;
 
   const Meta meta_;
@@ -59,7 +61,7 @@ class PagePass {
   std::map<PageId, BucketLeaf> bucket_leaves_;
   std::map<PageId, BucketFacts> fact_leaves_;
   std::vector<std::uint32_t> root_children_;  // sorted; once the root has passed and is a branch of leaves
-  std::size_t kept_buckets_ = 0;  // in bucket_leaves_
+  std::size_t kept_buckets_ = 0;              // in bucket_leaves_
   bool root_passed_ = false;
   std::optional<std::uint32_t> freelist_overflow_;
 };

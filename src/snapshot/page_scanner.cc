@@ -91,7 +91,9 @@ class PageScanner::State {
     return {};
   }
 
-  Status too_long() const { return fail(Code::corrupt, "there are bytes behind the database of {} bytes", *database_size()); }
+  Status too_long() const {
+    return fail(Code::corrupt, "there are bytes behind the database of {} bytes", *database_size());
+  }
 
   const ScanOptions options_;
   std::unique_ptr<PagePass> pass_;  // null until the meta pages have passed
@@ -102,10 +104,16 @@ class PageScanner::State {
 PageScanner::PageScanner(const ScanOptions& options) : state_(std::make_unique<State>(options)) {}
 PageScanner::~PageScanner() = default;
 
-Status PageScanner::write(ByteView bytes) { return state_->write(bytes); }
+Status PageScanner::write(ByteView bytes) {
+  return state_->write(bytes);
+}
 
-std::optional<std::uint64_t> PageScanner::database_size() const { return state_->database_size(); }
+std::optional<std::uint64_t> PageScanner::database_size() const {
+  return state_->database_size();
+}
 
-Result<PageFacts> PageScanner::finish() { return state_->finish(); }
+Result<PageFacts> PageScanner::finish() {
+  return state_->finish();
+}
 
 }  // namespace holdfast::snapshot

@@ -1,7 +1,8 @@
-// Reads a snapshot once, from its first byte to its last, and knows at the end what a walk over the tree would have found:
-// pages come in page order, not key order, but CRC-32C is linear, so the checksum and length of each page are combined in
-// tree order when everything has passed. Which pages belong to the tree is known only then, so every page that looks like one is
-// remembered, and nothing in a page that turns out to be free is ever an error, whatever it holds.
+// Reads a snapshot once, from its first byte to its last, and knows at the end what a walk over the tree would have
+// found: pages come in page order, not key order, but CRC-32C is linear, so the checksum and length of each page are
+// combined in tree order when everything has passed. Which pages belong to the tree is known only then, so every page
+// that looks like one is remembered, and nothing in a page that turns out to be free is ever an error, whatever it
+// holds.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +17,13 @@ namespace holdfast::snapshot {
 
 // What the pages say of the whole database. Names follow `etcdutl snapshot status`.
 struct PageFacts {
-  std::uint32_t hash = 0;              // the status hash: CRC-32C over bucket names, keys and values in key order
-  std::int64_t revision = 0;           // main revision of the last record in bucket "key"; 0 when it is empty
-  std::uint64_t total_items = 0;       // items of all buckets: totalKey of etcdutl 3.4 and 3.5
+  std::uint32_t hash = 0;                  // the status hash: CRC-32C over bucket names, keys and values in key order
+  std::int64_t revision = 0;               // main revision of the last record in bucket "key"; 0 when it is empty
+  std::uint64_t total_items = 0;           // items of all buckets: totalKey of etcdutl 3.4 and 3.5
   std::optional<std::uint64_t> live_keys;  // user keys that exist: totalKey of etcdutl 3.6; see ScanOptions
-  std::uint64_t total_size = 0;        // bytes of the database: high water mark times page size
-  std::uint64_t size_in_use = 0;       // of these, bytes of pages that are not free, the two meta pages included
-  std::int64_t compact_revision = 0;   // meta/finishedCompactRev, 0 when never compacted
+  std::uint64_t total_size = 0;            // bytes of the database: high water mark times page size
+  std::uint64_t size_in_use = 0;           // of these, bytes of pages that are not free, the two meta pages included
+  std::int64_t compact_revision = 0;       // meta/finishedCompactRev, 0 when never compacted
   std::int64_t scheduled_compact_revision = 0;
   std::uint64_t consistent_index = 0;  // meta/consistent_index
   std::uint64_t term = 0;              // meta/term (3.5 and newer), 0 when absent
@@ -36,8 +37,8 @@ struct PageFacts {
 };
 
 struct ScanOptions {
-  // live_keys is known when the pages hold at most so many records, stale ones included: 8 bytes are kept for each of them,
-  // and up to 22 more while they are counted.
+  // live_keys is known when the pages hold at most so many records, stale ones included: 8 bytes are kept for each of
+  // them, and up to 22 more while they are counted.
   std::size_t max_records = std::size_t{1} << 20U;
   // Counts only the keys of one of so many equal parts, for a file with more records that is read several times.
   std::uint32_t part = 0;
@@ -45,8 +46,8 @@ struct ScanOptions {
 };
 
 // Feed every byte of the database in order, without the 32-byte trailer. One thread. Hostile bytes give Code::corrupt.
-// Memory: about 20 bytes for each page that looks like one of the tree and 2 for each child of a branch page, besides the records
-// above; at most 120 bytes for each page of the file, whatever they hold.
+// Memory: about 20 bytes for each page that looks like one of the tree and 2 for each child of a branch page, besides
+// the records above; at most 120 bytes for each page of the file, whatever they hold.
 class PageScanner {
  public:
   explicit PageScanner(const ScanOptions& options = {});
@@ -56,14 +57,14 @@ class PageScanner {
 
   Status write(ByteView bytes);
 
-  // How long the database is, known once the meta pages have passed (the first 65 KiB always suffice). More bytes than that are
-  // an error; a db file that is longer, as bbolt grows it ahead of use, is fed only so far.
+  // How long the database is, known once the meta pages have passed (the first 65 KiB always suffice). More bytes than
+  // that are an error; a db file that is longer, as bbolt grows it ahead of use, is fed only so far.
   std::optional<std::uint64_t> database_size() const;
 
-  // After the last byte: walks the page table and checks that every page reachable from the root was seen once, carries its
-  // own number, has ordered keys and (in bucket "key") records that decode. Code::corrupt names page and bucket.
-  // Code::unsupported: the pages are fine as far as they were seen, but laid out as no bbolt writes them, so that they cannot be
-  // judged in one pass; a file can be read again at random (see read_status).
+  // After the last byte: walks the page table and checks that every page reachable from the root was seen once, carries
+  // its own number, has ordered keys and (in bucket "key") records that decode. Code::corrupt names page and bucket.
+  // Code::unsupported: the pages are fine as far as they were seen, but laid out as no bbolt writes them, so that they
+  // cannot be judged in one pass; a file can be read again at random (see read_status).
   Result<PageFacts> finish();
 
  private:

@@ -19,7 +19,11 @@ bool ascends(ByteView before, ByteView after) {
 class LeafReader {
  public:
   LeafReader(ByteView image, const PageHeader& header, KeyLog* log)
-      : image_(image), count_(header.count), log_(log), data_at_(kPageHeaderSize + count_ * kElementSize), data_end_(data_at_) {
+      : image_(image),
+        count_(header.count),
+        log_(log),
+        data_at_(kPageHeaderSize + count_ * kElementSize),
+        data_end_(data_at_) {
     summary_.count = count_;
     summary_.overflow = header.overflow;
   }

@@ -8,14 +8,15 @@ namespace {
 
 constexpr unsigned kGroupBits = 6;
 constexpr PageId kGroupMask = (1U << kGroupBits) - 1;
-constexpr std::size_t kMaxChildBytes = 0xFFF00000;  // one more page of them still has 32-bit positions
+constexpr std::size_t kMaxChildBytes = 0xFFF00000;   // one more page of them still has 32-bit positions
 constexpr std::uint64_t kMaxChildBytesPerPage = 16;  // of the file; the tree itself needs two or three
 
 }  // namespace
 
 std::size_t PageTable::add(PageId page, const PageSummary& summary) {
   const auto group = static_cast<std::size_t>(page >> kGroupBits);
-  while (groups_.size() <= group) groups_.push_back({.before = static_cast<std::uint32_t>(records_.size())});
+  while (groups_.size() <= group)
+    groups_.push_back({.before = static_cast<std::uint32_t>(records_.size())});
   groups_[group].present |= std::uint64_t{1} << (page & kGroupMask);
   records_.push_back(pack(summary, std::nullopt));
   return records_.size() - 1;
@@ -83,16 +84,17 @@ std::optional<std::uint32_t> PageTable::add_children(PageId parent, std::span<co
                                                      std::uint64_t page_limit) {
   if (children_.size() > children_limit_) {
     drop_stale_children(parent);
-    children_limit_ = std::max(kFirstChildrenLimit, 2 * children_.size());
+    children_limit_ = std::max(first_children_limit_, 2 * children_.size());
   }
-  const std::uint64_t most = std::max<std::uint64_t>(kFirstChildrenLimit, kMaxChildBytesPerPage * page_limit);
+  const std::uint64_t most = std::max<std::uint64_t>(first_children_limit_, kMaxChildBytesPerPage * page_limit);
   if (children_.size() > std::min<std::uint64_t>(most, kMaxChildBytes)) return std::nullopt;
   const auto start = static_cast<std::uint32_t>(children_.size());
   auto previous = static_cast<std::int64_t>(parent);
   for (const std::uint32_t child : children) {
     const std::int64_t difference = child - previous;
     auto zigzag = (static_cast<std::uint64_t>(difference) << 1U) ^ static_cast<std::uint64_t>(difference >> 63);
-    for (; zigzag >= 0x80; zigzag >>= 7U) children_.push_back(static_cast<std::uint8_t>(zigzag | 0x80U));
+    for (; zigzag >= 0x80; zigzag >>= 7U)
+      children_.push_back(static_cast<std::uint8_t>(zigzag | 0x80U));
     children_.push_back(static_cast<std::uint8_t>(zigzag));
     previous = child;
   }
@@ -131,7 +133,8 @@ void PageTable::drop_stale_children(PageId passed) {
         }
         const std::size_t start = summary.children;
         summary.children = static_cast<std::uint32_t>(kept);
-        for (std::size_t at = start; at < children.position(); ++at) children_[kept++] = children_[at];
+        for (std::size_t at = start; at < children.position(); ++at)
+          children_[kept++] = children_[at];
       }
       update(index, summary);
     }

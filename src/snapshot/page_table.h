@@ -1,5 +1,5 @@
-// Summaries of all pages that may belong to the tree, in 20 bytes each, found by page number; and the children of branch pages.
-// Pages are added in ascending order. Private to snapshot/.
+// Summaries of all pages that may belong to the tree, in 20 bytes each, found by page number; and the children of
+// branch pages. Pages are added in ascending order. Private to snapshot/.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,10 @@ namespace holdfast::snapshot {
 
 class PageTable {
  public:
+  // `children_limit`: bytes of children after which it is worth looking for stale ones.
+  explicit PageTable(std::size_t children_limit = kChildrenLimit)
+      : first_children_limit_(children_limit), children_limit_(children_limit) {}
+
   // Adds the summary of `page`, which is greater than every page added before. Returns its index.
   std::size_t add(PageId page, const PageSummary& summary);
   // Replaces a summary.
@@ -23,10 +27,11 @@ class PageTable {
   PageSummary at(std::size_t index) const;
   std::size_t size() const { return records_.size(); }
 
-  // Keeps the children of the branch page that is added next; the answer belongs into PageSummary::children. When they become too
-  // many, forgets those of branch pages that cannot belong to the tree, because pages below `parent` contradict them. Empty
-  // when there are still too many.
-  std::optional<std::uint32_t> add_children(PageId parent, std::span<const std::uint32_t> children, std::uint64_t page_limit);
+  // Keeps the children of the branch page that is added next; the answer belongs into PageSummary::children. When they
+  // become too many, forgets those of branch pages that cannot belong to the tree, because pages below `parent`
+  // contradict them. Empty when there are still too many.
+  std::optional<std::uint32_t> add_children(PageId parent, std::span<const std::uint32_t> children,
+                                            std::uint64_t page_limit);
 
   // Goes through the children of a branch page in their order.
   class Children {
@@ -68,7 +73,7 @@ class PageTable {
     std::uint32_t before = 0;
   };
 
-  static constexpr std::size_t kFirstChildrenLimit = std::size_t{16} << 20U;
+  static constexpr std::size_t kChildrenLimit = std::size_t{16} << 20U;
   static constexpr std::uint16_t kIsLong = 1U << 15U;
   static constexpr std::uint16_t kUnknownGap = 0xFFFF;
 
@@ -80,7 +85,8 @@ class PageTable {
   ChunkedVector<LongRecord> long_;
   // Children as differences, zigzag and variable length: neighbours in the tree are mostly neighbours in the file.
   ChunkedVector<std::uint8_t, 65536> children_;
-  std::size_t children_limit_ = kFirstChildrenLimit;  // when to look for stale ones
+  const std::size_t first_children_limit_;
+  std::size_t children_limit_;  // when to look for stale ones
   std::vector<PageGroup> groups_;
 };
 

@@ -1,5 +1,5 @@
-// Reads the fields of a protobuf message one by one, without a schema. Private to snapshot/. Bytes come from outside: lengths are
-// checked, groups and field number 0 are refused, and nothing is copied.
+// Reads the fields of a protobuf message one by one, without a schema. Private to snapshot/. Bytes come from outside:
+// lengths are checked, groups and field number 0 are refused, and nothing is copied.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,7 @@ std::uint64_t RecordStream::skippable() const {
 
 void RecordStream::skip(std::uint64_t count) {
   left_ -= count;
-  if (failed_) return;
+  if (failed_ || count == 0) return;
   payload_ -= count;
   if (payload_ == 0) end_payload();
 }
@@ -69,9 +69,28 @@ void RecordStream::on_varint() {
       return on_tag(value);
     case State::varint:
       state_ = State::tag;
-      return;
+      return on_number(static_cast<std::int64_t>(value));
     default:
       return begin_payload(value, field_ == kKeyField);
+  }
+}
+
+void RecordStream::on_number(std::int64_t number) {
+  switch (field_) {
+    case 2:
+      record_.create_revision = number;
+      break;
+    case 3:
+      record_.mod_revision = number;
+      break;
+    case 4:
+      record_.version = number;
+      break;
+    case 6:
+      record_.lease = number;
+      break;
+    default:
+      break;
   }
 }
 

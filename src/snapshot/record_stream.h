@@ -1,11 +1,12 @@
-// Decodes the value of one record that passes by in pieces, keeping nothing but a few numbers: for records larger than one page.
-// Agrees with decode_record() on what is a record. Private to snapshot/.
+// Decodes the value of one record that passes by in pieces, keeping its numbers and a hash of its key: for records of
+// any size. Agrees with decode_record() on what is a record. Private to snapshot/.
 #pragma once
 
 #include <cstdint>
 
 #include "base/bytes.h"
 #include "snapshot/key_hash.h"
+#include "snapshot/mvcc.h"
 
 namespace holdfast::snapshot {
 
@@ -25,13 +26,15 @@ class RecordStream {
 
   // Valid once left() is 0.
   bool decodes() const { return !failed_ && state_ == State::tag && shift_ == 0; }
-  std::uint64_t key_hash() const { return key_hash_of_key_; }
+  std::uint64_t key_hash() const { return key_hash_of_key_; }  // KeyHash of the user's key
+  const Record& record() const { return record_; }             // the numbers only
 
  private:
   enum class State : std::uint8_t { tag, varint, length, key, skipped };
 
   void take_varint_byte(std::uint8_t byte);
   void on_varint();
+  void on_number(std::int64_t number);
   void on_tag(std::uint64_t tag);
   void begin_payload(std::uint64_t size, bool is_key);
   void end_payload();
@@ -40,6 +43,7 @@ class RecordStream {
   HashSeed seed_;
   KeyHash key_hash_;
   std::uint64_t key_hash_of_key_ = KeyHash::of(seed_, {});
+  Record record_;
   std::uint64_t left_;         // bytes of the value still to come
   std::uint64_t payload_ = 0;  // bytes of the current field still to come
   std::uint64_t varint_ = 0;

@@ -43,9 +43,8 @@ class TreeSummary {
   Result<PageFacts> run() {
     met_.add(0, 2);
     HF_TRY(meet_freelist());
-    HF_TRY(walk("the root bucket", pass_.meta().root, [this](PageId page, std::size_t, const PageSummary& leaf) {
-      return visit_root_leaf(page, leaf);
-    }));
+    HF_TRY(walk("the root bucket", pass_.meta().root,
+                [this](PageId page, std::size_t, const PageSummary& leaf) { return visit_root_leaf(page, leaf); }));
     facts_.total_size = pass_.meta().high_water_mark * pass_.meta().page_size;
     facts_.size_in_use = met_.size() * pass_.meta().page_size;
     facts_.page_size = pass_.meta().page_size;
@@ -91,11 +90,13 @@ class TreeSummary {
 
   Result<std::size_t> meet(std::string_view bucket, PageId page) {
     const auto index = pass_.table().find(page);
-    if (!index) return fail(Code::corrupt, "bucket {}, page {}: it is not a page of a tree with that number", bucket, page);
+    if (!index)
+      return fail(Code::corrupt, "bucket {}, page {}: it is not a page of a tree with that number", bucket, page);
     const PageSummary summary = pass_.table().at(*index);
     if (summary.has(kBroken)) return fail(Code::corrupt, "bucket {}, page {}: its elements are damaged", bucket, page);
     if (summary.has(kUnread)) return unsupported(bucket, page);
-    if (summary.has(kUnordered)) return fail(Code::corrupt, "bucket {}, page {}: its keys are not in order", bucket, page);
+    if (summary.has(kUnordered))
+      return fail(Code::corrupt, "bucket {}, page {}: its keys are not in order", bucket, page);
     if (!met_.add(page, std::uint64_t{summary.overflow} + 1)) {
       return fail(Code::corrupt, "bucket {}, page {}: it is referred to twice", bucket, page);
     }
@@ -108,11 +109,13 @@ class TreeSummary {
 
   Status visit_root_leaf(PageId page, const PageSummary& leaf) {
     if (leaf.count == 0) return {};
-    if (!leaf.has(kBucketItems)) return fail(Code::corrupt, "page {}: the root holds something that is not a bucket", page);
+    if (!leaf.has(kBucketItems))
+      return fail(Code::corrupt, "page {}: the root holds something that is not a bucket", page);
     const BucketLeaf* const details = pass_.bucket_leaf(page);
     if (details == nullptr) return unsupported("the root bucket", page);
     merge_all_facts(details->facts);
-    for (const BucketEntry& entry : details->buckets) HF_TRY(visit_bucket(page, *details, entry));
+    for (const BucketEntry& entry : details->buckets)
+      HF_TRY(visit_bucket(page, *details, entry));
     return {};
   }
 
@@ -127,7 +130,8 @@ class TreeSummary {
     if (entry.root != 0) return visit_tree(entry);
     const std::string_view name = to_text(entry.name);
     if (entry.has(kBroken)) return fail(Code::corrupt, "bucket {} in page {}: its content is damaged", name, page);
-    if (entry.has(kUnordered)) return fail(Code::corrupt, "bucket {} in page {}: its keys are not in order", name, page);
+    if (entry.has(kUnordered))
+      return fail(Code::corrupt, "bucket {} in page {}: its keys are not in order", name, page);
     if (entry.name == BucketName::key && entry.items > 0) {
       if (!entry.has(kRecordKeys)) return fail(Code::corrupt, "bucket key in page {}: a key is not a revision", page);
       if (entry.has(kBadRecord)) return fail(Code::corrupt, "bucket key in page {}: a record does not decode", page);
@@ -143,7 +147,8 @@ class TreeSummary {
     return walk(to_text(entry.name), entry.root,
                 [&](PageId page, std::size_t index, const PageSummary& leaf) -> Status {
                   const std::string_view name = to_text(entry.name);
-                  if (leaf.has(kBucketItems)) return fail(Code::corrupt, "bucket {}, page {}: a bucket inside it", name, page);
+                  if (leaf.has(kBucketItems))
+                    return fail(Code::corrupt, "bucket {}, page {}: a bucket inside it", name, page);
                   if (entry.name == BucketName::key) HF_TRY(visit_key_leaf(page, index, leaf, last_main));
                   HF_TRY(take_leaf_facts(entry.name, page, leaf));
                   facts_.hash = crc32c_combine(facts_.hash, leaf.crc, leaf.bytes);
@@ -169,11 +174,10 @@ class TreeSummary {
   }
 
   Status take_leaf_facts(BucketName name, PageId page, const PageSummary& leaf) {
-    if (!leaf.has(kFactItems)) return {};
-    const BucketFacts* const found = pass_.fact_leaf(page);
-    if (found != nullptr) {
+    if (name != BucketName::meta && name != BucketName::cluster && name != BucketName::auth) return {};
+    if (const BucketFacts* const found = pass_.fact_leaf(page)) {
       merge_facts(name, *found, bucket_facts_);
-    } else if (name == BucketName::meta || name == BucketName::cluster || name == BucketName::auth) {
+    } else if (leaf.has(kFactItems) || leaf.has(kUnchecked)) {
       return unsupported(to_text(name), page);
     }
     return {};
@@ -199,10 +203,12 @@ class TreeSummary {
   void count_live_keys() {
     if (pass_.log().gave_up() || !all_keys_logged_) return;
     std::uint64_t records = 0;
-    for (std::size_t i = 0; i < spans_.size(); ++i) records += spans_[i].count;
+    for (std::size_t i = 0; i < spans_.size(); ++i)
+      records += spans_[i].count;
     LiveKeyCounter counter(records);
     for (std::size_t i = 0; i < spans_.size(); ++i) {
-      for (std::uint32_t at = 0; at < spans_[i].count; ++at) counter.replay(pass_.log().entry(spans_[i].start + at));
+      for (std::uint32_t at = 0; at < spans_[i].count; ++at)
+        counter.replay(pass_.log().entry(spans_[i].start + at));
     }
     facts_.live_keys = counter.live();
   }
@@ -217,6 +223,8 @@ class TreeSummary {
 
 }  // namespace
 
-Result<PageFacts> summarise_tree(const PagePass& pass) { return TreeSummary(pass).run(); }
+Result<PageFacts> summarise_tree(const PagePass& pass) {
+  return TreeSummary(pass).run();
+}
 
 }  // namespace holdfast::snapshot
