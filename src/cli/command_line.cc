@@ -70,15 +70,21 @@ Status find_words(const Command& root, const std::vector<std::string>& words, Co
 // CLI11 takes the next word as the value of "--name=", instead of nothing.
 std::vector<std::string> split_empty_values(const std::vector<std::string>& words) {
   std::vector<std::string> out;
-  bool only_arguments = false;
   for (const std::string& word : words) {
-    only_arguments = only_arguments || word == "--";
-    const bool empty_value =
-        !only_arguments && word.size() > 3 && word.starts_with("--") && word.find('=') == word.size() - 1;
+    const bool empty_value = word.size() > 3 && word.starts_with("--") && word.find('=') == word.size() - 1;
     out.push_back(empty_value ? word.substr(0, word.size() - 1) : word);
     if (empty_value) out.emplace_back();
   }
   return out;
+}
+
+// Takes "--" and everything behind it off the words: those are arguments, whatever they look like.
+std::vector<std::string> take_plain_arguments(std::vector<std::string>& words) {
+  const auto marker = std::ranges::find(words, "--");
+  if (marker == words.end()) return {};
+  std::vector<std::string> arguments(marker + 1, words.end());
+  words.erase(marker, words.end());
+  return arguments;
 }
 
 std::string cli11_names(const Option& option) {
@@ -113,15 +119,12 @@ tl::unexpected<Error> unknown_option(std::string word, const std::vector<const O
   return with_hint(fail(Code::usage, "{} has no flag {}", path, word), hint);
 }
 
-tl::unexpected<Error> not_understood(const CLI::App& app, const CLI::ParseError& error,
-                                     const std::vector<const Option*>& options, const std::string& path) {
-  const std::vector<std::string> extras = app.remaining();
-  if (error.get_name() == "ExtrasError" && !extras.empty()) return unknown_option(extras.front(), options, path);
+tl::unexpected<Error> not_understood(const CLI::ParseError& error) {
   const std::string text = error.what();
   if (error.get_name() == "ArgumentMismatch") {
     return fail(Code::usage, "{} needs a value", text.substr(0, text.find_first_of(": ,")));
   }
-  return fail(Code::usage, "the command line is not understood: {}", text);
+  return fail(Code::usage, "the command line is not understood: {}", error.get_name());
 }
 
 Status check_count(const Command& command, const CommandLine& line, const std::string& path) {
@@ -163,8 +166,11 @@ Result<CommandLine> parse_command_line(const Command& root, const std::vector<st
   for (const std::string& word : line.words)
     path += " " + word;
 
+  const std::vector<std::string> plain_arguments = take_plain_arguments(rest);
+
   CLI::App app;
   app.set_help_flag();
+  app.allow_extras();  // reported below, without their values
   app.add_flag("-h,--help", line.help);
   const std::vector<const Option*> options = options_of(root, *line.command);
   std::vector<std::pair<const Option*, CLI::Option*>> added;
@@ -176,10 +182,14 @@ Result<CommandLine> parse_command_line(const Command& root, const std::vector<st
     std::ranges::reverse(reversed);
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
-    return not_understood(app, error, options, path);
+    return not_understood(error);
   }
+  if (!app.remaining().empty()) return unknown_option(app.remaining().front(), options, path);
+  line.arguments.insert(line.arguments.end(), plain_arguments.begin(), plain_arguments.end());
   for (const auto& [option, parsed] : added) {
-    if (parsed->count() > 0) line.values[option->name] = parsed->results();
+    if (parsed->count() == 0) continue;
+    const std::vector<std::string>& given = parsed->results();
+    line.values[option->name] = option->repeatable ? given : std::vector<std::string>{given.back()};
   }
   if (!line.help && line.command->commands.empty()) HF_TRY(check_count(*line.command, line, path));
   return line;

@@ -1,5 +1,8 @@
 #include "cli/config_file.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include <yaml-cpp/yaml.h>
 
 #include "cli/suggest.h"
@@ -24,6 +27,24 @@ Status add_values(const YAML::Node& node, std::vector<std::string>& values, cons
     values.push_back(item.Scalar());
   }
   return {};
+}
+
+// Load() reads the first document only, and LoadAll() does not come to an end on some broken texts, so the marker is
+// looked for here. Nothing that a configuration holds begins a line with it.
+int line_of_second_document(std::string_view text) {
+  bool begun = false;
+  int number = 0;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    ++number;
+    if (line.starts_with("---") || line.starts_with("...")) {
+      if (begun) return number;
+      begun = true;
+    }
+    begun = begun || (!line.empty() && !line.starts_with('#') && !line.starts_with('%'));
+  }
+  return 0;
 }
 
 Result<ConfigFile> read_document(const YAML::Node& document, const std::string& path) {
@@ -84,11 +105,11 @@ Status check_entry(const Option& option, const ConfigEntry& entry, const std::st
 
 Result<ConfigFile> parse_config(std::string_view text, const std::string& path) {
   if (text.size() > kMaxConfigSize) return fail(Code::usage, "{}: larger than {} bytes", path, kMaxConfigSize);
+  if (const int line = line_of_second_document(text); line > 0) {
+    return fail(Code::usage, "{}:{}: a second YAML document begins", path, line);
+  }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.empty()) return ConfigFile{.path = path, .entries = {}};
-    if (documents.size() > 1) return fail(Code::usage, "{}: holds more than one YAML document", path);
-    return read_document(documents.front(), path);
+    return read_document(YAML::Load(std::string(text)), path);
   } catch (const YAML::Exception& error) {
     return fail(Code::usage, "{}:{}: not YAML: {}", path, line_of(error.mark), error.msg);
   }

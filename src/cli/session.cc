@@ -5,6 +5,28 @@
 
 namespace holdfast::cli {
 
+namespace {
+
+void add_log_options(std::vector<Option>& options, General& general) {
+  options.push_back({.name = "log-level",
+                     .value_name = "LEVEL",
+                     .help = "events on standard error from this level on",
+                     .default_text = "warning",
+                     .choices = {"debug", "info", "warning", "error"},
+                     .set = set_choice<log::Level>(general.log_level, {{"debug", log::Level::debug},
+                                                                       {"info", log::Level::info},
+                                                                       {"warning", log::Level::warning},
+                                                                       {"error", log::Level::error}})});
+  options.push_back({.name = "log-format",
+                     .value_name = "FORMAT",
+                     .help = "how events are written",
+                     .default_text = "logfmt",
+                     .choices = {"logfmt", "json"},
+                     .set = set_choice<bool>(general.log_json, {{"logfmt", false}, {"json", true}})});
+}
+
+}  // namespace
+
 OptionGroup general_options(General& general) {
   OptionGroup group{.title = "General", .options = {}};
   group.options.push_back({.name = "config",
@@ -39,21 +61,7 @@ OptionGroup general_options(General& general) {
                                                            {"bar", ProgressStyle::bar},
                                                            {"json", ProgressStyle::json},
                                                            {"none", ProgressStyle::none}})});
-  group.options.push_back({.name = "log-level",
-                           .value_name = "LEVEL",
-                           .help = "events on standard error from this level on",
-                           .default_text = "warning",
-                           .choices = {"debug", "info", "warning", "error"},
-                           .set = set_choice<log::Level>(general.log_level, {{"debug", log::Level::debug},
-                                                                             {"info", log::Level::info},
-                                                                             {"warning", log::Level::warning},
-                                                                             {"error", log::Level::error}})});
-  group.options.push_back({.name = "log-format",
-                           .value_name = "FORMAT",
-                           .help = "how events are written",
-                           .default_text = "logfmt",
-                           .choices = {"logfmt", "json"},
-                           .set = set_choice<bool>(general.log_json, {{"logfmt", false}, {"json", true}})});
+  add_log_options(group.options, general);
   return group;
 }
 
