@@ -36,7 +36,11 @@ Result<int> run_command(const Command& root, General& general, const std::vector
   HF_ASSIGN(const ConfigFile config, load_config(root, line, world.environment, world.files));
   HF_TRY(apply_settings(root, line, world.environment, config));
   log::configure(general.log_level, general.log_json);
-  Session session(world, general);
+  Session session(world, general, root);
+  if (world.secret_was_visible) {
+    session.warn(
+        "a password was given on the command line, where others could see it; prefer the flag that takes a file");
+  }
   return line.command->run(session, line.arguments);
 }
 

@@ -36,9 +36,8 @@ void add_reaching(std::vector<Option>& options, S3Flags& flags) {
                      .set = set_choice<Addressing>(flags.config.addressing, {{"auto", Addressing::automatic},
                                                                              {"path", Addressing::path},
                                                                              {"virtual", Addressing::virtual_host}})});
-  options.push_back({.name = "s3-allow-http",
-                     .help = "allow an endpoint without TLS",
-                     .set = set_switch(flags.config.allow_http)});
+  options.push_back(
+      {.name = "s3-allow-http", .help = "allow an endpoint without TLS", .set = set_switch(flags.config.allow_http)});
   options.push_back({.name = "s3-ca-file",
                      .value_name = "FILE",
                      .help = "CA certificates (PEM) that the server's certificate is checked against",
@@ -91,15 +90,15 @@ void add_credentials(std::vector<Option>& options, S3Flags& flags) {
 
 void add_storing(std::vector<Option>& options, S3Flags& flags) {
   objectstore::s3::Config& config = flags.config;
-  options.push_back({.name = "s3-sse",
-                     .value_name = "METHOD",
-                     .help = "encryption by the server",
-                     .default_text = "what the bucket does by default",
-                     .choices = {"AES256", "aws:kms", "customer"},
-                     .set = set_choice<Encryption::Kind>(config.encryption.kind,
-                                                         {{"AES256", Encryption::Kind::aes256},
-                                                          {"aws:kms", Encryption::Kind::kms},
-                                                          {"customer", Encryption::Kind::customer_key}})});
+  options.push_back(
+      {.name = "s3-sse",
+       .value_name = "METHOD",
+       .help = "encryption by the server",
+       .default_text = "what the bucket does by default",
+       .choices = {"AES256", "aws:kms", "customer"},
+       .set = set_choice<Encryption::Kind>(config.encryption.kind, {{"AES256", Encryption::Kind::aes256},
+                                                                    {"aws:kms", Encryption::Kind::kms},
+                                                                    {"customer", Encryption::Kind::customer_key}})});
   options.push_back({.name = "s3-sse-kms-key-id",
                      .value_name = "ID",
                      .help = "key for --s3-sse aws:kms",
@@ -136,15 +135,15 @@ void add_transfer(std::vector<Option>& options, S3Flags& flags) {
                                                                    {"crc32c", Checksum::crc32c},
                                                                    {"md5", Checksum::md5},
                                                                    {"none", Checksum::none}})});
-  options.push_back({.name = "s3-conditional-put",
-                     .value_name = "ANSWER",
-                     .help = "whether the server can refuse to replace an object",
-                     .default_text = "auto: it is tried",
-                     .choices = {"auto", "supported", "unsupported"},
-                     .set = set_choice<ConditionalPut>(config.conditional_put,
-                                                       {{"auto", ConditionalPut::automatic},
-                                                        {"supported", ConditionalPut::supported},
-                                                        {"unsupported", ConditionalPut::unsupported}})});
+  options.push_back(
+      {.name = "s3-conditional-put",
+       .value_name = "ANSWER",
+       .help = "whether the server can refuse to replace an object",
+       .default_text = "auto: it is tried",
+       .choices = {"auto", "supported", "unsupported"},
+       .set = set_choice<ConditionalPut>(config.conditional_put, {{"auto", ConditionalPut::automatic},
+                                                                  {"supported", ConditionalPut::supported},
+                                                                  {"unsupported", ConditionalPut::unsupported}})});
   options.push_back({.name = "s3-part-size",
                      .value_name = "SIZE",
                      .help = "least size of a part of an upload",

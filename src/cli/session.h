@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/log.h"
-#include "cli/option.h"
+#include "cli/command.h"
 #include "cli/output.h"
 #include "cli/progress_display.h"
 #include "cli/world.h"
@@ -28,9 +28,10 @@ OptionGroup general_options(General& general);
 
 class Session {
  public:
-  Session(World& world, const General& general) : world_(world), general_(general) {}
+  Session(World& world, const General& general, const Command& root) : world_(world), general_(general), root_(root) {}
 
   World& world() { return world_; }
+  const Command& root() const { return root_; }  // of the tree of commands
   OutputFormat output() const { return general_.output; }
 
   // The result of the command, on standard output.
@@ -43,6 +44,7 @@ class Session {
  private:
   World& world_;
   const General& general_;
+  const Command& root_;
 };
 
 }  // namespace holdfast::cli

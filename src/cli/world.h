@@ -38,7 +38,8 @@ struct World {
   Prompter& prompter;
   std::stop_token stop;
   bool err_is_terminal = false;
-  int width = 80;  // columns of the terminal
+  int width = 80;                   // columns of the terminal
+  bool secret_was_visible = false;  // one was given on the command line
 
   // Makes the client of a cluster; replaced by tests that bring their own.
   std::function<Result<std::unique_ptr<etcd::Client>>(const etcd::ClientOptions&)> connect;
