@@ -1,0 +1,42 @@
+// The program: connects the commands with the world outside.
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "commands.h"
+
+#include "cli/interrupts.h"
+#include "cli/program.h"
+#include "cli/secrets.h"
+#include "cli/terminal_prompter.h"
+
+int main(int argc, char** argv) {
+  using namespace holdfast;
+  cli::General general;
+  const cli::Command root = app::make_holdfast(general);
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const bool secret_was_visible = cli::hide_secrets(root, argc, argv);
+
+  const cli::Interrupts interrupts;
+  cli::TerminalPrompter prompter(interrupts.token());
+  const os::Environment environment = os::Environment::of_process();
+  cli::World world{.files = os::real_file_system(),
+                   .clock = os::real_clock(),
+                   .random = os::real_random(),
+                   .environment = environment,
+                   .out = std::cout,
+                   .err = std::cerr,
+                   .prompter = prompter,
+                   .stop = interrupts.token(),
+                   .err_is_terminal = os::is_terminal(STDERR_FILENO),
+                   .width = os::terminal_width(STDERR_FILENO),
+                   .secret_was_visible = secret_was_visible,
+                   .connect = [](const etcd::ClientOptions& options) {
+                     return etcd::make_client(options, os::real_file_system(), os::real_clock());
+                   }};
+  const int code = cli::run(root, general, words, world);
+  const bool interrupted = code == exit_code(Code::cancelled) && interrupts.signal() != 0;
+  return interrupted ? 128 + interrupts.signal() : code;
+}

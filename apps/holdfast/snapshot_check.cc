@@ -1,0 +1,47 @@
+#include "commands.h"
+
+#include "cli/check_document.h"
+#include "cli/open_place.h"
+
+namespace holdfast::app {
+namespace {
+
+struct Flags {
+  cli::S3Flags s3;
+};
+
+Result<int> check(cli::Session& session, const Flags& flags, const std::string& text) {
+  cli::World& world = session.world();
+  HF_ASSIGN(const repository::Place place, repository::parse_place(text));
+  HF_ASSIGN(const repository::Place folder, cli::as_folder(place, world.files, true));
+  HF_ASSIGN(cli::OpenStore open, cli::OpenStore::open(folder, flags.s3, session));
+  const auto report = objectstore::check_store(open.store(), folder.key, world.random, world.stop);
+  if (world.stop.stop_requested()) return fail(Code::cancelled, "interrupted");
+  session.print(cli::check_document(folder.to_string(), report),
+                [&](std::ostream& out) { cli::print_check(out, folder.to_string(), report); });
+  return report.usable() ? 0 : exit_code(Code::refused);
+}
+
+}  // namespace
+
+cli::Command make_snapshot_check() {
+  auto flags = std::make_shared<Flags>();
+  return {
+      .name = "check",
+      .summary = "checks that snapshots can be stored in a folder",
+      .description =
+          "Writes a small probe object, reads, lists and deletes it, and says which right is missing. The exit code "
+          "is 4 when the folder cannot be used.",
+      .positionals = {{.name = "PLACE",
+                       .help = "directory, or s3://bucket/prefix",
+                       .completes = cli::Completes::place}},
+      .groups = {cli::s3_options(flags->s3)},
+      .examples = {{.explanation = "a bucket on a server of one's own",
+                    .line = "holdfast snapshot check s3://backups/prod --s3-endpoint https://s3.example.com"},
+                   {.explanation = "a directory", .line = "holdfast snapshot check /var/backups"}},
+      .run = [flags](cli::Session& session, const std::vector<std::string>& arguments) {
+        return doing(check(session, *flags, arguments[0]), "check {}", arguments[0]);
+      }};
+}
+
+}  // namespace holdfast::app

@@ -1,0 +1,55 @@
+#include "commands.h"
+
+#include "cli/delete_snapshots.h"
+#include "cli/setters.h"
+
+namespace holdfast::app {
+namespace {
+
+struct Flags {
+  cli::S3Flags s3;
+  bool yes = false;
+};
+
+Result<int> remove(cli::Session& session, const Flags& flags, const std::vector<std::string>& places) {
+  HF_ASSIGN(std::vector<cli::Doomed> doomed, cli::find_doomed(places, flags.s3, session));
+  if (!flags.yes) HF_TRY(cli::confirm_deletion(doomed, session));
+  cli::delete_all(doomed, session);
+  session.print(cli::delete_document(doomed), [&](std::ostream& out) { cli::print_deleted(out, doomed); });
+  for (const cli::Doomed& one : doomed) {
+    if (one.error) return tl::unexpected<Error>(*one.error);
+  }
+  return 0;
+}
+
+}  // namespace
+
+cli::Command make_snapshot_delete() {
+  auto flags = std::make_shared<Flags>();
+  cli::OptionGroup group{.title = "Safety", .options = {}};
+  group.options.push_back({.name = "yes",
+                           .letters = "y",
+                           .help = "delete without asking",
+                           .only_flag = true,
+                           .set = cli::set_switch(flags->yes)});
+  return {
+      .name = "delete",
+      .summary = "deletes stored snapshots",
+      .description =
+          "Looks all of them up first, asks once, then deletes each with its manifest and says what is gone. Nothing "
+          "is deleted when one of them is not found.",
+      .positionals = {{.name = "PLACE",
+                       .help = "stored snapshots; a name without suffixes is enough",
+                       .repeatable = true,
+                       .completes = cli::Completes::place}},
+      .groups = {std::move(group), cli::s3_options(flags->s3)},
+      .examples = {{.explanation = "two snapshots, after a question",
+                    .line = "holdfast snapshot delete s3://backups/prod/monday s3://backups/prod/tuesday"},
+                   {.explanation = "from a script", .line = "holdfast snapshot delete backup.db --yes"}},
+      .run = [flags](cli::Session& session, const std::vector<std::string>& arguments) {
+        return doing(remove(session, *flags, arguments), "delete {}",
+                     arguments.size() == 1 ? arguments[0] : std::to_string(arguments.size()) + " snapshots");
+      }};
+}
+
+}  // namespace holdfast::app

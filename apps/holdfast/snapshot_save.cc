@@ -1,0 +1,73 @@
+#include "commands.h"
+
+#include "cli/encryption_options.h"
+#include "cli/etcd_options.h"
+#include "cli/open_place.h"
+#include "cli/save_document.h"
+#include "cli/save_options.h"
+
+namespace holdfast::app {
+namespace {
+
+struct Flags {
+  cli::SaveFlags save;
+  cli::EncryptFlags encryption;
+  cli::EtcdFlags etcd;
+  cli::S3Flags s3;
+};
+
+Result<int> save(cli::Session& session, const Flags& flags, const std::string& text) {
+  cli::World& world = session.world();
+  HF_ASSIGN(const repository::Place place, repository::parse_place(text));
+  HF_ASSIGN(const cli::SavePlan plan, cli::plan_save(place, flags.save, flags.encryption, session));
+  HF_ASSIGN(const etcd::ClientOptions client_options, cli::etcd_client_options(flags.etcd, session));
+  HF_ASSIGN(const auto client, world.connect(client_options));
+  HF_ASSIGN(cli::OpenStore open, cli::OpenStore::open(plan.place, flags.s3, session));
+
+  auto progress = session.progress();
+  const repository::SaveWorld save_world{*client, open.store(), world.clock, world.files, world.random, *progress};
+  HF_ASSIGN(const repository::SaveReport report, repository::save(save_world, plan.options, world.stop));
+  progress.reset();
+  for (const std::string& member : report.failed_members)
+    session.warn("passed over " + member);
+  const std::string saved = plan.place.to_string();
+  session.print(cli::save_document(saved, report), [&](std::ostream& out) { cli::print_save(out, saved, report); });
+  return 0;
+}
+
+}  // namespace
+
+cli::Command make_snapshot_save() {
+  auto flags = std::make_shared<Flags>();
+  return {
+      .name = "save",
+      .summary = "takes a snapshot of a live etcd and stores it",
+      .description =
+          "Streams a snapshot from the best member, checks its length, its SHA-256 and every page on the way, and "
+          "stores it. "
+          "Nothing is visible at the place before every check has passed.\n\n"
+          "A plain file path is used exactly as it is, and its suffix says in which form: .db plain, .db.gz or .db.zst "
+          "compressed, .age behind it encrypted. In a store (file:///dir/name or s3://bucket/prefix/name) the suffix "
+          "is "
+          "added, .db.zst unless told otherwise. A place that ends in '/' gets a name from the time.",
+      .positionals = {{.name = "PLACE",
+                       .help = "file path, file:///dir/name or s3://bucket/prefix/name",
+                       .completes = cli::Completes::place}},
+      .groups = {cli::save_options(flags->save), cli::encrypt_options(flags->encryption),
+                 cli::etcd_options(flags->etcd), cli::s3_options(flags->s3)},
+      .examples =
+          {{.explanation = "a plain file, as etcdctl writes it",
+            .line = "holdfast snapshot save backup.db --endpoints https://10.0.0.1:2379 --cacert ca.crt --cert c.crt "
+                    "--key c.key"},
+           {.explanation = "into a bucket, compressed and encrypted, under a name made from the time",
+            .line = "holdfast snapshot save s3://backups/prod/ --cluster prod --recipient age1..."},
+           {.explanation =
+                "from cron: only when something changed, compared with the live member, at most 20 MB a second",
+            .line =
+                "holdfast snapshot save s3://backups/prod/ --skip-unchanged --verify-hash-kv --limit-rate 20MB -q"}},
+      .run = [flags](cli::Session& session, const std::vector<std::string>& arguments) {
+        return doing(save(session, *flags, arguments[0]), "save snapshot to {}", arguments[0]);
+      }};
+}
+
+}  // namespace holdfast::app

@@ -1,0 +1,43 @@
+#include "commands.h"
+
+#include "cli/entry_document.h"
+#include "cli/open_place.h"
+
+namespace holdfast::app {
+namespace {
+
+struct Flags {
+  cli::S3Flags s3;
+};
+
+Result<int> show(cli::Session& session, const Flags& flags, const std::string& text) {
+  cli::World& world = session.world();
+  HF_ASSIGN(const repository::Place place, repository::parse_place(text));
+  HF_TRY(cli::check_names_object(place, world.files));
+  HF_ASSIGN(cli::OpenStore open, cli::OpenStore::open(place, flags.s3, session));
+  HF_ASSIGN(const repository::Entry entry, repository::Repository(open.store()).find(place.key, world.stop));
+  session.print(cli::show_document(place, entry), [&](std::ostream& out) { cli::print_entry(out, place, entry); });
+  return 0;
+}
+
+}  // namespace
+
+cli::Command make_snapshot_show() {
+  auto flags = std::make_shared<Flags>();
+  return {.name = "show",
+          .summary = "shows everything a snapshot's manifest says",
+          .description =
+              "Reads the manifest beside the snapshot, not the snapshot itself: for that there are status and verify.",
+          .positionals = {{.name = "PLACE",
+                           .help = "a stored snapshot; its name without suffixes is enough",
+                           .completes = cli::Completes::place}},
+          .groups = {cli::s3_options(flags->s3)},
+          .examples = {{.explanation = "one snapshot in a bucket",
+                        .line = "holdfast snapshot show s3://backups/prod/nightly"},
+                       {.explanation = "as YAML", .line = "holdfast snapshot show backup.db -o yaml"}},
+          .run = [flags](cli::Session& session, const std::vector<std::string>& arguments) {
+            return doing(show(session, *flags, arguments[0]), "show {}", arguments[0]);
+          }};
+}
+
+}  // namespace holdfast::app

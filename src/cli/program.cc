@@ -1,0 +1,66 @@
+#include "cli/program.h"
+
+#include "cli/command_line.h"
+#include "cli/error_report.h"
+#include "cli/help.h"
+#include "cli/settings.h"
+
+namespace holdfast::cli {
+namespace {
+
+// An error may come before --output was understood: then the words themselves say how to report it.
+bool wants_json(const std::vector<std::string>& words, const os::Environment& environment) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    for (const std::string name : {"-o", "-w", "--output", "--write-out"}) {
+      const bool joined = words[i] == name + "=json" || words[i] == name + "json";
+      const bool apart = words[i] == name && i + 1 < words.size() && words[i + 1] == "json";
+      if (joined || apart) return true;
+    }
+  }
+  return environment.get("HOLDFAST_OUTPUT").value_or("") == "json";
+}
+
+Result<int> run_command(const Command& root, General& general, const std::vector<std::string>& words, World& world) {
+  HF_ASSIGN(const CommandLine line, parse_command_line(root, words));
+  const bool bare = line.command == &root && words.empty();
+  if (line.help || bare) {
+    world.out << help_text(root, line.words, *line.command, world.width);
+    return 0;
+  }
+  if (!line.command->run) {
+    std::string path = root.name;
+    for (const std::string& word : line.words)
+      path += " " + word;
+    return with_hint(fail(Code::usage, "{} needs a command", path), fmt::format("\"{} --help\" lists them", path));
+  }
+  HF_ASSIGN(const ConfigFile config, load_config(root, line, world.environment, world.files));
+  HF_TRY(apply_settings(root, line, world.environment, config));
+  log::configure(general.log_level, general.log_json);
+  Session session(world, general, root);
+  if (world.secret_was_visible) {
+    session.warn(
+        "a password was given on the command line, where others could see it; prefer the flag that takes a file");
+  }
+  return line.command->run(session, line.arguments);
+}
+
+}  // namespace
+
+int run(const Command& root, General& general, const std::vector<std::string>& words, World& world) {
+  const Result<int> result = run_command(root, general, words, world);
+  world.out.flush();
+  if (!result) {
+    const bool json = general.output == OutputFormat::json || wants_json(words, world.environment);
+    if (json) {
+      report_error_json(world.err, result.error());
+    } else {
+      report_error(world.err, result.error());
+    }
+    return exit_code(result.error().code);
+  }
+  // A result nobody could read is no success; whoever closed the pipe knows that already.
+  if (!world.out && *result == 0) return exit_code(Code::internal);
+  return *result;
+}
+
+}  // namespace holdfast::cli

@@ -1,0 +1,26 @@
+// What `restore` prints.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "model/json.h"
+#include "snapshot/membership.h"
+#include "snapshot/restore.h"
+
+namespace holdfast::cli {
+
+struct RestoreOutcome {
+  std::string place;
+  snapshot::RestoreReport report;
+  snapshot::Membership membership;
+};
+
+json::Value restore_document(const RestoreOutcome& outcome);
+void print_restore(std::ostream& out, const RestoreOutcome& outcome);
+
+// A command that starts etcd on a restored directory; the client URLs are a guess that its user adapts.
+std::string start_command(const snapshot::RestoredMember& member, const snapshot::Membership& membership);
+
+}  // namespace holdfast::cli

@@ -1,0 +1,92 @@
+#include "cli/secrets.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+#include "base/bytes.h"
+#include "cli/completion_facts.h"
+
+namespace holdfast::cli {
+namespace {
+
+bool hide(char* value, Hides what) {
+  char* from = value;
+  if (what == Hides::after_colon) {
+    from = std::strchr(value, ':');
+    if (from == nullptr) return false;
+    ++from;
+  }
+  const std::size_t size = std::strlen(from);
+  std::memset(from, '*', size);
+  return size > 0;
+}
+
+std::map<std::string, Hides, std::less<>> hiding_options(const Command& root) {
+  std::map<std::string, Hides, std::less<>> found;
+  for (const auto& [name, option] : distinct_options(root)) {
+    if (option->hides == Hides::nothing) continue;
+    for (const std::string& spelling : spellings_of(*option))
+      found.emplace(spelling, option->hides);
+  }
+  return found;
+}
+
+Status need_somebody(World& world, const std::string& what) {
+  if (world.prompter.possible()) return {};
+  return with_hint(fail(Code::usage, "there is no terminal to ask for the {}", what),
+                   "give it in a file, with the flag whose name ends in -file");
+}
+
+}  // namespace
+
+bool hide_secrets(const Command& root, int argc, char** argv) {
+  const auto hiding = hiding_options(root);
+  bool any = false;
+  for (int i = 1; i < argc; ++i) {
+    char* word = argv[i];
+    if (std::strcmp(word, "--") == 0) break;
+    char* equals = std::strchr(word, '=');
+    const std::string_view name = equals == nullptr ? std::string_view(word) : std::string_view(word, equals);
+    const auto found = hiding.find(name);
+    if (found == hiding.end()) continue;
+    if (equals != nullptr) {
+      any = hide(equals + 1, found->second) || any;
+    } else if (i + 1 < argc) {
+      any = hide(argv[++i], found->second) || any;
+    }
+  }
+  return any;
+}
+
+Result<Secret> read_secret_file(os::FileSystem& files, const std::string& path) {
+  HF_ASSIGN(Bytes bytes, os::read_file(files, path, kMaxSecretSize));
+  std::string_view line = as_text(bytes);
+  line = line.substr(0, line.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  Secret secret(line);
+  std::ranges::fill(bytes, std::uint8_t{0});
+  if (secret.empty()) return fail(Code::usage, "the first line of {} is empty", path);
+  return secret;
+}
+
+Result<Secret> ask_new_secret(World& world, const std::string& what) {
+  HF_TRY(need_somebody(world, what));
+  constexpr int kAttempts = 3;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    HF_ASSIGN(Secret first, world.prompter.ask_secret("New " + what + ": "));
+    if (first.empty()) return fail(Code::usage, "the {} is empty", what);
+    HF_ASSIGN(const Secret second, world.prompter.ask_secret("The same " + what + " again: "));
+    if (first.reveal() == second.reveal()) return first;
+    world.err << "They are not the same.\n" << std::flush;
+  }
+  return fail(Code::usage, "the {} was typed differently {} times", what, kAttempts);
+}
+
+Result<Secret> ask_known_secret(World& world, const std::string& what) {
+  HF_TRY(need_somebody(world, what));
+  return world.prompter.ask_secret(static_cast<char>(std::toupper(static_cast<unsigned char>(what[0]))) +
+                                   what.substr(1) + ": ");
+}
+
+}  // namespace holdfast::cli

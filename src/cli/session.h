@@ -1,0 +1,50 @@
+// What a running command works with: the world, the options every command takes, and how it speaks to people.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/progress_display.h"
+#include "cli/world.h"
+#include "model/json.h"
+
+namespace holdfast::cli {
+
+// The options of the root.
+struct General {
+  OutputFormat output = OutputFormat::table;
+  ProgressStyle progress = ProgressStyle::automatic;
+  bool quiet = false;
+  log::Level log_level = log::Level::warning;
+  bool log_json = false;
+  std::string config;  // read before the other settings, see load_config()
+};
+OptionGroup general_options(General& general);
+
+class Session {
+ public:
+  Session(World& world, const General& general, const Command& root) : world_(world), general_(general), root_(root) {}
+
+  World& world() { return world_; }
+  const Command& root() const { return root_; }  // of the tree of commands
+  OutputFormat output() const { return general_.output; }
+
+  // The result of the command, on standard output.
+  void print(const json::Value& document, const std::function<void(std::ostream&)>& print_table);
+  // Something a person should know although it went well, on standard error. Silent with --quiet.
+  void warn(const std::string& sentence);
+  // As --progress and --quiet say.
+  std::unique_ptr<pipeline::Progress> progress();
+
+ private:
+  World& world_;
+  const General& general_;
+  const Command& root_;
+};
+
+}  // namespace holdfast::cli

@@ -1,0 +1,99 @@
+#include "cli/program.h"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+
+#include "fake_prompter.h"
+#include "sample_tree.h"
+
+#include "support/fake_clock.h"
+#include "support/fixed_random.h"
+
+namespace holdfast::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+class ProgramTest : public ::testing::Test {
+ protected:
+  int run_words(const std::vector<std::string>& words) { return run(sample_.root, sample_.general, words, world_); }
+
+  Sample sample_;
+  test::FakeClock clock_;
+  test::FixedRandom random_;
+  os::Environment environment_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+  test::FakePrompter prompter_;
+  World world_{.files = os::real_file_system(),
+               .clock = clock_,
+               .random = random_,
+               .environment = environment_,
+               .out = out_,
+               .err = err_,
+               .prompter = prompter_};
+};
+
+TEST_F(ProgramTest, runs_the_command_with_its_arguments) {
+  sample_.answer = 5;
+  EXPECT_EQ(run_words({"paint", "wall", "north", "south"}), 5);
+  EXPECT_THAT(sample_.arguments, ElementsAre("north", "south"));
+}
+
+TEST_F(ProgramTest, without_words_it_shows_the_help) {
+  EXPECT_EQ(run_words({}), 0);
+  EXPECT_THAT(out_.str(), StartsWith("holdfast: a program for tests"));
+}
+
+TEST_F(ProgramTest, help_is_a_result_not_an_error) {
+  EXPECT_EQ(run_words({"paint", "wall", "--help"}), 0);
+  EXPECT_THAT(out_.str(), HasSubstr("holdfast paint wall [flags] WALL..."));
+  EXPECT_THAT(out_.str(), HasSubstr("# the north wall, in green\n  holdfast paint wall north -c green"));
+  EXPECT_THAT(err_.str(), IsEmpty());
+}
+
+TEST_F(ProgramTest, a_group_of_commands_alone_is_a_usage_error) {
+  EXPECT_EQ(run_words({"paint"}), 2);
+  EXPECT_EQ(err_.str(), "holdfast: holdfast paint needs a command\n  try: \"holdfast paint --help\" lists them\n");
+}
+
+TEST_F(ProgramTest, an_error_of_the_command_decides_the_exit_code) {
+  sample_.answer = in_context({.code = Code::unavailable, .message = "no route"}, "paint north");
+  EXPECT_EQ(run_words({"paint", "wall", "north"}), 6);
+  EXPECT_EQ(err_.str(), "holdfast: cannot paint north\n  because: no route\n");
+}
+
+TEST_F(ProgramTest, with_json_output_errors_are_json_too) {
+  sample_.answer = fail(Code::not_found, "no wall");
+  EXPECT_EQ(run_words({"paint", "wall", "north", "-o", "json"}), 3);
+  EXPECT_THAT(err_.str(), StartsWith("{\"error\":{\"code\":\"NOT_FOUND\""));
+}
+
+TEST_F(ProgramTest, with_json_output_usage_errors_are_json_too) {
+  EXPECT_EQ(run_words({"paint", "wall", "--output=json", "--nonsense"}), 2);
+  EXPECT_THAT(err_.str(), StartsWith("{\"error\":{\"code\":\"USAGE\""));
+}
+
+TEST_F(ProgramTest, a_result_that_cannot_be_written_is_a_failure) {
+  out_.setstate(std::ios::badbit);
+  EXPECT_EQ(run_words({"paint", "wall", "north"}), 1);
+}
+
+TEST_F(ProgramTest, warnings_are_silenced_by_quiet) {
+  sample_.root.commands[0].commands[1].run = [](Session& session, const auto&) -> Result<int> {
+    session.warn("wet paint");
+    return 0;
+  };
+  EXPECT_EQ(run_words({"paint", "floor"}), 0);
+  EXPECT_EQ(err_.str(), "holdfast: warning: wet paint\n");
+  err_.str("");
+  EXPECT_EQ(run_words({"paint", "floor", "--quiet"}), 0);
+  EXPECT_THAT(err_.str(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace holdfast::cli

@@ -1,0 +1,90 @@
+#include "cli/save_target.h"
+
+#include <gmock/gmock.h>
+
+namespace holdfast::cli {
+namespace {
+
+using pipeline::Compression;
+using ::testing::HasSubstr;
+
+const WallTime kNow = *parse_time("2026-01-31T08:30:00.123Z");
+
+Result<SaveTarget> choose(const std::string& place, std::optional<Compression> compression = std::nullopt,
+                          bool encrypted = false) {
+  return choose_save_target(*repository::parse_place(place), compression, encrypted, kNow);
+}
+
+void expect_target(const Result<SaveTarget>& target, const std::string& place, const std::string& name,
+                   Compression compression) {
+  ASSERT_TRUE(target) << target.error().to_string();
+  EXPECT_EQ(target->place.to_string(), place);
+  EXPECT_EQ(target->name, name);
+  EXPECT_EQ(target->compression, compression);
+}
+
+void expect_usage(const Result<SaveTarget>& target, const std::string& hint) {
+  ASSERT_FALSE(target);
+  EXPECT_EQ(target.error().code, Code::usage);
+  EXPECT_THAT(target.error().hint, HasSubstr(hint));
+}
+
+TEST(SaveTargetTest, a_plain_file_is_exactly_that_file) {
+  expect_target(choose("/var/backup"), "/var/backup", "backup", Compression::none);
+  expect_target(choose("backup.db"), "backup.db", "backup", Compression::none);
+  expect_target(choose("snap.bak"), "snap.bak", "snap.bak", Compression::none);
+}
+
+TEST(SaveTargetTest, the_suffix_of_a_file_says_its_form) {
+  expect_target(choose("a/backup.db.zst"), "a/backup.db.zst", "backup", Compression::zstd);
+  expect_target(choose("backup.db.gz"), "backup.db.gz", "backup", Compression::gzip);
+  expect_target(choose("backup.db.zst.age", std::nullopt, true), "backup.db.zst.age", "backup", Compression::zstd);
+}
+
+TEST(SaveTargetTest, a_flag_against_the_suffix_is_refused_with_the_fitting_name) {
+  expect_usage(choose("backup.db", Compression::zstd), "name it backup.db.zst");
+  expect_usage(choose("backup", Compression::gzip), "name it backup.db.gz");
+  expect_usage(choose("s3://b/p/x.db.zst", Compression::none), "name it s3://b/p/x.db");
+  expect_usage(choose("backup.db", std::nullopt, true), "name it backup.db.age");
+  expect_usage(choose("s3://b/x.db.zst", std::nullopt, true), "name it s3://b/x.db.zst.age");
+}
+
+TEST(SaveTargetTest, a_name_that_promises_encryption_needs_somebody_to_open_it) {
+  expect_usage(choose("backup.db.age"), "--recipient");
+  expect_usage(choose("s3://b/x.db.zst.age"), "--recipient");
+}
+
+TEST(SaveTargetTest, a_plain_file_must_not_look_compressed) {
+  expect_usage(choose("backup.zst"), ".db.zst");
+  expect_usage(choose("backup.tar.gz"), ".db.gz");
+}
+
+TEST(SaveTargetTest, a_store_adds_the_suffix) {
+  expect_target(choose("s3://b/p/nightly"), "s3://b/p/nightly.db.zst", "nightly", Compression::zstd);
+  expect_target(choose("file:///d/nightly", Compression::gzip, true), "file:///d/nightly.db.gz.age", "nightly",
+                Compression::gzip);
+  expect_target(choose("s3://b/nightly", Compression::none), "s3://b/nightly.db", "nightly", Compression::none);
+}
+
+TEST(SaveTargetTest, a_store_keeps_a_complete_name) {
+  expect_target(choose("s3://b/p/x.db.gz"), "s3://b/p/x.db.gz", "x", Compression::gzip);
+  expect_target(choose("file:///d/x.db.age", std::nullopt, true), "file:///d/x.db.age", "x", Compression::none);
+}
+
+TEST(SaveTargetTest, a_folder_gets_a_name_from_the_time) {
+  expect_target(choose("s3://b/p/"), "s3://b/p/snapshot-2026-01-31t08-30-00.db.zst", "snapshot-2026-01-31t08-30-00",
+                Compression::zstd);
+  expect_target(choose("s3://bucket"), "s3://bucket/snapshot-2026-01-31t08-30-00.db.zst",
+                "snapshot-2026-01-31t08-30-00", Compression::zstd);
+  expect_target(choose("/var/backups/"), "/var/backups/snapshot-2026-01-31t08-30-00.db", "snapshot-2026-01-31t08-30-00",
+                Compression::none);
+  expect_target(choose("/var/backups/", Compression::zstd), "/var/backups/snapshot-2026-01-31t08-30-00.db.zst",
+                "snapshot-2026-01-31t08-30-00", Compression::zstd);
+}
+
+TEST(SaveTargetTest, a_name_of_suffixes_alone_is_no_suffix) {
+  expect_target(choose("s3://b/.db"), "s3://b/.db.db.zst", ".db", Compression::zstd);
+}
+
+}  // namespace
+}  // namespace holdfast::cli

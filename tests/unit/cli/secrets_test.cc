@@ -1,0 +1,110 @@
+#include "cli/secrets.h"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+
+#include "fake_prompter.h"
+#include "sample_tree.h"
+
+#include "support/fake_clock.h"
+#include "support/fixed_random.h"
+#include "support/temp_dir.h"
+
+namespace holdfast::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// The words as a process would show them after hide_secrets().
+std::vector<std::string> shown(std::vector<std::string> words, bool* found = nullptr) {
+  const Sample sample;
+  std::vector<char*> argv;
+  for (std::string& word : words)
+    argv.push_back(word.data());
+  const bool any = hide_secrets(sample.root, static_cast<int>(argv.size()), argv.data());
+  if (found != nullptr) *found = any;
+  return words;
+}
+
+TEST(HideSecretsTest, a_password_is_overwritten_in_both_spellings) {
+  EXPECT_THAT(shown({"holdfast", "paint", "--password", "hunter2"}),
+              ElementsAre("holdfast", "paint", "--password", "*******"));
+  EXPECT_THAT(shown({"holdfast", "--password=hunter2", "paint"}),
+              ElementsAre("holdfast", "--password=*******", "paint"));
+}
+
+TEST(HideSecretsTest, of_a_user_only_the_password_is_overwritten) {
+  EXPECT_THAT(shown({"holdfast", "--user", "root:hunter2"}), ElementsAre("holdfast", "--user", "root:*******"));
+  EXPECT_THAT(shown({"holdfast", "--user=root:a:b"}), ElementsAre("holdfast", "--user=root:***"));
+}
+
+TEST(HideSecretsTest, says_whether_there_was_one) {
+  bool found = true;
+  EXPECT_THAT(shown({"holdfast", "paint", "--user", "root", "--color", "red"}, &found),
+              ElementsAre("holdfast", "paint", "--user", "root", "--color", "red"));
+  EXPECT_FALSE(found);
+  shown({"holdfast", "--password=x"}, &found);
+  EXPECT_TRUE(found);
+}
+
+TEST(HideSecretsTest, a_missing_value_is_no_problem) {
+  EXPECT_THAT(shown({"holdfast", "--password"}), ElementsAre("holdfast", "--password"));
+}
+
+class SecretInputTest : public ::testing::Test {
+ protected:
+  std::string file(std::string_view text) {
+    const std::string path = dir_.file("secret");
+    EXPECT_TRUE(os::write_file_atomically(os::real_file_system(), path, as_bytes(text)));
+    return path;
+  }
+
+  test::TempDir dir_;
+  test::FakeClock clock_;
+  test::FixedRandom random_;
+  os::Environment environment_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+  test::FakePrompter prompter_;
+  World world_{.files = os::real_file_system(),
+               .clock = clock_,
+               .random = random_,
+               .environment = environment_,
+               .out = out_,
+               .err = err_,
+               .prompter = prompter_};
+};
+
+TEST_F(SecretInputTest, the_first_line_of_a_file_is_the_secret) {
+  EXPECT_EQ(read_secret_file(world_.files, file("hunter2\r\nnext\n"))->reveal(), "hunter2");
+  EXPECT_EQ(read_secret_file(world_.files, file(" with spaces "))->reveal(), " with spaces ");
+}
+
+TEST_F(SecretInputTest, an_empty_first_line_is_refused) {
+  const auto secret = read_secret_file(world_.files, file("\nhunter2\n"));
+  ASSERT_FALSE(secret);
+  EXPECT_EQ(secret.error().code, Code::usage);
+}
+
+TEST_F(SecretInputTest, a_large_file_is_refused) {
+  EXPECT_FALSE(read_secret_file(world_.files, file(std::string(kMaxSecretSize + 1, 'x'))));
+}
+
+TEST_F(SecretInputTest, a_new_secret_is_asked_for_until_it_is_typed_twice) {
+  prompter_.secrets = {"a", "b", "hunter2", "hunter2"};
+  EXPECT_EQ(ask_new_secret(world_, "passphrase")->reveal(), "hunter2");
+  EXPECT_THAT(err_.str(), HasSubstr("not the same"));
+}
+
+TEST_F(SecretInputTest, with_nobody_to_ask_the_hint_names_the_file) {
+  prompter_.somebody = false;
+  const auto secret = ask_known_secret(world_, "passphrase");
+  ASSERT_FALSE(secret);
+  EXPECT_EQ(secret.error().code, Code::usage);
+  EXPECT_THAT(secret.error().hint, HasSubstr("-file"));
+}
+
+}  // namespace
+}  // namespace holdfast::cli
