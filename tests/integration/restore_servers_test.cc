@@ -169,6 +169,7 @@ TEST_P(RestoredServer, StartsWithItsWriteAheadLogElsewhere) {
 std::string snapshot_with_alarm(EtcdVersion version, const TempDir& directory) {
   const auto source = make_etcd_cluster({.version = version, .extra_flags = {"--quota-backend-bytes", "200000"}});
   EXPECT_TRUE(source) << source.error().to_string();
+  if (!source) return "";
   const Ctl ctl(version, **source);
   int puts = 0;
   while (puts < 1000 && ctl.run(0, {"put", "/big", std::string(20'000, 'x')}).exit_code == 0)
