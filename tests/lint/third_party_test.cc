@@ -31,6 +31,8 @@ const std::vector<Rule>& rules() {
       {"grpcpp/", {"etcd"}, false},
       {"google/protobuf/", {"etcd"}, false},
       {"zstd.h", {"pipeline"}, false},
+      {"zstd_errors.h", {"pipeline"}, false},
+      {"isa-l/", {"pipeline"}, false},
       {"zlib.h", {"pipeline"}, false},
       {"yaml-cpp/", {"cli"}, false},
       {"CLI/", {"cli"}, false},
