@@ -2,24 +2,16 @@
 
 #include <algorithm>
 
-namespace holdfast::snapshot {
+#include "snapshot/bolt_file.h"
 
-Status read_exactly(os::File& file, std::uint64_t offset, ByteSpan into) {
-  while (!into.empty()) {
-    HF_ASSIGN(const std::size_t count, file.read_at(offset, into));
-    if (count == 0) return fail(Code::corrupt, "the file ends at byte {}, {} bytes early", offset, into.size());
-    offset += count;
-    into = into.subspan(count);
-  }
-  return {};
-}
+namespace holdfast::snapshot {
 
 Result<SnapshotFile> read_snapshot_file(os::File& file) {
   SnapshotFile layout;
   HF_ASSIGN(layout.file_size, file.size());
   layout.trailer = has_trailer(layout.file_size);
   layout.data_size = layout.file_size - (layout.trailer ? kTrailerSize : 0);
-  Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(layout.data_size, kMaxPageSize + kMinPageSize)));
+  Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(layout.data_size, kMetaSearchSize)));
   HF_TRY(read_exactly(file, 0, head));
   HF_ASSIGN(layout.chosen, choose_meta(head));
   layout.database_size = layout.chosen.meta.high_water_mark * layout.chosen.meta.page_size;

@@ -27,7 +27,4 @@ Result<SnapshotFile> read_snapshot_file(os::File& file);
 // The trailer of a file that has one.
 Result<Sha256Digest> read_trailer(os::File& file, const SnapshotFile& layout);
 
-// Fills `into` from `offset`. Code::corrupt when the file ends before.
-Status read_exactly(os::File& file, std::uint64_t offset, ByteSpan into);
-
 }  // namespace holdfast::snapshot
