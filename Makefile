@@ -5,8 +5,8 @@ demo:    # a real etcd is filled, backed up, emptied and restored before your ey
 	@scripts/demo
 test:    # everything: tests, sanitizers, fuzzing, format, static analysis
 	@scripts/test
-bench:   # side by side with the tools people use today
-	@scripts/bench
+bench:   # side by side with the tools people use today; BENCH="--rounds 3" passes options on
+	@scripts/bench $(BENCH)
 build:   # the program: build/release/apps/holdfast/holdfast
 	@scripts/build
 format:  # lays out every source file
