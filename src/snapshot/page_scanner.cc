@@ -3,14 +3,12 @@
 #include <algorithm>
 
 #include "base/sha256.h"
+#include "snapshot/bolt_file.h"
 #include "snapshot/page_pass.h"
 #include "snapshot/tree_summary.h"
 
 namespace holdfast::snapshot {
 namespace {
-
-// Enough to find the second meta page, whatever the page size is.
-constexpr std::size_t kHeadSize = kMaxPageSize + kMinPageSize;
 
 // Page numbers are kept in 32 bits: 16 TiB of pages of 4 KiB.
 constexpr PageId kMaxPages = 0xFFFFFFFF;
@@ -29,10 +27,10 @@ class PageScanner::State {
 
   Status write(ByteView bytes) {
     if (!pass_) {
-      const std::size_t count = std::min(bytes.size(), kHeadSize - pending_.size());
+      const std::size_t count = std::min(bytes.size(), kMetaSearchSize - pending_.size());
       pending_.insert(pending_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
       bytes = bytes.subspan(count);
-      if (pending_.size() < kHeadSize) return {};
+      if (pending_.size() < kMetaSearchSize) return {};
       HF_TRY(begin());
     }
     return take(bytes);

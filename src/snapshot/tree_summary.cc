@@ -4,12 +4,10 @@
 #include <vector>
 
 #include "base/crc32c.h"
+#include "snapshot/bolt_file.h"
 
 namespace holdfast::snapshot {
 namespace {
-
-// Branch pages have at least two children, so a tree of 2^32 pages is not deeper than this.
-constexpr std::size_t kMaxDepth = 40;
 
 // Pages of the tree that were met so far.
 class PageSet {
@@ -78,7 +76,7 @@ class TreeSummary {
       const PageSummary summary = pass_.table().at(index);
       if (!summary.has(kIsBranch)) {
         HF_TRY(visit(*page, index, summary));
-      } else if (path.size() == kMaxDepth) {
+      } else if (path.size() == kMaxTreeDepth) {
         return fail(Code::corrupt, "bucket {}, page {}: the tree is too deep", bucket, *page);
       } else {
         path.emplace_back(pass_.table(), *page, summary);
