@@ -6,6 +6,7 @@
 #include "repository/naming.h"
 #include "repository/save_attempt.h"
 #include "repository/unchanged.h"
+#include "snapshot/hash_kv.h"
 
 namespace holdfast::repository {
 namespace {
@@ -35,10 +36,21 @@ Result<etcd::Choice> choose(etcd::Client& client, std::uint64_t max_lag) {
                    "check the endpoints, the certificates and the health of the cluster");
 }
 
-Result<HashKvCheck> compare_hash_kv(etcd::Client& client, const Candidate& candidate, const AttemptResult& attempt) {
-  auto live = client.hash_kv(candidate.status.endpoint, attempt.facts.revision);
-  if (!live) return in_context(std::move(live).error(), "compare HashKV at revision {}", attempt.facts.revision);
-  return HashKvCheck{.hash = live->hash, .revision = attempt.facts.revision, .member_id = candidate.status.member_id};
+// The live member hashes the same revision; both must agree. What was compacted meanwhile is left out on both sides.
+Result<HashKvCheck> compare_hash_kv(etcd::Client& client, const Candidate& candidate, const AttemptResult& attempt,
+                                    const std::stop_token& stop) {
+  const std::int64_t revision = attempt.facts.revision;
+  auto live = client.hash_kv(candidate.status.endpoint, revision);
+  if (!live) return in_context(std::move(live).error(), "ask for HashKV at revision {}", revision);
+  auto ours = snapshot::hash_kv(*attempt.staged, attempt.database_size, revision, live->compact_revision, stop);
+  if (!ours) return in_context(std::move(ours).error(), "compute HashKV at revision {}", revision);
+  if (*ours != live->hash) {
+    return with_hint(
+        fail(Code::corrupt, "HashKV at revision {} is {} in the snapshot and {} on the live member", revision, *ours,
+             live->hash),
+        "the member's database may be damaged: compare the members with etcdctl endpoint hashkv --cluster");
+  }
+  return HashKvCheck{.hash = *ours, .revision = revision, .member_id = candidate.status.member_id};
 }
 
 Encryption encryption_of(const pipeline::age::EncryptTo& to) {
@@ -115,7 +127,7 @@ class SaveJob {
 
   Status before_commit(const AttemptResult& so_far, const Candidate& candidate, WallTime started) {
     if (options_.verify_hash_kv) {
-      HF_ASSIGN(hash_kv_, compare_hash_kv(world_.etcd, candidate, so_far));
+      HF_ASSIGN(hash_kv_, compare_hash_kv(world_.etcd, candidate, so_far, stop_));
     }
     const auto newest = newest_backup(world_.store, options_.object_key, candidate.status.cluster_id, stop_);
     if (!newest || newest->snapshot.hash != so_far.facts.hash || newest->snapshot.revision != so_far.facts.revision)

@@ -30,7 +30,8 @@ struct SaveOptions {
   int level = 0;                        // 0: the method's default
   pipeline::age::EncryptTo encrypt_to;  // nobody: not encrypted
   bool overwrite = false;
-  bool verify_hash_kv = false;  // compare HashKV at the snapshot's revision with the live member
+  // Compare HashKV at the snapshot's revision with the live member; takes the database's size in spool.directory.
+  bool verify_hash_kv = false;
   bool skip_unchanged = false;  // store nothing when the newest backup in the folder has the same status hash
   bool write_manifest = true;
   bool drop_free_pages = false;  // zero pages that hold only deleted data; takes the database's size in spool.directory

@@ -5,8 +5,8 @@
 
 #include "pipeline/thread_source.h"
 #include "pipeline/throttle.h"
-#include "repository/compacted_snapshot.h"
 #include "repository/scanning_sink.h"
+#include "repository/staged_snapshot.h"
 
 namespace holdfast::repository {
 namespace {
@@ -146,12 +146,18 @@ Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& op
 
 Result<AttemptResult> run_attempt(const SaveWorld& world, const SaveOptions& options, etcd::SnapshotStream& stream,
                                   const BeforeCommit& before_commit, const std::stop_token& stop) {
-  if (!options.drop_free_pages) return store_stream(world, options, stream, before_commit, stop);
-  HF_ASSIGN(const auto compacted,
-            CompactedSnapshot::take(stream, world.files, options.spool.directory, world.clock, world.progress, stop));
-  HF_ASSIGN(AttemptResult result, store_stream(world, options, *compacted, before_commit, stop));
-  result.source_sha256 = to_hex(compacted->source_digest());
-  result.stream_time = compacted->stream_time();
+  if (!options.drop_free_pages && !options.verify_hash_kv)
+    return store_stream(world, options, stream, before_commit, stop);
+  const StagedSnapshot::Options staging{.directory = options.spool.directory,
+                                        .drop_free_pages = options.drop_free_pages};
+  HF_ASSIGN(const auto staged, StagedSnapshot::take(stream, staging, world.files, world.clock, world.progress, stop));
+  const auto with_file = [&](AttemptResult so_far) {
+    so_far.staged = &staged->file();
+    return before_commit(so_far);
+  };
+  HF_ASSIGN(AttemptResult result, store_stream(world, options, *staged, with_file, stop));
+  result.source_sha256 = to_hex(staged->source_digest());
+  result.stream_time = staged->stream_time();
   return result;
 }
 

@@ -1,6 +1,7 @@
 // One try at a save: one member's stream, from its first byte until the object is stored. Private to repository/.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "etcd/client.h"
@@ -16,6 +17,7 @@ struct AttemptResult {
   std::string file_sha256;
   std::string source_sha256;        // with dropped free pages: of the database as etcd sent it
   std::uint64_t database_size = 0;  // bytes
+  os::File* staged = nullptr;       // the database, when it was staged; only while before_commit runs
   std::string storage_version;
   std::uint64_t stored_size = 0;  // bytes
   std::string stored_sha256;

@@ -7,6 +7,8 @@
 #include "unit/repository/save_bench.h"
 
 #include "snapshot/bolt_format.h"
+#include "snapshot/hash_kv.h"
+#include "support/memory_file.h"
 
 namespace holdfast::repository {
 namespace {
@@ -212,6 +214,41 @@ TEST(Save, DroppedFreePagesHoldNoDeletedDataAndTheSnapshotIsSound) {
   const auto verified = bench.verify("prod/nightly");
   ASSERT_TRUE(verified);
   EXPECT_TRUE(verified->ok());
+}
+
+// What the live member would say of the small database.
+std::uint32_t live_hash() {
+  test::MemoryFile file(small_database().bytes);
+  return *snapshot::hash_kv(file, *file.size(), 1'000'000, 0, {});
+}
+
+TEST(SaveWithHashKv, AgreementIsWrittenIntoTheManifest) {
+  SaveBench bench;
+  bench.etcd.set_hash_kv("m2", etcd::HashKv{.hash = live_hash(), .compact_revision = -1});
+  SaveOptions options = bench.options();
+  options.verify_hash_kv = true;
+
+  const auto report = bench.save(options);
+
+  ASSERT_TRUE(report) << report.error().to_string();
+  const auto entry = Repository(bench.store).find("prod/nightly", {});
+  ASSERT_TRUE(entry && entry->manifest->hash_kv);
+  EXPECT_EQ(entry->manifest->hash_kv->hash, live_hash());
+}
+
+TEST(SaveWithHashKv, ADifferenceIsDamageAndNothingIsStored) {
+  SaveBench bench;
+  for (const char* member : {"m1", "m2"}) {
+    bench.etcd.set_hash_kv(member, etcd::HashKv{.hash = live_hash() + 1, .compact_revision = -1});
+  }
+  SaveOptions options = bench.options();
+  options.verify_hash_kv = true;
+
+  const auto report = bench.save(options);
+
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::corrupt);
+  EXPECT_TRUE(bench.keys().empty());
 }
 
 }  // namespace

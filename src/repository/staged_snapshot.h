@@ -1,5 +1,5 @@
-// A snapshot whose free pages are zeros: etcd copies them as they are, with deleted data in them. Private to
-// repository/.
+// A snapshot that lies in a file before it is stored, for what cannot be done while it passes: zeroing its free pages
+// (which ones are free is known only when all have come) and hashing its records in key order. Private to repository/.
 #pragma once
 
 #include <memory>
@@ -13,15 +13,19 @@
 
 namespace holdfast::repository {
 
-// Takes the whole stream into a nameless file, zeroes its free pages and gives the result as a snapshot with a trailer
-// of its own. This is the one save that needs the database's size on disk: which pages are free is known only when all
-// have come.
-class CompactedSnapshot final : public etcd::SnapshotStream {
+// Takes the whole stream into a nameless file, which needs the database's size on disk, and gives it on as a snapshot
+// with a trailer.
+class StagedSnapshot final : public etcd::SnapshotStream {
  public:
-  // `directory` holds the file. `stream` is read to its clean end and not used afterwards.
-  static Result<std::unique_ptr<CompactedSnapshot>> take(etcd::SnapshotStream& stream, os::FileSystem& files,
-                                                         const std::string& directory, os::Clock& clock,
-                                                         pipeline::Progress& progress, const std::stop_token& stop);
+  struct Options {
+    std::string directory;         // for the file
+    bool drop_free_pages = false;  // make them zeros: etcd copies them as they are, with deleted data in them
+  };
+
+  // `stream` is read to its clean end and not used afterwards.
+  static Result<std::unique_ptr<StagedSnapshot>> take(etcd::SnapshotStream& stream, const Options& options,
+                                                      os::FileSystem& files, os::Clock& clock,
+                                                      pipeline::Progress& progress, const std::stop_token& stop);
 
   Result<std::size_t> read(ByteSpan into) override;
   std::uint64_t database_size() const override { return database_size_; }
@@ -33,9 +37,11 @@ class CompactedSnapshot final : public etcd::SnapshotStream {
   // SHA-256 of the database as etcd sent it, and how long etcd's stream was open.
   const Sha256Digest& source_digest() const { return source_digest_; }
   Duration stream_time() const { return stream_time_; }
+  // The database, to be read at random.
+  os::File& file() { return *file_; }
 
  private:
-  CompactedSnapshot() = default;
+  StagedSnapshot() = default;
   Status receive(etcd::SnapshotStream& stream, os::Clock& clock, pipeline::Progress& progress);
   Status drop_free_pages(const std::stop_token& stop);
   Result<std::size_t> read_trailer(ByteSpan into);

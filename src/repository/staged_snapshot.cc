@@ -1,4 +1,4 @@
-#include "repository/compacted_snapshot.h"
+#include "repository/staged_snapshot.h"
 
 #include <algorithm>
 
@@ -14,22 +14,23 @@ constexpr std::uint64_t kWritebackStep = 32 * kMiB;  // so that the kernel write
 
 }  // namespace
 
-Result<std::unique_ptr<CompactedSnapshot>> CompactedSnapshot::take(etcd::SnapshotStream& stream, os::FileSystem& files,
-                                                                   const std::string& directory, os::Clock& clock,
-                                                                   pipeline::Progress& progress,
-                                                                   const std::stop_token& stop) {
-  std::unique_ptr<CompactedSnapshot> taken(new CompactedSnapshot());
+Result<std::unique_ptr<StagedSnapshot>> StagedSnapshot::take(etcd::SnapshotStream& stream, const Options& options,
+                                                             os::FileSystem& files, os::Clock& clock,
+                                                             pipeline::Progress& progress,
+                                                             const std::stop_token& stop) {
+  std::unique_ptr<StagedSnapshot> taken(new StagedSnapshot());
   taken->database_size_ = stream.database_size();
   taken->storage_version_ = stream.storage_version();
   taken->endpoint_ = stream.endpoint();
-  HF_ASSIGN(taken->file_, files.open_anonymous(directory));
+  HF_ASSIGN(taken->file_, files.open_anonymous(options.directory));
   HF_TRY(taken->file_->allocate(stream.database_size() + kTrailerSize));
   HF_TRY(taken->receive(stream, clock, progress));
-  HF_TRY(taken->drop_free_pages(stop));
+  HF_TRY(taken->file_->truncate(taken->database_size_));
+  if (options.drop_free_pages) HF_TRY(taken->drop_free_pages(stop));
   return taken;
 }
 
-Status CompactedSnapshot::receive(etcd::SnapshotStream& stream, os::Clock& clock, pipeline::Progress& progress) {
+Status StagedSnapshot::receive(etcd::SnapshotStream& stream, os::Clock& clock, pipeline::Progress& progress) {
   const auto begin = clock.steady();
   Bytes buffer(kMiB);
   std::uint64_t done = 0;
@@ -50,8 +51,7 @@ Status CompactedSnapshot::receive(etcd::SnapshotStream& stream, os::Clock& clock
   return {};
 }
 
-Status CompactedSnapshot::drop_free_pages(const std::stop_token& stop) {
-  HF_TRY(file_->truncate(database_size_));
+Status StagedSnapshot::drop_free_pages(const std::stop_token& stop) {
   Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(database_size_, 2 * snapshot::kMaxPageSize)));
   HF_ASSIGN(const std::size_t count, file_->read_at(0, head));
   head.resize(count);
@@ -61,7 +61,7 @@ Status CompactedSnapshot::drop_free_pages(const std::stop_token& stop) {
   return {};
 }
 
-Result<std::size_t> CompactedSnapshot::read(ByteSpan into) {
+Result<std::size_t> StagedSnapshot::read(ByteSpan into) {
   if (at_ >= database_size_) return read_trailer(into);
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), database_size_ - at_));
   HF_ASSIGN(const std::size_t count, file_->read_at(at_, into.first(wanted)));
@@ -77,7 +77,7 @@ Result<std::size_t> CompactedSnapshot::read(ByteSpan into) {
   return count;
 }
 
-Result<std::size_t> CompactedSnapshot::read_trailer(ByteSpan into) {
+Result<std::size_t> StagedSnapshot::read_trailer(ByteSpan into) {
   const auto given = static_cast<std::size_t>(at_ - database_size_);
   const std::size_t count = std::min(into.size(), kTrailerSize - given);
   std::copy_n(database_digest_.begin() + static_cast<std::ptrdiff_t>(given), count, into.begin());
