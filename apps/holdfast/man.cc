@@ -28,7 +28,7 @@ cli::Command make_man() {
           .run = [flags](cli::Session& session, const std::vector<std::string>&) -> Result<int> {
             const cli::Command& root = session.root();
             session.world().out << (flags->markdown ? cli::markdown_reference(root)
-                                                    : cli::man_page(root, kVersion));
+                                                    : cli::man_page(root, std::string(kVersion)));
             return 0;
           }};
 }
