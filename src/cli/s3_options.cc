@@ -156,6 +156,14 @@ void add_transfer(std::vector<Option>& options, S3Flags& flags) {
                      .set = set_number<std::size_t>(config.upload_workers, 1, 64)});
 }
 
+void add_patience(std::vector<Option>& options, S3Flags& flags) {
+  options.push_back({.name = "s3-attempts",
+                     .value_name = "N",
+                     .help = "how often a request is tried before it has failed, with growing pauses between",
+                     .default_text = "8",
+                     .set = set_number(flags.config.retry.attempts, 1, 100)});
+}
+
 Result<Secret> read_named(const std::string& path, const char* what, World& world) {
   auto secret = read_secret_file(world.files, path);
   if (!secret) return in_context(std::move(secret).error(), "read the file of the {}", what);
@@ -182,6 +190,7 @@ OptionGroup s3_options(S3Flags& flags) {
   add_credentials(group.options, flags);
   add_storing(group.options, flags);
   add_transfer(group.options, flags);
+  add_patience(group.options, flags);
   return group;
 }
 

@@ -29,13 +29,14 @@ void add_log_options(std::vector<Option>& options, General& general) {
 
 OptionGroup general_options(General& general) {
   OptionGroup group{.title = "General", .options = {}};
-  group.options.push_back({.name = "config",
-                           .value_name = "FILE",
-                           .help = "configuration file (YAML; its names are those of the flags); HOLDFAST_CONFIG names one too",
-                           .default_text = "~/.config/holdfast/config.yaml",
-                           .completes = Completes::file,
-                           .only_flag = true,
-                           .set = set_text(general.config)});
+  group.options.push_back(
+      {.name = "config",
+       .value_name = "FILE",
+       .help = "configuration file (YAML; its names are those of the flags); HOLDFAST_CONFIG names one too",
+       .default_text = "~/.config/holdfast/config.yaml",
+       .completes = Completes::file,
+       .only_flag = true,
+       .set = set_text(general.config)});
   group.options.push_back({.name = "output",
                            .letters = "ow",
                            .aliases = {"write-out"},

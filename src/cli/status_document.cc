@@ -18,7 +18,7 @@ std::string trailer_text(const snapshot::SnapshotStatus& status) {
 
 Result<StatusFacts> read_file(SnapshotInput& input) {
   HF_ASSIGN(const snapshot::SnapshotStatus status, snapshot::read_status(*input.file, true));
-  return StatusFacts{.pages = status.facts, .trailer = trailer_text(status)};
+  return StatusFacts{.pages = status.facts, .live_keys = status.live_keys, .trailer = trailer_text(status)};
 }
 
 // A stored snapshot is read through all its digests; what is wrong with it is an error here.
@@ -37,7 +37,8 @@ Result<StatusFacts> read_stored(SnapshotInput& input, const ReadFlags& read, con
   }
   const auto is_trailer = [](const snapshot::Finding& finding) { return finding.check == "trailer"; };
   const bool trailer_ok = std::ranges::none_of(report.findings, is_trailer);
-  return StatusFacts{.pages = report.facts, .trailer = trailer_ok ? "ok" : "wrong or missing"};
+  return StatusFacts{
+      .pages = report.facts, .live_keys = report.facts.live_keys, .trailer = trailer_ok ? "ok" : "wrong or missing"};
 }
 
 void print_table(std::ostream& out, const StatusFacts& facts) {
@@ -53,7 +54,7 @@ void print_table(std::ostream& out, const StatusFacts& facts) {
                {"TRAILER"}});
   const PageFacts& pages = facts.pages;
   table.add_row({fmt::format("{:x}", pages.hash), std::to_string(pages.revision), std::to_string(pages.total_items),
-                 pages.live_keys ? std::to_string(*pages.live_keys) : "-", format_bytes(pages.total_size),
+                 facts.live_keys ? std::to_string(*facts.live_keys) : "-", format_bytes(pages.total_size),
                  format_bytes(pages.size_in_use), std::to_string(pages.compact_revision),
                  pages.storage_version.empty() ? "-" : pages.storage_version, facts.trailer});
   table.print(out);
@@ -73,7 +74,7 @@ json::Object status_document(const StatusFacts& facts) {
                       {"totalKey", pages.total_items},
                       {"totalSize", pages.total_size},
                       {"version", pages.storage_version}};
-  if (pages.live_keys) object["liveKeys"] = *pages.live_keys;
+  if (facts.live_keys) object["liveKeys"] = *facts.live_keys;
   object["sizeInUse"] = pages.size_in_use;
   object["compactRevision"] = pages.compact_revision;
   object["scheduledCompactRevision"] = pages.scheduled_compact_revision;

@@ -1,6 +1,7 @@
 // What `status` reads and prints.
 #pragma once
 
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -13,7 +14,8 @@ namespace holdfast::cli {
 
 struct StatusFacts {
   snapshot::PageFacts pages;
-  std::string trailer;  // "ok", "wrong", "missing"
+  std::optional<std::uint64_t> live_keys;  // unknown for a large snapshot that is not a file
+  std::string trailer;                     // "ok", "wrong", "missing"
 };
 
 // Reads all of the snapshot. Code::corrupt when its pages, or a stored object's digests, are damaged; a plain file with

@@ -12,7 +12,7 @@ const WallTime kNow = *parse_time("2026-01-31T08:30:00.123Z");
 
 Result<SaveTarget> choose(const std::string& place, std::optional<Compression> compression = std::nullopt,
                           bool encrypted = false) {
-  return choose_save_target(*repository::parse_place(place), compression, encrypted, kNow);
+  return choose_save_target(repository::parse_place(place).value(), compression, encrypted, kNow);
 }
 
 void expect_target(const Result<SaveTarget>& target, const std::string& place, const std::string& name,
@@ -44,14 +44,14 @@ TEST(SaveTargetTest, the_suffix_of_a_file_says_its_form) {
 TEST(SaveTargetTest, a_flag_against_the_suffix_is_refused_with_the_fitting_name) {
   expect_usage(choose("backup.db", Compression::zstd), "name it backup.db.zst");
   expect_usage(choose("backup", Compression::gzip), "name it backup.db.gz");
-  expect_usage(choose("s3://b/p/x.db.zst", Compression::none), "name it s3://b/p/x.db");
+  expect_usage(choose("s3://bkt/p/x.db.zst", Compression::none), "name it s3://bkt/p/x.db");
   expect_usage(choose("backup.db", std::nullopt, true), "name it backup.db.age");
-  expect_usage(choose("s3://b/x.db.zst", std::nullopt, true), "name it s3://b/x.db.zst.age");
+  expect_usage(choose("s3://bkt/x.db.zst", std::nullopt, true), "name it s3://bkt/x.db.zst.age");
 }
 
 TEST(SaveTargetTest, a_name_that_promises_encryption_needs_somebody_to_open_it) {
   expect_usage(choose("backup.db.age"), "--recipient");
-  expect_usage(choose("s3://b/x.db.zst.age"), "--recipient");
+  expect_usage(choose("s3://bkt/x.db.zst.age"), "--recipient");
 }
 
 TEST(SaveTargetTest, a_plain_file_must_not_look_compressed) {
@@ -60,19 +60,19 @@ TEST(SaveTargetTest, a_plain_file_must_not_look_compressed) {
 }
 
 TEST(SaveTargetTest, a_store_adds_the_suffix) {
-  expect_target(choose("s3://b/p/nightly"), "s3://b/p/nightly.db.zst", "nightly", Compression::zstd);
+  expect_target(choose("s3://bkt/p/nightly"), "s3://bkt/p/nightly.db.zst", "nightly", Compression::zstd);
   expect_target(choose("file:///d/nightly", Compression::gzip, true), "file:///d/nightly.db.gz.age", "nightly",
                 Compression::gzip);
-  expect_target(choose("s3://b/nightly", Compression::none), "s3://b/nightly.db", "nightly", Compression::none);
+  expect_target(choose("s3://bkt/nightly", Compression::none), "s3://bkt/nightly.db", "nightly", Compression::none);
 }
 
 TEST(SaveTargetTest, a_store_keeps_a_complete_name) {
-  expect_target(choose("s3://b/p/x.db.gz"), "s3://b/p/x.db.gz", "x", Compression::gzip);
+  expect_target(choose("s3://bkt/p/x.db.gz"), "s3://bkt/p/x.db.gz", "x", Compression::gzip);
   expect_target(choose("file:///d/x.db.age", std::nullopt, true), "file:///d/x.db.age", "x", Compression::none);
 }
 
 TEST(SaveTargetTest, a_folder_gets_a_name_from_the_time) {
-  expect_target(choose("s3://b/p/"), "s3://b/p/snapshot-2026-01-31t08-30-00.db.zst", "snapshot-2026-01-31t08-30-00",
+  expect_target(choose("s3://bkt/p/"), "s3://bkt/p/snapshot-2026-01-31t08-30-00.db.zst", "snapshot-2026-01-31t08-30-00",
                 Compression::zstd);
   expect_target(choose("s3://bucket"), "s3://bucket/snapshot-2026-01-31t08-30-00.db.zst",
                 "snapshot-2026-01-31t08-30-00", Compression::zstd);
@@ -83,7 +83,7 @@ TEST(SaveTargetTest, a_folder_gets_a_name_from_the_time) {
 }
 
 TEST(SaveTargetTest, a_name_of_suffixes_alone_is_no_suffix) {
-  expect_target(choose("s3://b/.db"), "s3://b/.db.db.zst", ".db", Compression::zstd);
+  expect_target(choose("s3://bkt/.db"), "s3://bkt/.db.db.zst", ".db", Compression::zstd);
 }
 
 }  // namespace
