@@ -36,11 +36,27 @@ Result<etcd::Choice> choose(etcd::Client& client, std::uint64_t max_lag) {
                    "check the endpoints, the certificates and the health of the cluster");
 }
 
+struct HashKvOutcome {
+  std::optional<HashKvCheck> check;
+  std::string why_not;  // when they could not be compared
+};
+
+// A member that has compacted up to `revision` answers HashKV with a hash kept from the compaction, or not at all:
+// neither can be compared. It has when the revision before can no longer be read.
+bool compacted_away(etcd::Client& client, std::int64_t revision) {
+  if (revision <= 1) return false;
+  const auto before = client.range({.key = "a", .limit = 1, .revision = revision - 1, .keys_only = true});
+  return !before && before.error().code == Code::not_found;
+}
+
 // The live member hashes the same revision; both must agree. What was compacted meanwhile is left out on both sides.
-Result<HashKvCheck> compare_hash_kv(etcd::Client& client, const Candidate& candidate, const AttemptResult& attempt,
-                                    const std::stop_token& stop) {
+Result<HashKvOutcome> compare_hash_kv(etcd::Client& client, const Candidate& candidate, const AttemptResult& attempt,
+                                      const std::stop_token& stop) {
   const std::int64_t revision = attempt.facts.revision;
   auto live = client.hash_kv(candidate.status.endpoint, revision);
+  if (compacted_away(client, revision)) {
+    return HashKvOutcome{.why_not = fmt::format("etcd has compacted everything up to revision {}", revision)};
+  }
   if (!live) return in_context(std::move(live).error(), "ask for HashKV at revision {}", revision);
   auto ours = snapshot::hash_kv(*attempt.staged, attempt.database_size, revision, live->compact_revision, stop);
   if (!ours) return in_context(std::move(ours).error(), "compute HashKV at revision {}", revision);
@@ -50,7 +66,8 @@ Result<HashKvCheck> compare_hash_kv(etcd::Client& client, const Candidate& candi
              live->hash),
         "the member's database may be damaged: compare the members with etcdctl endpoint hashkv --cluster");
   }
-  return HashKvCheck{.hash = *ours, .revision = revision, .member_id = candidate.status.member_id};
+  return HashKvOutcome{.check =
+                           HashKvCheck{.hash = *ours, .revision = revision, .member_id = candidate.status.member_id}};
 }
 
 Encryption encryption_of(const pipeline::age::EncryptTo& to) {
@@ -145,7 +162,8 @@ class SaveJob {
     report_.manifest = describe(options_, candidate, attempt);
     report_.manifest.started_at = started;
     report_.manifest.finished_at = world_.clock.now();
-    report_.manifest.hash_kv = hash_kv_;
+    report_.manifest.hash_kv = hash_kv_.check;
+    report_.hash_kv_not_compared = hash_kv_.why_not;
     report_.spilled_bytes = attempt.spilled_bytes;
     report_.stream_time = attempt.stream_time;
   }
@@ -169,7 +187,7 @@ class SaveJob {
   const SaveOptions& options_;
   const std::stop_token& stop_;
   SaveReport report_;
-  std::optional<HashKvCheck> hash_kv_;
+  HashKvOutcome hash_kv_;
   bool unchanged_ = false;
 };
 

@@ -49,6 +49,7 @@ struct SaveReport {
   std::uint64_t spilled_bytes = 0;             // how much went through the spool file
   Duration stream_time{};                      // how long etcd's read transaction was open
   Duration total_time{};
+  std::string hash_kv_not_compared;         // why HashKV was asked for and could not be compared; empty otherwise
   std::vector<std::string> failed_members;  // members tried before this one, with the reason
 };
 
