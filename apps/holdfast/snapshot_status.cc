@@ -12,12 +12,21 @@ struct Flags {
   cli::ReadFlags read;
   cli::DecryptFlags decryption;
   cli::S3Flags s3;
+  bool check_trailer = false;
 };
+
+cli::OptionGroup status_options(Flags& flags) {
+  return {.title = "Status",
+          .options = {{.name = "check-trailer",
+                       .help = "compare the SHA-256 behind the database of a plain file as well (verify always does)",
+                       .set = cli::set_switch(flags.check_trailer)}}};
+}
 
 Result<int> status(cli::Session& session, const Flags& flags, const std::string& text) {
   HF_ASSIGN(const repository::Place place, repository::parse_place(text));
   HF_ASSIGN(cli::SnapshotInput input, cli::find_snapshot(place, flags.s3, session));
-  HF_ASSIGN(const cli::StatusFacts facts, cli::read_status(input, flags.read, flags.decryption, session));
+  HF_ASSIGN(const cli::StatusFacts facts,
+            cli::read_status(input, flags.read, flags.decryption, flags.check_trailer, session));
   session.print(cli::status_document(facts),
                 [&](std::ostream& out) { cli::print_status(out, facts, session.output()); });
   return 0;
@@ -37,7 +46,8 @@ cli::Command make_snapshot_status() {
       .positionals = {{.name = "PLACE",
                        .help = "a snapshot file, a database file of etcd, or a stored snapshot",
                        .completes = cli::Completes::place}},
-      .groups = {cli::read_options(flags->read), cli::decrypt_options(flags->decryption), cli::s3_options(flags->s3)},
+      .groups = {status_options(*flags), cli::read_options(flags->read), cli::decrypt_options(flags->decryption),
+                 cli::s3_options(flags->s3)},
       .examples = {{.explanation = "a file", .line = "holdfast snapshot status backup.db"},
                    {.explanation = "as etcdutl prints it", .line = "holdfast snapshot status backup.db -w json"},
                    {.explanation = "an encrypted one in a bucket",

@@ -11,14 +11,16 @@ namespace {
 
 using snapshot::PageFacts;
 
-std::string trailer_text(const snapshot::SnapshotStatus& status) {
+std::string trailer_text(const snapshot::SnapshotStatus& status, bool checked) {
   if (!status.has_trailer) return "missing";
+  if (!checked) return "unchecked";
   return status.trailer_matches ? "ok" : "wrong";
 }
 
-Result<StatusFacts> read_file(SnapshotInput& input) {
-  HF_ASSIGN(const snapshot::SnapshotStatus status, snapshot::read_status(*input.file, true));
-  return StatusFacts{.pages = status.facts, .live_keys = status.live_keys, .trailer = trailer_text(status)};
+Result<StatusFacts> read_file(SnapshotInput& input, bool check_trailer) {
+  HF_ASSIGN(const snapshot::SnapshotStatus status, snapshot::read_status(*input.file, check_trailer));
+  return StatusFacts{
+      .pages = status.facts, .live_keys = status.live_keys, .trailer = trailer_text(status, check_trailer)};
 }
 
 // A stored snapshot is read through all its digests; what is wrong with it is an error here.
@@ -63,8 +65,8 @@ void print_table(std::ostream& out, const StatusFacts& facts) {
 }  // namespace
 
 Result<StatusFacts> read_status(SnapshotInput& input, const ReadFlags& read, const DecryptFlags& decryption,
-                                Session& session) {
-  return input.file ? read_file(input) : read_stored(input, read, decryption, session);
+                                bool check_trailer, Session& session) {
+  return input.file ? read_file(input, check_trailer) : read_stored(input, read, decryption, session);
 }
 
 json::Object status_document(const StatusFacts& facts) {

@@ -16,7 +16,7 @@ using pipeline::DigestSink;
 using pipeline::Spool;
 
 constexpr std::size_t kChunkSize = kMiB;  // bytes handed from thread to thread
-constexpr std::size_t kChunksAhead = 8;   // chunks that may wait between etcd and the compressor
+constexpr std::size_t kChunksAhead = 4;   // chunks that may wait between etcd and the compressor
 constexpr std::uint64_t kTrailerSize = 32;
 // Compressed or encrypted output may be a little larger than its input: zstd's bound is 1/256, gzip's and age's are
 // smaller.

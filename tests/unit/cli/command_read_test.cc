@@ -30,8 +30,12 @@ TEST_F(ReadCommandsTest, status_speaks_the_formats_of_etcdutl) {
   EXPECT_THAT(ok({"snapshot", "status", path}), HasSubstr("TOTAL KEYS   LIVE KEYS"));
 }
 
+TEST_F(ReadCommandsTest, status_leaves_the_trailer_unchecked_unless_asked) {
+  EXPECT_EQ(document({"snapshot", "status", saved("x.db")}).at("trailer").as_string(), "unchecked");
+}
+
 TEST_F(ReadCommandsTest, status_gives_both_counts_of_keys) {
-  const json::Object status = document({"snapshot", "status", saved("x.db")});
+  const json::Object status = document({"snapshot", "status", saved("x.db"), "--check-trailer"});
   EXPECT_EQ(status.at("liveKeys").as_int64(), 40);
   EXPECT_GT(status.at("totalKey").as_int64(), 40);
   EXPECT_EQ(status.at("trailer").as_string(), "ok");
@@ -39,7 +43,7 @@ TEST_F(ReadCommandsTest, status_gives_both_counts_of_keys) {
 }
 
 TEST_F(ReadCommandsTest, status_of_a_stored_snapshot_is_the_same) {
-  const json::Object plain = document({"snapshot", "status", saved("x.db")});
+  const json::Object plain = document({"snapshot", "status", saved("x.db"), "--check-trailer"});
   ok({"snapshot", "save", url("y")});
   const json::Object stored = document({"snapshot", "status", url("y")});
   for (const char* field : {"hash", "revision", "totalKey", "totalSize", "sizeInUse", "term"}) {
