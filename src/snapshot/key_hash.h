@@ -14,6 +14,9 @@ struct HashSeed {
   std::uint64_t high = 0;
 };
 
+// A seed that nobody can know before `bytes` exist: those of the meta pages, which change with every transaction.
+HashSeed seed_from(ByteView bytes);
+
 class KeyHash {
  public:
   explicit KeyHash(const HashSeed& seed)

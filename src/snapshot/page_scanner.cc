@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/sha256.h"
 #include "snapshot/bolt_file.h"
 #include "snapshot/page_pass.h"
 #include "snapshot/tree_summary.h"
@@ -12,12 +11,6 @@ namespace {
 
 // Page numbers are kept in 32 bits: 16 TiB of pages of 4 KiB.
 constexpr PageId kMaxPages = 0xFFFFFFFF;
-
-// Nobody can know the meta pages of a future snapshot, so nobody can prepare keys that collide.
-HashSeed seed_from(ByteView head) {
-  const Sha256Digest digest = Sha256::of(head);
-  return {.low = load_le<std::uint64_t>(digest.data()), .high = load_le<std::uint64_t>(digest.data() + 8)};
-}
 
 }  // namespace
 

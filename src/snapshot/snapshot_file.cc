@@ -14,6 +14,7 @@ Result<SnapshotFile> read_snapshot_file(os::File& file) {
   Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(layout.data_size, kMetaSearchSize)));
   HF_TRY(read_exactly(file, 0, head));
   HF_ASSIGN(layout.chosen, choose_meta(head));
+  layout.seed = seed_from(head);
   layout.database_size = layout.chosen.meta.high_water_mark * layout.chosen.meta.page_size;
   return layout;
 }

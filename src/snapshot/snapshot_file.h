@@ -8,11 +8,13 @@
 #include "base/sha256.h"
 #include "os/file_system.h"
 #include "snapshot/bolt_format.h"
+#include "snapshot/key_hash.h"
 
 namespace holdfast::snapshot {
 
 struct SnapshotFile {
   ChosenMeta chosen;
+  HashSeed seed;  // from the meta pages
   std::uint64_t file_size = 0;
   std::uint64_t data_size = 0;      // file_size without the trailer
   std::uint64_t database_size = 0;  // high water mark times page size; at most data_size when the file is complete

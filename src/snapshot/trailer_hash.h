@@ -3,6 +3,8 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include "base/result.h"
@@ -19,6 +21,12 @@ class TrailerHash {
 
   // Bytes hashed so far. Any thread.
   std::uint64_t done() const { return done_.load(std::memory_order_relaxed); }
+  // Waits until something more was hashed since `seen` bytes. False when nothing more comes.
+  bool wait_beyond(std::uint64_t seen) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return ended_ || done() > seen; });
+    return !ended_;
+  }
 
   // Waits for the end. Once.
   Result<Sha256Digest> finish() {
@@ -29,21 +37,25 @@ class TrailerHash {
 
  private:
   void run(BlockRing& ring, std::size_t consumer) {
-    while (true) {
-      const auto block = ring.next(consumer);
-      if (!block) {
-        status_ = tl::unexpected<Error>(block.error());
-        return;
-      }
-      if (block->empty()) return;
+    auto block = ring.next(consumer);
+    for (; block && !block->empty(); block = ring.next(consumer)) {
       hash_.update(*block);
+      const std::scoped_lock lock(mutex_);
       done_.fetch_add(block->size(), std::memory_order_relaxed);
+      changed_.notify_all();
     }
+    const std::scoped_lock lock(mutex_);
+    if (!block) status_ = tl::unexpected<Error>(block.error());
+    ended_ = true;
+    changed_.notify_all();
   }
 
   Sha256 hash_;
   Status status_;
   std::atomic<std::uint64_t> done_ = 0;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool ended_ = false;   // protected by mutex_
   std::jthread thread_;  // last: it uses everything above
 };
 

@@ -1,0 +1,41 @@
+// Looks at every record of bucket "key": does it decode, does it belong to its revision, does it follow from the key's
+// last one. Private to snapshot/.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "snapshot/findings.h"
+#include "snapshot/key_hash.h"
+#include "snapshot/key_history.h"
+#include "snapshot/tree_checker.h"
+
+namespace holdfast::snapshot {
+
+class RecordChecker {
+ public:
+  RecordChecker(Findings& findings, const HashSeed& seed, KeyHistory history)
+      : findings_(findings), seed_(seed), history_(std::move(history)) {}
+
+  // The next item of the bucket. `only_history`: everything else was checked in an earlier pass.
+  void take(const TreeItem& item, bool only_history);
+
+  std::int64_t last_revision() const { return last_revision_; }
+  std::uint64_t records() const { return records_; }
+  // A restore with a bumped revision leaves a record without a key; etcd counts it as one key.
+  std::uint64_t live_keys(bool with_marker) const { return history_.live() + (with_marker && marker_ ? 1 : 0); }
+  const KeyHistory& history() const { return history_; }
+
+ private:
+  void check_record(const RecordKey& key, const TreeItem& item, const Record& record, std::uint64_t key_hash,
+                    bool only_history);
+
+  Findings& findings_;
+  const HashSeed seed_;
+  KeyHistory history_;
+  std::int64_t last_revision_ = 0;
+  std::uint64_t records_ = 0;
+  bool marker_ = false;
+};
+
+}  // namespace holdfast::snapshot
