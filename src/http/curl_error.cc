@@ -27,23 +27,28 @@ bool was_connected(CURL* easy) {
   return info<curl_off_t>(easy, CURLINFO_PRETRANSFER_TIME_T) > 0;
 }
 
-tl::unexpected<Error> connect_error(CURL* easy, const Url& url) {
-  const auto number = static_cast<int>(info<long>(easy, CURLINFO_OS_ERRNO));
-  return with_hint(fail(Code::unavailable, "cannot connect to {}: {}", place(url),
-                        number != 0 ? std::strerror(number) : "no address answered"),
-                   "check that the endpoint is right and reachable from here");
+// A proxy that cannot be reached looks like a server that cannot be reached.
+std::string reachability_hint(const FailedTransfer& failed, const char* hint) {
+  return failed.has_proxy ? fmt::format("{}; a proxy is configured: check it too", hint) : hint;
 }
 
-tl::unexpected<Error> timeout_error(CURL* easy, const Url& url, const Request& request,
-                                    const TransportOptions& options) {
-  if (was_connected(easy)) {
-    return fail(Code::timeout, "{} did not complete its answer within {}", place(url),
-                format_duration(request.total_timeout));
+tl::unexpected<Error> connect_error(const FailedTransfer& failed) {
+  const auto number = static_cast<int>(info<long>(failed.easy, CURLINFO_OS_ERRNO));
+  return with_hint(fail(Code::unavailable, "cannot connect to {}: {}", place(failed.url),
+                        number != 0 ? std::strerror(number) : "no address answered"),
+                   reachability_hint(failed, "check that the endpoint is right and reachable from here"));
+}
+
+tl::unexpected<Error> timeout_error(const FailedTransfer& failed) {
+  const Duration total = failed.request.total_timeout;
+  const Duration connect = failed.options.connect_timeout;
+  if (was_connected(failed.easy)) {
+    return fail(Code::timeout, "{} did not complete its answer within {}", place(failed.url), format_duration(total));
   }
-  const bool total_first = request.total_timeout.count() > 0 && request.total_timeout < options.connect_timeout;
-  return with_hint(fail(Code::timeout, "no connection to {} within {}", place(url),
-                        format_duration(total_first ? request.total_timeout : options.connect_timeout)),
-                   "check that the endpoint is right and that no firewall drops the packets");
+  return with_hint(
+      fail(Code::timeout, "no connection to {} within {}", place(failed.url),
+           format_duration(total.count() > 0 ? std::min(total, connect) : connect)),
+      reachability_hint(failed, "check that the endpoint is right and that no firewall drops the packets"));
 }
 
 tl::unexpected<Error> broken_error(CURL* easy, const std::string& detail, const Url& url) {
@@ -71,32 +76,35 @@ tl::unexpected<Error> no_http_error(const Url& url) {
 
 }  // namespace
 
-tl::unexpected<Error> curl_error(CURL* easy, CURLcode code, const std::string& detail, const Url& url,
-                                 const Request& request, const TransportOptions& options) {
-  switch (code) {
+tl::unexpected<Error> curl_error(const FailedTransfer& failed) {
+  const Url& url = failed.url;
+  switch (failed.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return with_hint(fail(Code::unavailable, "cannot find the address of host {}", url.host),
                        "check the spelling of the endpoint, and DNS");
     case CURLE_COULDNT_RESOLVE_PROXY:
       return with_hint(fail(Code::unavailable, "cannot find the address of the proxy on the way to {}", place(url)),
                        "check the proxy settings, and DNS");
+    case CURLE_URL_MALFORMAT:
+      return fail(Code::usage, "the URL for host {}, or the proxy's, is not one", url.host);
     case CURLE_COULDNT_CONNECT:
-      return connect_error(easy, url);
+      return connect_error(failed);
     case CURLE_OPERATION_TIMEDOUT:
-      return timeout_error(easy, url, request, options);
+      return timeout_error(failed);
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
-      return with_hint(fail(Code::refused, "the certificate of {} is not trusted: {}", place(url), detail), kTrustHint);
+      return with_hint(fail(Code::refused, "the certificate of {} is not trusted: {}", place(url), failed.detail),
+                       kTrustHint);
     case CURLE_SSL_CACERT_BADFILE:
       return with_hint(fail(Code::usage, "cannot use the CA certificates in {}",
-                            options.ca_pem.empty() ? options.ca_file : "the given PEM text"),
+                            failed.options.ca_pem.empty() ? failed.options.ca_file : "the given PEM text"),
                        "it must be readable and hold at least one PEM certificate");
     case CURLE_SSL_CONNECT_ERROR:
-      return with_hint(fail(Code::unavailable, "no TLS with {}: {}", place(url), detail), kSchemeHint);
+      return with_hint(fail(Code::unavailable, "no TLS with {}: {}", place(url), failed.detail), kSchemeHint);
     case CURLE_GOT_NOTHING:
       return fail(Code::unavailable, "{} closed the connection without an answer", place(url));
     case CURLE_PARTIAL_FILE:
-      return short_body_error(easy, url);
+      return short_body_error(failed.easy, url);
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
       return no_http_error(url);
@@ -104,10 +112,10 @@ tl::unexpected<Error> curl_error(CURL* easy, CURLcode code, const std::string& d
     case CURLE_RECV_ERROR:
     case CURLE_SEND_FAIL_REWIND:
     case CURLE_PROXY:
-      return broken_error(easy, detail, url);
+      return broken_error(failed.easy, failed.detail, url);
     default:
-      return fail(Code::internal, "request to {} failed: {} (libcurl error {})", place(url), curl_easy_strerror(code),
-                  static_cast<int>(code));
+      return fail(Code::internal, "request to {} failed: {} (libcurl error {})", place(url),
+                  curl_easy_strerror(failed.code), static_cast<int>(failed.code));
   }
 }
 

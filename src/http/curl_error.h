@@ -11,8 +11,17 @@
 
 namespace holdfast::http {
 
-// `detail` is libcurl's error text; only used for failures whose text cannot hold more than host names and reasons.
-tl::unexpected<Error> curl_error(CURL* easy, CURLcode code, const std::string& detail, const Url& url,
-                                 const Request& request, const TransportOptions& options);
+// The transfer that failed.
+struct FailedTransfer {
+  CURL* easy;
+  CURLcode code;
+  const std::string& detail;  // libcurl's text; only shown where it cannot hold more than host names and reasons
+  const Url& url;
+  const Request& request;
+  const TransportOptions& options;
+  bool has_proxy;  // one is configured for this scheme; never named, its URL may hold a password
+};
+
+tl::unexpected<Error> curl_error(const FailedTransfer& failed);
 
 }  // namespace holdfast::http

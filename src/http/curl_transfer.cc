@@ -123,9 +123,12 @@ void CurlTransfer::set_up_trust() {
 
 // Always said explicitly, because libcurl would look at the process's environment otherwise.
 void CurlTransfer::set_up_proxy() {
-  const ProxyRules& rules = settings_.proxies;
-  set(CURLOPT_PROXY, url_.scheme == "https" ? rules.https.c_str() : rules.http.c_str());
-  set(CURLOPT_NOPROXY, rules.no_proxy.c_str());
+  set(CURLOPT_PROXY, proxy().c_str());
+  set(CURLOPT_NOPROXY, settings_.proxies.no_proxy.c_str());
+}
+
+const std::string& CurlTransfer::proxy() const {
+  return url_.scheme == "https" ? settings_.proxies.https : settings_.proxies.http;
 }
 
 void CurlTransfer::add_header_line(const std::string& line) {
@@ -134,8 +137,7 @@ void CurlTransfer::add_header_line(const std::string& line) {
     set_up_result_ = CURLE_OUT_OF_MEMORY;
     return;
   }
-  static_cast<void>(lines_.release());  // `longer` is the same list, or its first element
-  lines_.reset(longer);
+  if (!lines_) lines_.reset(longer);  // later lines hang behind the first one
 }
 
 Status CurlTransfer::run(const std::stop_token& stop) {
@@ -202,7 +204,13 @@ Status CurlTransfer::result() {
   const CURLcode code = message == nullptr ? CURLE_FAILED_INIT : message->data.result;
   if (code == CURLE_OK) return {};
   const std::string detail = error_text_.front() != '\0' ? error_text_.data() : curl_easy_strerror(code);
-  return curl_error(easy_, code, detail, url_, request_, settings_.options);
+  return curl_error({.easy = easy_,
+                     .code = code,
+                     .detail = detail,
+                     .url = url_,
+                     .request = request_,
+                     .options = settings_.options,
+                     .has_proxy = !proxy().empty()});
 }
 
 std::size_t CurlTransfer::on_header_line(char* data, std::size_t size, std::size_t count, void* self) noexcept {

@@ -38,6 +38,7 @@ class CurlTransfer {
   void set_up_body();
   void set_up_trust();
   void set_up_proxy();
+  const std::string& proxy() const;  // for this request's scheme; empty: none
   void add_header_line(const std::string& line);
 
   Status wait_for_end(const std::stop_token& stop);

@@ -1,5 +1,8 @@
 #include "support/full_listener.h"
 
+#include <cerrno>
+#include <stdexcept>
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -21,13 +24,13 @@ FullListener::FullListener() {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  ::bind(listener, generic, size);
-  ::listen(listener, 0);
+  if (::bind(listener, generic, size) != 0 || ::listen(listener, 0) != 0) throw std::runtime_error("cannot listen");
   ::getsockname(listener, generic, &size);
   port_ = ntohs(address.sin_port);
   for (int i = 0; i < kFillers; ++i) {
     sockets_.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    ::connect(sockets_.back(), generic, size);
+    if (::connect(sockets_.back(), generic, size) != 0 && errno != EINPROGRESS)
+      throw std::runtime_error("cannot connect");
   }
 }
 

@@ -6,9 +6,12 @@
 
 #include "unit/http/transport_test_support.h"
 
+#include "support/etcd_server.h"
+
 namespace holdfast::http::test {
 namespace {
 
+using holdfast::test::free_port;
 using holdfast::test::HttpReply;
 using holdfast::test::HttpRequest;
 using holdfast::test::HttpServer;
@@ -343,6 +346,27 @@ TEST(Transport, AnEmptyProxyMeansNoneWhateverTheEnvironmentSays) {
   EXPECT_TRUE(get(*transport, server.url() + "/"));
 
   EXPECT_THAT(server.complaints(), IsEmpty());
+}
+
+TEST(Transport, PointsAtTheProxyWhenNothingAnswers) {
+  const auto transport = make_transport({.proxy = fmt::format("http://user:hunter2@127.0.0.1:{}", free_port())});
+
+  const auto response = get(*transport, "http://s3.example.test/");
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Code::unavailable);
+  EXPECT_THAT(response.error().hint, HasSubstr("proxy"));
+  EXPECT_THAT(response.error().to_string() + response.error().hint, testing::Not(HasSubstr("hunter2")));
+}
+
+TEST(Transport, PointsAtAProxyThatIsNoneAndKeepsItsPasswordToItself) {
+  for (const char* proxy : {"http://user:hunter2@:notaport", "gopher://user:hunter2@host"}) {
+    const auto transport = make_transport({.proxy = proxy});
+    const auto response = get(*transport, "http://s3.example.test/");
+    ASSERT_FALSE(response) << proxy;
+    EXPECT_THAT(response.error().to_string() + response.error().hint, HasSubstr("proxy"));
+    EXPECT_THAT(response.error().to_string() + response.error().hint, testing::Not(HasSubstr("hunter2")));
+  }
 }
 
 TEST(Transport, SaysWhenTheProxyRefusesAndKeepsItsPasswordToItself) {
