@@ -5,6 +5,7 @@
 
 #include "os/file_system.h"
 #include "support/faulty_file_system.h"
+#include "support/power_cut_file_system.h"
 #include "support/temp_dir.h"
 
 namespace holdfast::os {
@@ -55,6 +56,19 @@ TEST_F(AtomicWriteTest, HoldsTheOldOrTheNewFileWhereverTheProcessDies) {
     EXPECT_TRUE(!written || contents() == "new");
   }
   EXPECT_EQ(deaths, 6) << "create, write, sync, rename, sync of the directory, and one run without a death";
+}
+
+TEST_F(AtomicWriteTest, HoldsTheOldOrTheNewFileWheneverThePowerIsCut) {
+  for (int changes = 0; changes <= 5; ++changes) {
+    ASSERT_TRUE(write_file_atomically(real_, path_, as_bytes("old")));
+    const test::TempDir attic;
+    test::PowerCutFileSystem disk(attic.path());
+    FaultyFileSystem files(disk);
+    files.crash_after(changes);
+    const Status written = write_file_atomically(files, path_, as_bytes("new"));
+    disk.cut_power();
+    EXPECT_EQ(contents(), written ? "new" : "old") << "after " << changes << " changes";
+  }
 }
 
 TEST_F(AtomicWriteTest, SyncsTheDataBeforeTheNameAndTheNameBeforeItReturns) {
