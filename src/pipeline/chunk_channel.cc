@@ -4,10 +4,8 @@
 
 namespace holdfast::pipeline {
 
-ChunkChannel::ChunkChannel(std::size_t chunk_size, std::size_t chunks) : empty_(std::max<std::size_t>(chunks, 2)) {
-  for (Chunk& chunk : empty_)
-    chunk.memory.resize(std::max<std::size_t>(chunk_size, 1));
-}
+ChunkChannel::ChunkChannel(std::size_t chunk_size, std::size_t chunks)
+    : chunk_size_(std::max<std::size_t>(chunk_size, 1)), empty_(std::max<std::size_t>(chunks, 2)) {}
 
 std::optional<Chunk> ChunkChannel::take_empty() {
   std::unique_lock lock(mutex_);
@@ -15,6 +13,8 @@ std::optional<Chunk> ChunkChannel::take_empty() {
   if (closed_) return std::nullopt;
   Chunk chunk = std::move(empty_.back());
   empty_.pop_back();
+  lock.unlock();
+  chunk.memory.resize(chunk_size_);
   chunk.size = 0;
   return chunk;
 }

@@ -18,7 +18,8 @@ struct Chunk {
   ByteView view() const { return ByteView(memory).first(size); }
 };
 
-// One producer, one consumer. Buffers go round: empty to the producer, full to the consumer, and back.
+// One producer, one consumer. Buffers go round: empty to the producer, full to the consumer, and back. The one used
+// last is used first again, and memory is taken when a buffer is used first: an idle channel costs little.
 class ChunkChannel {
  public:
   // At least two buffers are used.
@@ -39,7 +40,8 @@ class ChunkChannel {
   Status wait_closed();                        // producer, after end(): waits until the consumer has closed
 
  private:
-  mutable std::mutex mutex_;
+  const std::size_t chunk_size_;
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   std::vector<Chunk> empty_;
   std::deque<Chunk> full_;

@@ -59,7 +59,8 @@ struct Spool::State {
     std::size_t given_ = 0;
   };
 
-  Status check_reader();
+  Status check() const;
+  void give_up(const Error& error);
   Block fresh_block();
   Result<bool> next_block(Block& block);
   Result<bool> take_from_file(Block& block);
@@ -76,18 +77,24 @@ struct Spool::State {
   std::vector<Bytes> pool;    // memory of blocks not in use
   std::optional<Block> tail;  // the last, unfull block: newer than everything in the file
   bool ended = false;
-  std::optional<Error> writer_error;
-  std::optional<Error> reader_error;
-  std::uint64_t progress = 0;  // blocks the reader has taken
+  std::optional<Error> failure;  // of whichever side gave up first: it is the cause of the other's
+  std::uint64_t progress = 0;    // blocks the reader has taken
 
   Writer writer;
   Reader reader;
 };
 
-Status Spool::State::check_reader() {
-  const std::lock_guard lock(mutex);
-  if (reader_error) return tl::unexpected<Error>(*reader_error);
+// The caller holds the mutex.
+Status Spool::State::check() const {
+  if (failure) return tl::unexpected<Error>(*failure);
   return {};
+}
+
+// The caller holds the mutex.
+void Spool::State::give_up(const Error& error) {
+  if (!failure) failure = error;
+  readable.notify_one();
+  writable.notify_one();
 }
 
 // The caller holds the mutex. Latest used, first reused: a spool that never fills touches few blocks.
@@ -104,7 +111,10 @@ Spool::State::Block Spool::State::fresh_block() {
 
 Status Spool::State::Writer::write(ByteView bytes) {
   if (const auto& error = state_.file.open_error()) return tl::unexpected<Error>(*error);
-  HF_TRY(state_.check_reader());
+  {
+    const std::lock_guard lock(state_.mutex);
+    HF_TRY(state_.check());
+  }
   while (!bytes.empty()) {
     if (block_.memory.empty() || block_.size == state_.block_size) HF_TRY(commit());
     const std::size_t count = std::min(bytes.size(), state_.block_size - block_.size);
@@ -119,7 +129,7 @@ Status Spool::State::Writer::write(ByteView bytes) {
 Status Spool::State::Writer::commit() {
   std::unique_lock lock(state_.mutex);
   while (true) {
-    if (state_.reader_error) return tl::unexpected<Error>(*state_.reader_error);
+    HF_TRY(state_.check());
     if (block_.memory.empty()) break;
     if (state_.queue.size() < state_.queue_limit && state_.file.empty()) {
       state_.queue.push_back(std::move(block_));
@@ -132,8 +142,7 @@ Status Spool::State::Writer::commit() {
       auto appended = state_.file.append(ByteView(block_.memory).first(block_.size));
       lock.lock();
       if (!appended) {
-        state_.writer_error = appended.error();
-        state_.readable.notify_one();
+        state_.give_up(appended.error());
         return tl::unexpected<Error>(std::move(appended).error());
       }
       if (*appended) {
@@ -142,7 +151,7 @@ Status Spool::State::Writer::commit() {
         return {};
       }
     }
-    state_.writable.wait(lock, [&] { return state_.progress != seen || state_.reader_error; });
+    state_.writable.wait(lock, [&] { return state_.progress != seen || state_.failure; });
   }
   block_ = state_.fresh_block();
   return {};
@@ -151,7 +160,7 @@ Status Spool::State::Writer::commit() {
 Status Spool::State::Writer::finish() {
   if (const auto& error = state_.file.open_error()) return tl::unexpected<Error>(*error);
   const std::lock_guard lock(state_.mutex);
-  if (state_.reader_error) return tl::unexpected<Error>(*state_.reader_error);
+  HF_TRY(state_.check());
   if (block_.size > 0) state_.tail = std::move(block_);
   state_.ended = true;
   state_.readable.notify_one();
@@ -175,9 +184,8 @@ Result<bool> Spool::State::next_block(Block& block) {
   std::unique_lock lock(mutex);
   if (!block.memory.empty()) pool.push_back(std::move(block.memory));
   block = Block();
-  readable.wait(lock, [&] { return writer_error || reader_error || !queue.empty() || !file.empty() || ended; });
-  if (writer_error) return tl::unexpected<Error>(*writer_error);
-  if (reader_error) return tl::unexpected<Error>(*reader_error);
+  readable.wait(lock, [&] { return failure || !queue.empty() || !file.empty() || ended; });
+  HF_TRY(check());
   if (!queue.empty()) {
     block = std::move(queue.front());
     queue.pop_front();
@@ -199,8 +207,7 @@ Result<bool> Spool::State::take_from_file(Block& block) {
   auto taken = file.take(block.memory);
   const std::lock_guard lock(mutex);
   if (!taken) {
-    reader_error = taken.error();
-    writable.notify_one();
+    give_up(taken.error());
     return tl::unexpected<Error>(std::move(taken).error());
   }
   block.size = *taken;
@@ -226,15 +233,12 @@ ByteSource& Spool::reader() {
 
 void Spool::fail_writer(const Error& error) {
   const std::lock_guard lock(state_->mutex);
-  if (!state_->writer_error) state_->writer_error = error;
-  state_->readable.notify_one();
+  state_->give_up(error);
 }
 
 void Spool::fail_reader(const Error& error) {
   const std::lock_guard lock(state_->mutex);
-  if (!state_->reader_error) state_->reader_error = error;
-  state_->writable.notify_one();
-  state_->readable.notify_one();
+  state_->give_up(error);
 }
 
 std::uint64_t Spool::spilled_bytes() const {

@@ -41,9 +41,9 @@ class Spool {
   // when the file is empty. Code::corrupt when the file does not give back what was written.
   ByteSource& reader();
 
-  // From any thread. What is still queued is dropped: the reader gets `error` instead.
+  // One side, or whoever watches over both, gives up. From any thread; wakes calls that wait. The first error given to
+  // either call is what write(), finish() and read() return from now on; what is still queued is dropped.
   void fail_writer(const Error& error);
-  // From any thread. write() and finish() give `error` from now on.
   void fail_reader(const Error& error);
 
   std::uint64_t spilled_bytes() const;  // how many bytes went through the file so far; from any thread

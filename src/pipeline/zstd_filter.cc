@@ -106,6 +106,10 @@ class ZstdDecompressor final : public ByteSource {
       return with_hint(fail(Code::unsupported, "zstd: the frame needs a window of more than 128 MiB"),
                        "unpack it with zstd -d --long=31 and use the plain file");
     }
+    if (code == ZSTD_error_prefix_unknown) {
+      return with_hint(fail(Code::corrupt, "zstd: what comes here does not begin like a frame"),
+                       "check that the suffix of the file says how it is stored");
+    }
     if (code == ZSTD_error_dictionary_wrong) return fail(Code::unsupported, "zstd: the frame needs a dictionary");
     if (code == ZSTD_error_memory_allocation)
       return fail(Code::no_space, "zstd: not enough memory for the frame's window");

@@ -55,6 +55,24 @@ TEST(SpoolFailure, OfTheReaderReachesAWaitingWriter) {
   EXPECT_EQ(written.error().message, "the bucket went away");
 }
 
+TEST(SpoolFailure, OfTheWriterEndsItsOwnWaitingWriteToo) {
+  Spool spool(options_for(""), os::real_file_system());
+  Status written;
+  std::jthread writer([&] { written = write_in_pieces(spool.writer(), noise(kMiB)); });  // nobody reads
+  spool.fail_writer(broken("stopped"));
+  writer.join();
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().message, "stopped");
+}
+
+TEST(SpoolFailure, IsTheFirstOneForBothSides) {
+  Spool spool(options_for(""), os::real_file_system());
+  spool.fail_reader(broken("the bucket went away"));
+  spool.fail_writer(broken("stopped"));
+  EXPECT_EQ(read_in_pieces(spool.reader()).error().message, "the bucket went away");
+  EXPECT_EQ(spool.writer().write(as_bytes("x")).error().message, "the bucket went away");
+}
+
 TEST(SpoolFailure, OfTheReaderIsGivenByTheNextWriteAndByFinish) {
   Spool spool(options_for(""), os::real_file_system());
   spool.fail_reader(broken("the bucket went away"));
