@@ -79,6 +79,7 @@ void CurlTransfer::set_up_request() {
   set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);
   set(CURLOPT_USERAGENT, settings_.options.user_agent.c_str());
+  if (request_.fresh_connection) set(CURLOPT_FRESH_CONNECT, 1L);
   if (request_.total_timeout.count() > 0) set(CURLOPT_TIMEOUT_MS, whole_milliseconds(request_.total_timeout));
   if (request_.method == "HEAD") {
     set(CURLOPT_NOBODY, 1L);

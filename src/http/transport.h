@@ -29,6 +29,9 @@ struct Request {
   std::vector<Header> headers;
   ByteView body;              // must outlive the call
   Duration total_timeout{0};  // 0: none, the stall timeout alone decides
+  // Sent over a connection of its own. A kept-alive one may turn out to be dead, and then the request is quietly sent
+  // again over another; nobody can tell whether the server acted on the first. For requests where that matters.
+  bool fresh_connection = false;
 };
 
 // Called with pieces of the body as they come; an error ends the transfer and becomes its result.

@@ -34,7 +34,9 @@ struct StoreKind {
   std::function<std::unique_ptr<StoreHarness>()> make;
 };
 
-inline void PrintTo(const StoreKind& kind, std::ostream* out) { *out << kind.name; }
+inline void PrintTo(const StoreKind& kind, std::ostream* out) {
+  *out << kind.name;
+}
 
 class ObjectStoreContract : public ::testing::TestWithParam<StoreKind> {
  protected:

@@ -131,7 +131,8 @@ Answer Client::send_signed(const Call& call, const std::string& payload_sha256, 
                         .url = target.origin + encode_path(target.path),
                         .headers = to_sign.headers,
                         .body = call.body,
-                        .total_timeout = call.clean_up ? kCleanUpTimeout : Duration(0)};
+                        .total_timeout = call.clean_up ? kCleanUpTimeout : Duration(0),
+                        .fresh_connection = call.if_absent};  // its second sending would find the first one's object
   const std::string query = canonical_query(call.query);
   if (!query.empty()) request.url += "?" + query;
   for (http::Header& header : sign_v4(to_sign, credentials, {.region = region}, now)) {

@@ -7,6 +7,7 @@
 #include "objectstore/s3/http_date.h"
 #include "objectstore/s3/known_codes.h"
 #include "objectstore/s3/xml.h"
+#include "objectstore/utf8.h"
 
 namespace holdfast::objectstore::s3 {
 namespace {
@@ -33,10 +34,12 @@ std::string filled(std::string_view hint, const RequestFacts& request) {
 
 // Somebody else's words, made fit for a terminal and a log line.
 std::string quoted(std::string_view text) {
-  std::string safe;
-  for (const char c : text.substr(0, kLongestQuote)) {
+  std::string safe(text.substr(0, kLongestQuote));
+  const bool is_text = is_utf8(safe);
+  for (char& c : safe) {
     const auto byte = static_cast<unsigned char>(c);
-    safe += byte < 0x20 || byte == 0x7f ? ' ' : c;
+    if (byte < 0x20 || byte == 0x7f) c = ' ';
+    if (byte >= 0x80 && !is_text) c = '?';
   }
   return text.size() > kLongestQuote ? safe + "…" : safe;
 }

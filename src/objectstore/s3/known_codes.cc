@@ -27,7 +27,10 @@ constexpr std::array kKnown{
     KnownCode{"NoSuchVersion", Code::not_found, false, ""},
     KnownCode{"NoSuchUpload", Code::unavailable, false,
               "somebody else, or a lifecycle rule, aborted the upload while it ran; start again"},
-    KnownCode{"AccessDenied", Code::refused, false, "the identity needs the right {permission} on {place}"},
+    KnownCode{
+        "AccessDenied", Code::refused, false,
+        "the identity needs the right {permission} on {place}; some servers also answer so when the access key or the "
+        "secret key is wrong"},
     KnownCode{"AllAccessDisabled", Code::refused, false, "the owner has closed this bucket"},
     KnownCode{"AccountProblem", Code::refused, false, "ask whoever runs the account"},
     KnownCode{"UserSuspended", Code::refused, false, "ask whoever runs the account"},  // Ceph

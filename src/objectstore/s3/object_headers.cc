@@ -86,11 +86,14 @@ Result<Headers> storing_headers(const Config& config, const PutOptions& options)
   add_encryption(config, headers);
   if (!config.storage_class.empty()) headers.push_back({"x-amz-storage-class", config.storage_class});
   if (options.retain_until) {
-    headers.push_back(
-        {"x-amz-object-lock-mode", config.lock_mode == LockMode::compliance ? "COMPLIANCE" : "GOVERNANCE"});
+    headers.push_back({"x-amz-object-lock-mode", std::string(lock_mode_name(config.lock_mode))});
     headers.push_back({"x-amz-object-lock-retain-until-date", format_time(*options.retain_until, true)});
   }
   return headers;
+}
+
+std::string_view lock_mode_name(LockMode mode) {
+  return mode == LockMode::compliance ? "COMPLIANCE" : "GOVERNANCE";
 }
 
 void add_customer_key(const Config& config, Headers& headers) {

@@ -17,6 +17,9 @@ using Headers = std::vector<http::Header>;
 // For PutObject and CreateMultipartUpload. Code::usage when metadata cannot be sent in headers.
 Result<Headers> storing_headers(const Config& config, const PutOptions& options);
 
+// "COMPLIANCE" or "GOVERNANCE".
+std::string_view lock_mode_name(LockMode mode);
+
 // For every request that touches the content of an object: the customer's key, when there is one.
 void add_customer_key(const Config& config, Headers& headers);
 

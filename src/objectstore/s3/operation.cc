@@ -12,7 +12,7 @@ struct Facts {
 };
 
 // In the order of enum Operation. Source: "Actions, resources, and condition keys for Amazon S3".
-constexpr std::array<Facts, 10> kFacts{{{"PutObject", "s3:PutObject"},
+constexpr std::array<Facts, 11> kFacts{{{"PutObject", "s3:PutObject"},
                                         {"GetObject", "s3:GetObject"},
                                         {"HeadObject", "s3:GetObject"},
                                         {"DeleteObject", "s3:DeleteObject"},
@@ -21,7 +21,8 @@ constexpr std::array<Facts, 10> kFacts{{{"PutObject", "s3:PutObject"},
                                         {"UploadPart", "s3:PutObject"},
                                         {"CompleteMultipartUpload", "s3:PutObject"},
                                         {"AbortMultipartUpload", "s3:AbortMultipartUpload"},
-                                        {"ListMultipartUploads", "s3:ListBucketMultipartUploads"}}};
+                                        {"ListMultipartUploads", "s3:ListBucketMultipartUploads"},
+                                        {"PutObjectRetention", "s3:PutObjectRetention"}}};
 
 }  // namespace
 

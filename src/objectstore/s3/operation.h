@@ -16,6 +16,7 @@ enum class Operation {
   complete_upload,
   abort_upload,
   list_uploads,
+  put_retention,
 };
 
 // "PutObject": the name in Amazon's documentation and in the server's log.

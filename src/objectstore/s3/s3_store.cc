@@ -8,6 +8,7 @@
 #include "objectstore/s3/download.h"
 #include "objectstore/s3/http_date.h"
 #include "objectstore/s3/multipart_upload.h"
+#include "objectstore/s3/object_lock.h"
 #include "objectstore/s3/put_object.h"
 
 namespace holdfast::objectstore::s3 {
@@ -50,16 +51,6 @@ class ChunkSource final : public ByteSource {
   MemorySource source_;
 };
 
-// The lock that is on an object now, as far as the server tells.
-Status check_unlocked(const http::ResponseHead& head, const std::string& key, WallTime now) {
-  const auto until = parse_time(head.header("x-amz-object-lock-retain-until-date"));
-  const bool retained = until && *until > now;
-  const bool held = head.header("x-amz-object-lock-legal-hold") == "ON";
-  if (!retained && !held) return {};
-  const std::string why = retained ? fmt::format("is locked until {}", format_time(*until)) : "is under legal hold";
-  return with_hint(fail(Code::refused, "{} {}", key, why), "a locked object can be removed after that time only");
-}
-
 }  // namespace
 
 Result<std::unique_ptr<S3Store>> S3Store::make(Config config, const Surroundings& surroundings) {
@@ -79,6 +70,10 @@ Result<ObjectInfo> S3Store::put(const std::string& key, ByteSource& source, cons
   HF_TRY(check_key(key));
   HF_TRY(check_not_stopped(stop));
   auto stored = store(key, source, options, stop);
+  if (stored && options.retain_until) {
+    const Status locked = ensure_locked(client_, *stored, *options.retain_until, stop);
+    if (!locked) stored = tl::unexpected<Error>(locked.error());
+  }
   if (!stored) return in_context(std::move(stored).error(), "store {}", key);
   return stored;
 }

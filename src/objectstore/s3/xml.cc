@@ -150,6 +150,12 @@ Result<UploadsPage> parse_uploads(std::string_view body) {
   return page;
 }
 
+std::string retention_document(std::string_view mode, WallTime until) {
+  return fmt::format(
+      R"(<Retention xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Mode>{}</Mode><RetainUntilDate>{}</RetainUntilDate></Retention>)",
+      mode, format_time(until, true));
+}
+
 std::string complete_document(const std::vector<PartToComplete>& parts) {
   pugi::xml_document document;
   auto root = document.append_child("CompleteMultipartUpload");

@@ -64,6 +64,9 @@ struct PartToComplete {
 // The body of CompleteMultipartUpload; parts are numbered from 1 in this order.
 std::string complete_document(const std::vector<PartToComplete>& parts);
 
+// The body of PutObjectRetention. `mode` is "COMPLIANCE" or "GOVERNANCE".
+std::string retention_document(std::string_view mode, WallTime until);
+
 // "\"abc\"" or "&quot;abc&quot;" as a header or a document has it -> "abc".
 std::string unquoted(std::string_view etag);
 

@@ -51,7 +51,7 @@ class LocalStoreTest : public ::testing::Test {
 
   TempDir dir_;
   const std::string root_ = dir_.file("new/root");
-  FileSystemWrapper files_;
+  FaultyFileSystem files_{os::real_file_system()};
 };
 
 TEST_F(LocalStoreTest, KeyIsAnOrdinaryFileForItsOwnerOnly) {
@@ -68,48 +68,41 @@ TEST_F(LocalStoreTest, KeyIsAnOrdinaryFileForItsOwnerOnly) {
 }
 
 TEST_F(LocalStoreTest, SyncsTheFileThenEveryDirectoryUpToTheNewParents) {
-  LocalStore store = make();
+  RecordingFileSystem files;
+  LocalStore store({.root = root_}, files, os::real_clock(), os::real_random());
 
   ASSERT_TRUE(put(store, "a/b/c"));
 
-  const auto rename = std::find(files_.log.begin(), files_.log.end(), "rename " + root_ + "/a/b/c");
-  ASSERT_NE(rename, files_.log.end());
+  const auto rename = std::find(files.log.begin(), files.log.end(), "rename " + root_ + "/a/b/c");
+  ASSERT_NE(rename, files.log.end());
   EXPECT_EQ(*(rename - 1), "sync");
-  const std::vector<std::string> after(rename + 1, files_.log.end());
+  const std::vector<std::string> after(rename + 1, files.log.end());
   EXPECT_THAT(after, ElementsAre("sync_directory " + root_ + "/a/b", "sync_directory " + root_ + "/a",
                                  "sync_directory " + root_, "sync_directory " + dir_.file("new")));
-  EXPECT_THAT(files_.log, Contains("sync_directory " + dir_.path()));
+  EXPECT_THAT(files.log, Contains("sync_directory " + dir_.path()));
 }
 
-// Killed at any call: the object is there whole, or not at all, and the store goes on working.
+// Killed at any change: the old object is there whole, or the new one, and the store goes on working.
 TEST_F(LocalStoreTest, KilledAnywhereLeavesTheOldOrTheNewObject) {
   bool saw_old = false;
   bool saw_new = false;
   bool survived = false;
-  for (int death = 1; death < 40; ++death) {
-    files_.dies_at = std::numeric_limits<int>::max();
+  for (int changes = 0; changes < 40 && !survived; ++changes) {
     LocalStore before = make();
     ASSERT_TRUE(put(before, "dir/object", "old"));
-    files_.calls = 0;
-    files_.dies_at = death;
-    {
-      LocalStore dying = make();
-      const auto stored = put(dying, "dir/object", "new");
-      if (stored) {
-        EXPECT_LT(files_.calls, death) << "a put succeeded although one of its steps failed";
-        survived = true;
-        break;
-      }
-    }
-    files_.dies_at = std::numeric_limits<int>::max();
-    LocalStore after = make();
+    FaultyFileSystem dying(os::real_file_system());
+    dying.crash_after(changes);
+    LocalStore store({.root = root_}, dying, os::real_clock(), os::real_random());
+    const bool stored = put(store, "dir/object", "new").has_value();
+    survived = !dying.crashed();
+    EXPECT_EQ(stored, survived) << "a put that says it is stored must have done every step";
 
-    const auto bytes = objectstore::get_bytes(after, "dir/object", 100, {});
+    const auto bytes = objectstore::get_bytes(before, "dir/object", 100, {});
 
-    ASSERT_TRUE(bytes);
+    ASSERT_TRUE(bytes) << bytes.error().to_string();
+    ASSERT_THAT(as_text(*bytes), ::testing::AnyOf("old", "new"));
     (as_text(*bytes) == "old" ? saw_old : saw_new) = true;
-    EXPECT_THAT(as_text(*bytes), ::testing::AnyOf("old", "new"));
-    EXPECT_THAT(list(after), ElementsAre("dir/object"));
+    EXPECT_THAT(list(before), ElementsAre("dir/object"));
   }
   EXPECT_TRUE(saw_old);
   EXPECT_TRUE(saw_new);
@@ -160,8 +153,8 @@ TEST_F(LocalStoreTest, AbortStaleUploadsRemovesOldTemporaryFilesBelowThePrefix) 
 }
 
 TEST_F(LocalStoreTest, FullDiskIsAClearErrorAndLeavesNothing) {
-  LocalStore store = make();
-  files_.disk_full_at = kMiB;
+  LocalStore store = make({.root = {}, .keep_free = 0});
+  files_.limit_space(kMiB);
   const Bytes bytes(3 * kMiB);
 
   const auto stored = objectstore::put_bytes(store, "dir/object", bytes, {}, {});
@@ -173,7 +166,7 @@ TEST_F(LocalStoreTest, FullDiskIsAClearErrorAndLeavesNothing) {
 
 TEST_F(LocalStoreTest, KeepsSpaceFreeForOtherPrograms) {
   LocalStore store = make({.root = {}, .keep_free = 10 * kMiB});
-  files_.free = 10 * kMiB - 1;
+  files_.limit_space(10 * kMiB - 1);
 
   const auto stored = put(store, "object");
 
@@ -182,32 +175,40 @@ TEST_F(LocalStoreTest, KeepsSpaceFreeForOtherPrograms) {
   EXPECT_FALSE(stored.error().hint.empty());
 }
 
-// A source under which the disk fills up.
-class FillingSource final : public ByteSource {
+// Many bytes, and a count of how many were taken.
+class LongSource final : public ByteSource {
  public:
-  explicit FillingSource(FileSystemWrapper& files) : files_(files) {}
   Result<std::size_t> read(ByteSpan into) override {
-    given_ += into.size();
-    if (given_ > 100 * kMiB) files_.free = kMiB;
-    if (given_ > 500 * kMiB) return std::size_t{0};
-    return into.size();
+    given += into.size();
+    return given > 500 * kMiB ? 0 : into.size();
   }
-  std::uint64_t given_ = 0;
-
- private:
-  FileSystemWrapper& files_;
+  std::uint64_t given = 0;
 };
 
 TEST_F(LocalStoreTest, StopsWhileSpaceIsLeftWhenTheDiskFillsUpMeanwhile) {
-  LocalStore store = make({.root = {}, .keep_free = 10 * kMiB});
-  FillingSource source(files_);
+  LocalStore store = make({.root = {}, .keep_free = 70 * kMiB});
+  files_.limit_space(100 * kMiB);
+  LongSource source;
 
   const auto stored = store.put("object", source, {}, {});
 
   ASSERT_FALSE(stored);
   EXPECT_EQ(stored.error().code, Code::no_space);
-  EXPECT_LT(source.given_, 200 * kMiB);
+  EXPECT_THAT(stored.error().to_string(), HasSubstr("kept free for other programs"));
+  EXPECT_LT(source.given, 100 * kMiB);
   EXPECT_THAT(names(root_), IsEmpty());
+}
+
+TEST_F(LocalStoreTest, SyncThatFailsFailsThePut) {
+  for (const FileCall call : {FileCall::sync, FileCall::rename}) {
+    LocalStore store = make();
+    files_.fail_call(call, 1, Code::internal);
+
+    EXPECT_FALSE(put(store, "dir/object"));
+
+    EXPECT_THAT(names(root_ + "/dir"), IsEmpty());
+  }
+  EXPECT_THAT(files_.unreached_faults(), IsEmpty());
 }
 
 TEST_F(LocalStoreTest, SymbolicLinksBelowTheRootAreNotFollowed) {
