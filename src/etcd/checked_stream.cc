@@ -46,8 +46,9 @@ Result<bool> CheckedSnapshotStream::next_checked() {
     HF_TRY(check_.finish());
     return false;
   }
+  const bool first = check_.database_size() == 0;
   HF_TRY(check_.accept(message));
-  if (storage_version_.empty()) storage_version_ = message.version;
+  if (first) storage_version_ = message.version;
   blob_ = message.blob;
   return true;
 }

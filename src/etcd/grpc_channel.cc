@@ -50,10 +50,6 @@ grpc::ChannelArguments channel_arguments(const TlsMaterial& tls, Duration dial_t
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-  if (true) {
-    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-    arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 8 * 1024 * 1024);
-  }
   if (!tls.server_name.empty()) arguments.SetSslTargetNameOverride(tls.server_name);
   return arguments;
 }

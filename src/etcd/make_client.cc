@@ -4,7 +4,6 @@
 #include "etcd/grpc_channel.h"
 #include "etcd/http2/http2_stream.h"
 #include "etcd/remote_client.h"
-#include "os/environment.h"
 
 namespace holdfast::etcd {
 namespace {
@@ -48,13 +47,8 @@ Result<std::unique_ptr<Client>> make_client(const ClientOptions& options, os::Fi
   }
   auto session = std::make_unique<Session>(std::move(members), options.user, options.password, options.request_timeout);
   const Duration dial_timeout = options.dial_timeout;
-  const bool g = os::Environment::of_process().get("HF_GRPC").has_value();
-  const auto open_snapshot = [tls, dial_timeout, &clock, g](const Endpoint& endpoint, const RpcCall& call,
-                                                            const std::stop_token& stop) {
-    if (g) {
-      auto* c = make_grpc_channel(endpoint, tls, dial_timeout).release();
-      return c->open(call, stop);
-    }
+  const auto open_snapshot = [tls, dial_timeout, &clock](const Endpoint& endpoint, const RpcCall& call,
+                                                         const std::stop_token& stop) {
     return http2::open_stream(endpoint, tls, dial_timeout, call, clock, stop);
   };
   return std::make_unique<RemoteClient>(std::move(session), open_snapshot, options.stall_timeout);
