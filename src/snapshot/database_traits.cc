@@ -6,6 +6,7 @@
 
 #include "model/json.h"
 #include "snapshot/member_id.h"
+#include "snapshot/proto_reader.h"
 #include "snapshot/text.h"
 
 namespace holdfast::snapshot {
@@ -13,32 +14,19 @@ namespace {
 
 constexpr std::size_t kMemberJsonLimit = kMiB;
 
-// AlarmMember {1: member id, 2: kind}: both varints, in any order. Zero stands for a field that is missing or
-// unreadable.
+// AlarmMember {1: member id, 2: kind}. Zero stands for a field that is missing or unreadable.
 struct Alarm {
   std::uint64_t member = 0;
   std::uint64_t kind = 0;
 };
 
-std::uint64_t take_varint(std::string_view& text) {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 64 && !text.empty(); shift += 7) {
-    const auto byte = static_cast<unsigned char>(text.front());
-    text.remove_prefix(1);
-    value |= std::uint64_t{byte & 0x7fU} << shift;
-    if ((byte & 0x80U) == 0) return value;
-  }
-  return 0;
-}
-
 Alarm parse_alarm(std::string_view text) {
-  constexpr std::uint64_t kMemberTag = 0x08;
-  constexpr std::uint64_t kKindTag = 0x10;
   Alarm alarm;
-  while (!text.empty()) {
-    const std::uint64_t tag = take_varint(text);
-    if (tag != kMemberTag && tag != kKindTag) break;
-    (tag == kMemberTag ? alarm.member : alarm.kind) = take_varint(text);
+  ProtoReader fields(as_bytes(text));
+  for (int count = 0; count < kMaxRecordFields && fields.next(); ++count) {
+    if (fields.type() != WireType::varint) continue;
+    if (fields.field() == 1) alarm.member = fields.number();
+    if (fields.field() == 2) alarm.kind = fields.number();
   }
   return alarm;
 }

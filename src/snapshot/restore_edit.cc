@@ -7,8 +7,8 @@
 #include "snapshot/database_traits.h"
 #include "snapshot/member_id.h"
 #include "snapshot/member_json.h"
+#include "snapshot/mvcc.h"
 #include "snapshot/raft_messages.h"
-#include "snapshot/revision_key.h"
 
 namespace holdfast::snapshot {
 namespace {
@@ -19,12 +19,18 @@ std::string be64_text(std::uint64_t value) {
   return text;
 }
 
+std::string revision_text(std::int64_t main) {
+  std::string text(kRevisionKeySize, '\0');
+  write_revision({.main = main}, reinterpret_cast<std::uint8_t*>(text.data()));
+  return text;
+}
+
 Result<std::int64_t> revision_item(const ItemMap& items, std::string_view key) {
   const auto it = items.find(key);
   if (it == items.end()) return 0;
-  const auto revision = parse_revision_key(it->second.value);
+  const auto revision = read_record_key(as_bytes(it->second.value));
   if (!revision) return fail(Code::corrupt, "bucket meta has no revision under {}", key);
-  return revision->main;
+  return revision->revision.main;
 }
 
 // The revision a server starts with: of the newest record, or a later one that was compacted away; at least 1.
@@ -32,9 +38,9 @@ Result<std::int64_t> current_revision(const BoltEditor& editor, const ItemMap& m
   std::int64_t revision = 1;
   HF_ASSIGN(const auto key, editor.last_key("key"));
   if (key) {
-    const auto last = parse_revision_key(*key);
+    const auto last = read_record_key(as_bytes(*key));
     if (!last) return fail(Code::corrupt, "the last key of bucket key is not a revision");
-    revision = std::max(revision, last->main);
+    revision = std::max(revision, last->revision.main);
   }
   HF_ASSIGN(const std::int64_t scheduled, revision_item(meta_items, "scheduledCompactRev"));
   HF_ASSIGN(const std::int64_t finished, revision_item(meta_items, "finishedCompactRev"));
@@ -47,7 +53,7 @@ Result<std::int64_t> bump(BoltEditor& editor, std::int64_t revision, std::uint64
   if (amount >= room)
     return fail(Code::usage, "revision {} cannot be raised by {}: it would not fit", revision, amount);
   const std::int64_t bumped = revision + static_cast<std::int64_t>(amount);
-  HF_TRY(editor.append_item("key", revision_key({.main = bumped, .sub = 0}), {}));
+  HF_TRY(editor.append_item("key", revision_text(bumped), {}));
   return bumped;
 }
 
@@ -76,7 +82,7 @@ Result<EditResult> edit_database(os::File& file, std::uint64_t size, const Membe
 
   if (options.bump_revision > 0) {
     HF_ASSIGN(result.revision, bump(editor, result.revision, options.bump_revision));
-    meta_items["scheduledCompactRev"] = StoredItem{.value = revision_key({.main = result.revision, .sub = 0})};
+    meta_items["scheduledCompactRev"] = StoredItem{.value = revision_text(result.revision)};
   }
   meta_items["consistent_index"] = StoredItem{.value = be64_text(restored_index(membership))};
   meta_items["term"] = StoredItem{.value = be64_text(kRestoredTerm)};

@@ -101,7 +101,8 @@ Status StagedDirectory::move_into_place() {
   }
   HF_ASSIGN(std::vector<std::string> names, files_.list(path_));
   // A server looks for "member" first: it comes last.
-  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name != kMember; });
+  const auto member = std::find(names.begin(), names.end(), kMember);
+  if (member != names.end()) std::rotate(member, member + 1, names.end());
   for (const std::string& name : names) {
     HF_TRY(files_.rename(os::join_path(path_, name), os::join_path(target_, name), false));
     published_.push_back(name);

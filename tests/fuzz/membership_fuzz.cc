@@ -1,6 +1,7 @@
 // --initial-cluster: whatever is accepted gives the same members again when it is written out and read once more.
 #include <cstdlib>
 
+#include "base/bytes.h"
 #include "snapshot/membership.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
