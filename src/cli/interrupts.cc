@@ -7,18 +7,19 @@
 namespace holdfast::cli {
 namespace {
 
-sigset_t both_signals() {
+sigset_t ending_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
 }  // namespace
 
 Interrupts::Interrupts() {
-  const sigset_t signals = both_signals();
+  const sigset_t signals = ending_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   thread_ = std::jthread([this](const std::stop_token& ending) { wait(ending); });
@@ -28,13 +29,13 @@ Interrupts::~Interrupts() {
   thread_.request_stop();
   pthread_kill(thread_.native_handle(), SIGTERM);  // to this one thread, which waits for it
   thread_.join();
-  const sigset_t signals = both_signals();
+  const sigset_t signals = ending_signals();
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_DFL);
 }
 
 void Interrupts::wait(const std::stop_token& ending) {
-  const sigset_t signals = both_signals();
+  const sigset_t signals = ending_signals();
   while (true) {
     const int got = sigwaitinfo(&signals, nullptr);
     if (ending.stop_requested()) return;

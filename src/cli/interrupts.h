@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM become a stop request, so that a command can clean up behind itself.
+// SIGINT, SIGTERM and SIGHUP become a stop request, so that a command can clean up behind itself.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,7 @@
 #include "cli/program.h"
 
+#include <exception>
+
 #include "cli/command_line.h"
 #include "cli/error_report.h"
 #include "cli/help.h"
@@ -44,10 +46,19 @@ Result<int> run_command(const Command& root, General& general, const std::vector
   return line.command->run(session, line.arguments);
 }
 
+// Nothing below throws on purpose; what a library throws all the same (no memory) ends here.
+Result<int> run_guarded(const Command& root, General& general, const std::vector<std::string>& words, World& world) {
+  try {
+    return run_command(root, general, words, world);
+  } catch (const std::exception& error) {
+    return fail(Code::internal, "unexpected failure: {}", error.what());
+  }
+}
+
 }  // namespace
 
 int run(const Command& root, General& general, const std::vector<std::string>& words, World& world) {
-  const Result<int> result = run_command(root, general, words, world);
+  const Result<int> result = run_guarded(root, general, words, world);
   world.out.flush();
   if (!result) {
     const bool json = general.output == OutputFormat::json || wants_json(words, world.environment);

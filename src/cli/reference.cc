@@ -10,7 +10,7 @@ namespace holdfast::cli {
 
 namespace {
 
-constexpr std::array<ExitStatus, 9> kExitStatuses{{
+constexpr std::array<ExitStatus, 10> kExitStatuses{{
     {0, "done"},
     {1, "internal error, or something this version or that server cannot do"},
     {2, "usage: a flag, a setting or the input cannot be understood"},
@@ -18,6 +18,7 @@ constexpr std::array<ExitStatus, 9> kExitStatuses{{
     {4, "refused: no permission, already there, locked, no space, or the answer was no"},
     {5, "verification failed: bytes are not what they must be"},
     {6, "transient: the service did not answer, broke off or throttled; the same command may succeed later"},
+    {129, "ended by SIGHUP: the terminal went away"},
     {130, "interrupted by SIGINT"},
     {143, "ended by SIGTERM"},
 }};
