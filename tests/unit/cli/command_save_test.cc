@@ -2,6 +2,8 @@
 
 #include "command_bench.h"
 
+#include "pipeline/age.h"
+
 namespace holdfast::test {
 namespace {
 
