@@ -91,16 +91,25 @@ bool certainly_not_sent(const grpc::Status& status) {
                      [&](std::string_view text) { return status.error_message().find(text) != std::string::npos; });
 }
 
+// gRPC makes progress only while somebody waits for a call. A channel nobody uses does not notice that its connection
+// was closed, and one whose last attempt failed goes on failing calls with that old error while its next attempt stands
+// still. So before each call a connection is given a moment to notice its end, and a channel that failed is replaced by
+// a fresh one.
 class GrpcChannel final : public RpcChannel {
  public:
-  explicit GrpcChannel(const std::shared_ptr<grpc::Channel>& channel) : stub_(channel) {}
+  GrpcChannel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout)
+      : target_(target(endpoint)),
+        credentials_(credentials(endpoint, tls)),
+        arguments_(channel_arguments(tls, dial_timeout)),
+        channel_(make()) {}
 
   RpcStatus unary(const RpcCall& call, std::string_view request, std::string& reply, Duration timeout) override {
     grpc::ClientContext context;
     add_metadata(context, call);
     context.set_deadline(grpc_deadline(timeout));
     grpc::CompletionQueue queue;
-    const auto reader = stub_.PrepareUnaryCall(&context, std::string(call.method), to_buffer(request), &queue);
+    grpc::GenericStub stub(usable_channel());
+    const auto reader = stub.PrepareUnaryCall(&context, std::string(call.method), to_buffer(request), &queue);
     reader->StartCall();
     grpc::ByteBuffer answer;
     grpc::Status status;
@@ -115,11 +124,27 @@ class GrpcChannel final : public RpcChannel {
   }
 
   std::unique_ptr<RpcStream> open(const RpcCall& call, const std::stop_token& stop) override {
-    return open_grpc_stream(stub_, call, stop);
+    return open_grpc_stream(grpc::GenericStub(usable_channel()), call, stop);
   }
 
  private:
-  grpc::GenericStub stub_;
+  std::shared_ptr<grpc::Channel> make() const { return grpc::CreateCustomChannel(target_, credentials_, arguments_); }
+
+  // Calls under way keep the channel they began on.
+  std::shared_ptr<grpc::Channel> usable_channel() {
+    const std::lock_guard lock(mutex_);
+    if (channel_->GetState(false) == GRPC_CHANNEL_READY) {
+      channel_->WaitForStateChange(GRPC_CHANNEL_READY, grpc_deadline(Duration::zero()));
+    }
+    if (channel_->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) channel_ = make();
+    return channel_;
+  }
+
+  const std::string target_;
+  const std::shared_ptr<grpc::ChannelCredentials> credentials_;
+  const grpc::ChannelArguments arguments_;
+  std::mutex mutex_;
+  std::shared_ptr<grpc::Channel> channel_;  // guarded by mutex_
 };
 
 }  // namespace
@@ -130,8 +155,7 @@ RpcStatus to_rpc_status(const grpc::Status& status) {
 
 std::unique_ptr<RpcChannel> make_grpc_channel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout) {
   quieten_grpc();
-  return std::make_unique<GrpcChannel>(
-      grpc::CreateCustomChannel(target(endpoint), credentials(endpoint, tls), channel_arguments(tls, dial_timeout)));
+  return std::make_unique<GrpcChannel>(endpoint, tls, dial_timeout);
 }
 
 }  // namespace holdfast::etcd

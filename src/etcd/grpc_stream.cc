@@ -10,10 +10,10 @@ namespace {
 // begun.
 class GrpcStream final : public RpcStream {
  public:
-  GrpcStream(grpc::GenericStub& stub, const RpcCall& call, const std::stop_token& stop)
-      : stop_(stop), cancel_on_stop_(stop, Cancel{context_}) {
+  GrpcStream(grpc::GenericStub stub, const RpcCall& call, const std::stop_token& stop)
+      : stub_(std::move(stub)), stop_(stop), cancel_on_stop_(stop, Cancel{context_}) {
     add_metadata(context_, call);
-    call_ = stub.PrepareCall(&context_, std::string(call.method), &queue_);
+    call_ = stub_.PrepareCall(&context_, std::string(call.method), &queue_);
     call_->StartCall(this);
     wait();
   }
@@ -82,6 +82,7 @@ class GrpcStream final : public RpcStream {
     return scratch_;
   }
 
+  grpc::GenericStub stub_;  // keeps the channel
   std::stop_token stop_;
   grpc::ClientContext context_;
   grpc::CompletionQueue queue_;
@@ -95,8 +96,8 @@ class GrpcStream final : public RpcStream {
 
 }  // namespace
 
-std::unique_ptr<RpcStream> open_grpc_stream(grpc::GenericStub& stub, const RpcCall& call, const std::stop_token& stop) {
-  return std::make_unique<GrpcStream>(stub, call, stop);
+std::unique_ptr<RpcStream> open_grpc_stream(grpc::GenericStub stub, const RpcCall& call, const std::stop_token& stop) {
+  return std::make_unique<GrpcStream>(std::move(stub), call, stop);
 }
 
 void add_metadata(grpc::ClientContext& context, const RpcCall& call) {

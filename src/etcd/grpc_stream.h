@@ -12,7 +12,7 @@
 namespace holdfast::etcd {
 
 // Starts the call; errors show in the first read.
-std::unique_ptr<RpcStream> open_grpc_stream(grpc::GenericStub& stub, const RpcCall& call, const std::stop_token& stop);
+std::unique_ptr<RpcStream> open_grpc_stream(grpc::GenericStub stub, const RpcCall& call, const std::stop_token& stop);
 
 void add_metadata(grpc::ClientContext& context, const RpcCall& call);
 gpr_timespec grpc_deadline(Duration from_now);  // relative: gRPC adds its own clock

@@ -14,6 +14,7 @@ struct Rule {
 };
 
 constexpr std::string_view kNeedsRoot = "use a user that holds the role root, or a client certificate of such a user";
+constexpr std::string_view kNoTlsThere = "if the server does not speak TLS there, use http://";
 constexpr std::string_view kNotTrusted =
     "check the CA file and that the endpoint's name is in the server's certificate";
 
@@ -28,6 +29,7 @@ constexpr std::array kRules = {
     Rule{"has been compacted", Code::not_found, false, "ask for a newer revision"},
     Rule{"future revision", Code::not_found, false, "the cluster has not come that far: ask for an older revision"},
     Rule{"database space exceeded", Code::no_space, false, "compact and defragment the members, then disarm the alarm"},
+    Rule{"message larger than max", Code::usage, false, "the server takes smaller requests only"},
     Rule{"lease already exists", Code::exists, false, ""},
     Rule{"corrupt cluster", Code::corrupt, false, "a member found its data differing from the others'"},
     Rule{"too many requests", Code::unavailable, true, ""},
@@ -37,8 +39,10 @@ constexpr std::array kRules = {
     Rule{"certificate verify failed", Code::refused, false, kNotTrusted},
     Rule{"is not in peer certificate", Code::refused, false, kNotTrusted},
     Rule{"Hostname Verification Check failed", Code::refused, false, kNotTrusted},
-    Rule{"WRONG_VERSION_NUMBER", Code::refused, false, "the server does not speak TLS there: use http://"},
-    Rule{"wrong version number", Code::refused, false, "the server does not speak TLS there: use http://"},
+    Rule{"WRONG_VERSION_NUMBER", Code::refused, false, kNoTlsThere},
+    Rule{"wrong version number", Code::refused, false, kNoTlsThere},
+    Rule{"closed during the TLS handshake", Code::unavailable, true, kNoTlsThere},
+    Rule{"Ssl handshake failed", Code::unavailable, true, "one side does not accept the other's certificate"},
 };
 
 Code plain_code(RpcCode code) {

@@ -79,11 +79,18 @@ TEST_P(EtcdKv, AnswersWithMoreThanFourMegabytesAtOnce) {
 }
 
 TEST_P(EtcdKv, RefusesARequestThatIsTooLargeForTheServer) {
-  const auto result = client_->put({.key = key("large"), .value = std::string(3'000'000, 'x')});
+  const auto result = client_->put({.key = key("large"), .value = std::string(1'800'000, 'x')});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, Code::usage);
   EXPECT_FALSE(result.error().retryable);
   EXPECT_THAT(result.error().to_string(), HasSubstr("request is too large"));
+}
+
+TEST_P(EtcdKv, RefusesARequestThatIsTooLargeForTheTransport) {
+  const auto result = client_->put({.key = key("larger"), .value = std::string(3'000'000, 'x')});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, Code::usage);
+  EXPECT_FALSE(result.error().retryable);
 }
 
 TEST_P(EtcdKv, ErrorsNameTheCallAndTheEndpoint) {

@@ -35,7 +35,9 @@ class TlsConnection final : public Connection {
       ERR_clear_error();
       const int result = SSL_connect(ssl_.get());
       if (result == 1) break;
-      HF_TRY(wait_or_fail(result, waiter));
+      Status status = wait_or_fail(result, waiter);
+      if (!status && closed_) return fail(Code::unavailable, "connection closed during the TLS handshake");
+      HF_TRY(std::move(status));
     }
     return check_protocol();
   }
@@ -72,8 +74,7 @@ class TlsConnection final : public Connection {
     if (X509_VERIFY_PARAM_set1_ip_asc(parameters, name.c_str()) == 1) return true;
     ERR_clear_error();
     if (name.empty()) return true;  // a unix socket has no name
-    return X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size()) == 1 &&
-           ask_for(name);
+    return X509_VERIFY_PARAM_set1_host(parameters, name.c_str(), name.size()) == 1 && ask_for(name);
   }
 
   // SSL_set_tlsext_host_name, which is a macro full of C casts.
@@ -89,7 +90,8 @@ class TlsConnection final : public Connection {
       case SSL_ERROR_WANT_WRITE:
         return waiter.wait(socket_.get(), WaitFor::writable);
       case SSL_ERROR_SYSCALL:
-        if (saved_errno == 0) return fail(Code::unavailable, "connection closed");
+        closed_ = saved_errno == 0;
+        if (closed_) return fail(Code::unavailable, "connection closed");
         return fail(Code::unavailable, "{}", std::generic_category().message(saved_errno));
       default:
         return refusal();
@@ -116,6 +118,7 @@ class TlsConnection final : public Connection {
   Descriptor socket_;
   TlsContext context_;
   std::unique_ptr<SSL, FreeSsl> ssl_;
+  bool closed_ = false;  // the peer went away without saying so
 };
 
 }  // namespace
