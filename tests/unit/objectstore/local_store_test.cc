@@ -6,8 +6,9 @@
 
 #include <gmock/gmock.h>
 
-#include "file_system_wrapper.h"
+#include "recording_file_system.h"
 
+#include "support/faulty_file_system.h"
 #include "support/temp_dir.h"
 
 namespace holdfast::test {
