@@ -1,8 +1,8 @@
 #include "commands.h"
-#include "model/version.h"
 
 #include "cli/man_page.h"
 #include "cli/setters.h"
+#include "model/version.h"
 
 namespace holdfast::app {
 namespace {

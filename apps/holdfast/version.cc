@@ -1,5 +1,6 @@
-#include "commands.h"
 #include "model/version.h"
+
+#include "commands.h"
 
 namespace holdfast::app {
 

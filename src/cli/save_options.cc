@@ -112,7 +112,7 @@ pipeline::SpoolOptions spool_options(const SaveFlags& flags, const Place& place,
   spool.file_limit = flags.spool_limit;
   if (place.kind == Place::Kind::s3 || !flags.spool_dir.empty() || flags.limit_rate > 0) {
     spool.directory = temporary_directory(flags.spool_dir, environment);
-  } else if (flags.drop_free_pages) {
+  } else if (flags.drop_free_pages || flags.verify_hash_kv) {
     spool.directory = place.root;
   }
   return spool;

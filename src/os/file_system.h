@@ -81,7 +81,8 @@ class FileSystem {
   // Atomic within one file system. With replace=false an existing target gives Code::exists and both stay as they are;
   // where the file system can neither do that nor hard links, another process could still slip a target in between.
   virtual Status rename(const std::string& from, const std::string& to, bool replace) = 0;
-  // Removes a file, a link or an empty directory; fine when nothing is there. Code::exists when a directory holds something.
+  // Removes a file, a link or an empty directory; fine when nothing is there. Code::exists when a directory holds
+  // something.
   virtual Status remove(const std::string& path) = 0;
   // The directory's entries (creations, renames, removals) are on the disk when this returns.
   virtual Status sync_directory(const std::string& path) = 0;

@@ -16,7 +16,7 @@
 namespace holdfast::pipeline {
 
 struct SpoolOptions {
-  std::size_t memory_bytes = 8 * kMiB;  // everything the spool holds in memory; at least three blocks are used
+  std::size_t memory_bytes = 8 * kMiB;   // everything the spool holds in memory; at least three blocks are used
   std::string directory;                 // for the file; empty: no file, the writer waits when the memory is full
   std::uint64_t file_limit = 0;          // bytes the file may take on disk; 0: no limit but `keep_free`
   std::uint64_t keep_free = 512 * kMiB;  // bytes of the file system left alone

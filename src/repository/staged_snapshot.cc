@@ -22,6 +22,7 @@ Result<std::unique_ptr<StagedSnapshot>> StagedSnapshot::take(etcd::SnapshotStrea
   taken->database_size_ = stream.database_size();
   taken->storage_version_ = stream.storage_version();
   taken->endpoint_ = stream.endpoint();
+  HF_TRY(files.make_directories(options.directory));  // often the target's own, which the first save makes
   HF_ASSIGN(taken->file_, files.open_anonymous(options.directory));
   HF_TRY(taken->file_->allocate(stream.database_size() + kTrailerSize));
   HF_TRY(taken->receive(stream, clock, progress));

@@ -12,6 +12,14 @@
 
 namespace holdfast::test {
 
+// An S3 error document, as a server under a planned fault answers.
+inline HttpReply s3_error(int status, const std::string& code, HeaderList headers = {}) {
+  headers.emplace_back("Content-Type", "application/xml");
+  return {.status = status,
+          .headers = std::move(headers),
+          .body = "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>planned</Message></Error>"};
+}
+
 // The `nth` request (1 is the first) with this method and this text in its target gets `reply`.
 struct PlannedFault {
   std::string method;

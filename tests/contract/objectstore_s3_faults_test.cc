@@ -16,13 +16,6 @@ using ::testing::IsEmpty;
 
 constexpr std::size_t kLarge = 17 * kMiB;  // four parts
 
-HttpReply s3_error(int status, const std::string& code, HeaderList headers = {}) {
-  headers.emplace_back("Content-Type", "application/xml");
-  return {.status = status,
-          .headers = std::move(headers),
-          .body = "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>planned</Message></Error>"};
-}
-
 class S3FaultsTest : public RgwTest {
  protected:
   void SetUp() override {
@@ -46,6 +39,14 @@ class S3FaultsTest : public RgwTest {
   Result<objectstore::ObjectInfo> put_large(const std::stop_token& stop = {}) {
     PatternSource source(kLarge);
     return fixture_->store->put(key_, source, {.size_limit = kLarge}, stop);
+  }
+  // Most of the object is still to be fetched when this returns.
+  Result<objectstore::ObjectStore::Opened> open_in_small_pieces() {
+    Config narrow = through_proxy();
+    narrow.download_workers = 1;
+    narrow.download_chunk = kMiB;
+    start(narrow);
+    return fixture_->store->get(key_, {}, {});
   }
   // Read past the proxy: what the server really holds.
   Bytes stored() const {
@@ -348,11 +349,7 @@ TEST_F(S3FaultsTest, DownloadThatCannotGoOnFailsAndNeverEndsEarly) {
 TEST_F(S3FaultsTest, ObjectReplacedWhileReadIsCorruptNotMixed) {
   start();
   ASSERT_TRUE(put_large());
-  Config narrow = through_proxy();
-  narrow.download_workers = 1;
-  narrow.download_chunk = kMiB;
-  start(narrow);
-  auto opened = fixture_->store->get(key_, {}, {});
+  auto opened = open_in_small_pieces();
   ASSERT_TRUE(opened);
 
   ASSERT_TRUE(put_bytes(*owner(config())->store, key_, pattern(kLarge), {}, {}));
@@ -365,11 +362,7 @@ TEST_F(S3FaultsTest, ObjectReplacedWhileReadIsCorruptNotMixed) {
 TEST_F(S3FaultsTest, ObjectRemovedWhileReadIsCorruptNotShort) {
   start();
   ASSERT_TRUE(put_large());
-  Config narrow = through_proxy();
-  narrow.download_workers = 1;
-  narrow.download_chunk = kMiB;
-  start(narrow);
-  auto opened = fixture_->store->get(key_, {}, {});
+  auto opened = open_in_small_pieces();
   ASSERT_TRUE(opened);
 
   ASSERT_TRUE(owner(config())->store->remove(key_, {}));

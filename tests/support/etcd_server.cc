@@ -69,7 +69,13 @@ class RealCluster final : public EtcdCluster {
   std::string client_key_file() const override { return certificates_.client_key_file; }
   void kill(int member) override { end(member, SIGKILL); }
   void stop(int member) override { end(member, SIGTERM); }
-  void pause(int member) override { at(member).process.signal(SIGSTOP); }
+  void pause(int member) override {
+    at(member).process.signal(SIGSTOP);
+    // The signal stops one thread after the other: wait until the process as a whole is reported as stopped.
+    const std::string stat = fmt::format("/proc/{}/stat", at(member).process.pid());
+    while (read_text(stat).find(") T ") == std::string::npos)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
   void resume(int member) override { at(member).process.signal(SIGCONT); }
   std::string log(int member) const override { return read_text(at(member).log_file); }
 

@@ -33,7 +33,7 @@ struct RequestFacts {
   bool path_style = false;
   bool if_absent = false;    // it carried If-None-Match: *
   bool object_lock = false;  // it asked for a lock
-  WallTime sent{};         // our clock
+  WallTime sent{};           // our clock
 };
 
 // From an answer whose status is no success (or which is an <Error> all the same).

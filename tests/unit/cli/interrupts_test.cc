@@ -1,10 +1,10 @@
 #include "cli/interrupts.h"
 
 #include <csignal>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace holdfast::cli {
 namespace {
@@ -15,7 +15,8 @@ int exit_code_with(int first, int second) {
   if (child == 0) {
     const Interrupts interrupts;
     kill(getpid(), first);
-    while (!interrupts.token().stop_requested()) usleep(1000);
+    while (!interrupts.token().stop_requested())
+      usleep(1000);
     if (second != 0) {
       kill(getpid(), second);
       usleep(2'000'000);

@@ -57,7 +57,9 @@ TEST_P(EitherMethod, NoticesAFlippedBitInALongStream) {
     Bytes changed = packed;
     const auto at = *rc::gen::inRange<std::size_t>(20, packed.size());
     changed[at] = static_cast<std::uint8_t>(changed[at] ^ (1U << *rc::gen::inRange(0, 8)));
-    RC_ASSERT(!decompress(GetParam(), changed));
+    // A few bits mean nothing, such as the padding before a stored gzip block; a bit that means something is noticed.
+    const auto unpacked = decompress(GetParam(), changed);
+    RC_ASSERT(!unpacked || *unpacked == plain);
   }));
 }
 
