@@ -1,10 +1,12 @@
 # Each of these does all of its own set-up on Debian 12: packages, build, test servers. The work is in scripts/.
-.PHONY: demo test bench build format lint clean
+.PHONY: demo test check bench build format lint clean
 
 demo:    # a real etcd is filled, backed up, emptied and restored before your eyes
 	@scripts/demo
-test:    # everything: tests, sanitizers, fuzzing, format, static analysis
+test:    # format, and every test on the everyday build
 	@scripts/test
+check:   # make test, then sanitizers, fuzzing and static analysis
+	@scripts/test format dev asan tsan fuzz tidy
 bench:   # side by side with the tools people use today; BENCH="--rounds 3" passes options on
 	@scripts/bench $(BENCH)
 build:   # the program: build/release/apps/holdfast/holdfast
