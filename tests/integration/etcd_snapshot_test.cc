@@ -225,7 +225,7 @@ TEST_P(EtcdLearner, IsNeverChosenAndNeverHangsASnapshot) {
   options.stall_timeout = std::chrono::seconds(5);
   const auto client = client_for(options);
   Result<MemberStatus> status = client->status(url);
-  for (int i = 0; i < 100 && !status; ++i) {
+  for (int i = 0; i < 600 && !status; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     status = client->status(url);
   }
