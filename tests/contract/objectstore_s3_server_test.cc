@@ -5,6 +5,7 @@
 
 #include "objectstore/check.h"
 #include "support/fake_clock.h"
+#include "support/no_more_threads.h"
 
 namespace holdfast::test {
 namespace {
@@ -60,6 +61,21 @@ TEST_F(S3ServerTest, ServerRefusesABodyThatDoesNotMatchItsSignedHash) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "XAmzContentSHA256Mismatch");
   EXPECT_THAT(keys(), IsEmpty());
+}
+
+TEST_F(S3ServerTest, LargeObjectsComeAndGoWithoutAnyThread) {
+  Config chunked = config();
+  chunked.download_chunk = kMiB;
+  const auto fixture = owner(chunked);
+  const Bytes content = pattern(11 * kMiB);
+  const NoMoreThreads limit;
+
+  const auto done = put_bytes(*fixture->store, prefix_ + "object", content, {}, {});
+
+  ASSERT_TRUE(done) << done.error().to_string();
+  const auto read = objectstore::get_bytes(*fixture->store, prefix_ + "object", content.size(), {});
+  ASSERT_TRUE(read) << read.error().to_string();
+  EXPECT_TRUE(*read == content);
 }
 
 TEST_F(S3ServerTest, ServerRefusesABodyThatDoesNotMatchItsMd5) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "objectstore/put_source.h"
+#include "objectstore/s3/threads.h"
 
 namespace holdfast::objectstore::s3 {
 
@@ -19,8 +20,10 @@ Download::Download(Client& client, std::string key, std::string etag, const Defi
       current_(std::move(first)) {
   pass_on_.emplace(stop, [this] { stop_.request_stop(); });
   const std::size_t threads = std::min(workers_, chunks_ > 0 ? chunks_ - 1 : 0);
-  for (std::size_t i = 0; i < threads; ++i)
-    threads_.emplace_back([this] { fetch(); });
+  threads_ = start_threads(threads, [this] {
+    while (fetch_one()) {
+    }
+  });
 }
 
 Download::~Download() {
@@ -44,6 +47,7 @@ Result<std::size_t> Download::read(ByteSpan into) {
 
 // At the end of the range current_ stays the last chunk, read to its end.
 Status Download::next_chunk() {
+  if (threads_.empty()) fetch_one();  // the system gave none
   std::unique_lock lock(mutex_);
   if (reading_ + 1 >= chunks_) return {};
   const bool there = changed_.wait(lock, stop_.get_token(), [this] { return ready_.contains(reading_ + 1); });
@@ -58,18 +62,18 @@ Status Download::next_chunk() {
   return {};
 }
 
-void Download::fetch() {
-  while (auto assignment = next_assignment()) {
-    const auto fetched = fetch_chunk(client_, request_for(assignment->index), assignment->buffer, stop_.get_token());
-    Result<PartBuffer> chunk = fetched ? Result<PartBuffer>(std::move(assignment->buffer))
-                                       : Result<PartBuffer>(tl::unexpected<Error>(fetched.error().error));
-    {
-      const std::lock_guard guard(mutex_);
-      ready_.emplace(assignment->index, std::move(chunk));
-    }
-    changed_.notify_all();
-    if (!fetched) return;  // the reader gets the error when it comes to this chunk
+bool Download::fetch_one() {
+  auto assignment = next_assignment();
+  if (!assignment) return false;
+  const auto fetched = fetch_chunk(client_, request_for(assignment->index), assignment->buffer, stop_.get_token());
+  Result<PartBuffer> chunk = fetched ? Result<PartBuffer>(std::move(assignment->buffer))
+                                     : Result<PartBuffer>(tl::unexpected<Error>(fetched.error().error));
+  {
+    const std::lock_guard guard(mutex_);
+    ready_.emplace(assignment->index, std::move(chunk));
   }
+  changed_.notify_all();
+  return fetched.has_value();  // the reader gets the error when it comes to this chunk
 }
 
 std::optional<Download::Assignment> Download::next_assignment() {

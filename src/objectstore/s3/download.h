@@ -17,7 +17,8 @@
 namespace holdfast::objectstore::s3 {
 
 // Memory: one chunk being read, and at most `workers` more. A reader that stands still stops the fetching, but holds no
-// connection open. The destructor ends what is still on its way.
+// connection open. Where the system gives no thread each chunk is fetched when the reader comes to it. The destructor
+// ends what is still on its way.
 class Download final : public ByteSource {
  public:
   // `first` holds the first chunk of `range`, as long as the range or config.download_chunk.
@@ -36,7 +37,7 @@ class Download final : public ByteSource {
   };
 
   Status next_chunk();
-  void fetch();
+  bool fetch_one();  // false: there is nothing more to fetch, or no sense in it
   std::optional<Assignment> next_assignment();
   ChunkRequest request_for(std::size_t index) const;
 

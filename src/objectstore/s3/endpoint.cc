@@ -40,11 +40,15 @@ Result<http::Url> parse_endpoint(const Config& config) {
   return url;
 }
 
-// "https://bucket.s3.example.com" for a bucket of that name: the host is taken as it is meant.
-bool strip_bucket(std::string& host, const std::string& bucket) {
-  const std::string prefix = bucket + ".";
-  if (!host.starts_with(prefix) || host.size() == prefix.size()) return false;
-  host.erase(0, prefix.size());
+// "https://bucket.s3.eu-west-1.amazonaws.com": the bucket's name is already there. Elsewhere only when that style was
+// asked for: a server may well be called like its bucket.
+bool strip_bucket(const Config& config, std::string& host) {
+  const std::string prefix = config.bucket + ".";
+  if (config.addressing == Addressing::path || !host.starts_with(prefix)) return false;
+  const std::string rest = host.substr(prefix.size());
+  const bool aws = is_aws_host(rest) && rest.starts_with("s3");
+  if (rest.empty() || (!aws && config.addressing != Addressing::virtual_host)) return false;
+  host = rest;
   return true;
 }
 
@@ -71,7 +75,7 @@ Result<Endpoint> Endpoint::make(const Config& config) {
   bool bucket_in_host = false;
   if (!config.endpoint.empty()) {
     HF_ASSIGN(http::Url url, parse_endpoint(config));
-    bucket_in_host = config.addressing != Addressing::path && strip_bucket(url.host, config.bucket);
+    bucket_in_host = strip_bucket(config, url.host);
     endpoint.scheme_ = url.scheme;
     endpoint.base_path_ = url.path;
     endpoint.aws_ = is_aws_host(url.host);

@@ -79,7 +79,8 @@ Verdict verdict_by_status(int status, bool is_s3) {
   if (status == 401 || status == 403) {
     return {Code::refused, false, is_s3 ? "the identity needs the right {permission} on {place}" : elsewhere};
   }
-  if (status == 404) return {Code::not_found, false, elsewhere};
+  // Somebody else's "not found" says nothing about the object.
+  if (status == 404 && is_s3) return {Code::not_found, false, {}};
   return {Code::unsupported, false, elsewhere};
 }
 

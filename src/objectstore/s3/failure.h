@@ -21,7 +21,10 @@ struct Failure {
   bool try_again = false;   // the same request may succeed when it is sent again
   bool maybe_done = false;  // the server may have carried the request out although we hold an error
 
-  bool is_missing_key() const { return code == "NoSuchKey" || (status == 404 && code.empty()); }
+  // A HEAD has no body to tell it in.
+  bool is_missing_key() const {
+    return code == "NoSuchKey" || (operation == Operation::head_object && status == 404 && code.empty());
+  }
 };
 
 // What the explanation needs to know about the request.

@@ -1,11 +1,10 @@
 #include "objectstore/s3/multipart_upload.h"
 
-#include <thread>
-
 #include "base/log.h"
 #include "base/md5.h"
 #include "objectstore/put_source.h"
 #include "objectstore/s3/http_date.h"
+#include "objectstore/s3/threads.h"
 
 namespace holdfast::objectstore::s3 {
 namespace {
@@ -54,11 +53,13 @@ Status MultipartUpload::send_parts(PartBuffer first, ByteSource& source, const s
   const std::stop_callback pass_on(stop, [&] { sending.request_stop(); });
   Status filled;
   {
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < plan_.workers; ++i) {
-      workers.emplace_back([&] { send(pipe, sending); });
-    }
-    filled = fill(pipe, std::move(first), source, sending.get_token());
+    const auto workers = start_threads(plan_.workers, [&] {
+      while (send_one(pipe, sending)) {
+      }
+    });
+    // Without any thread each part is sent here, before the next one is read.
+    const std::function<void()> given = [&] { send_one(pipe, sending); };
+    filled = fill(pipe, std::move(first), source, workers.empty() ? given : nullptr, sending.get_token());
     if (!filled) sending.request_stop();
     pipe.close();
   }
@@ -70,11 +71,13 @@ Status MultipartUpload::send_parts(PartBuffer first, ByteSource& source, const s
   return filled;
 }
 
-Status MultipartUpload::fill(PartPipe& pipe, PartBuffer first, ByteSource& source, const std::stop_token& stop) {
+Status MultipartUpload::fill(PartPipe& pipe, PartBuffer first, ByteSource& source, const std::function<void()>& given,
+                             const std::stop_token& stop) {
   std::size_t number = 1;
   total_ = first.bytes().size();
   // The first buffer is not the pipe's own; it is given to it with the part, and counts from then on.
   pipe.give({.number = number, .buffer = std::move(first)});
+  if (given) given();
   while (true) {
     auto buffer = pipe.buffer_to_fill(stop);
     if (!buffer) return fail(Code::cancelled, "stopped on request");
@@ -88,21 +91,23 @@ Status MultipartUpload::fill(PartPipe& pipe, PartBuffer first, ByteSource& sourc
     total_ += size;
     const bool last = size < plan_.part_size;
     pipe.give({.number = number, .buffer = std::move(*buffer)});
+    if (given) given();
     if (last) return {};
   }
 }
 
-void MultipartUpload::send(PartPipe& pipe, std::stop_source& stop) {
-  while (auto part = pipe.part_to_send(stop.get_token())) {
-    auto sent = send_part(*part, stop.get_token());
-    if (!sent) {
-      record_error(std::move(sent).error());
-      stop.request_stop();
-      return;
-    }
-    record(part->number, std::move(*sent));
-    pipe.give_back(std::move(part->buffer));
+bool MultipartUpload::send_one(PartPipe& pipe, std::stop_source& stop) {
+  auto part = pipe.part_to_send(stop.get_token());
+  if (!part) return false;
+  auto sent = send_part(*part, stop.get_token());
+  if (!sent) {
+    record_error(std::move(sent).error());
+    stop.request_stop();
+    return false;
   }
+  record(part->number, std::move(*sent));
+  pipe.give_back(std::move(part->buffer));
+  return true;
 }
 
 Result<PartToComplete> MultipartUpload::send_part(const Part& part, const std::stop_token& stop) {
@@ -210,11 +215,15 @@ bool MultipartUpload::abort() {
                   .key = plan_.key,
                   .query = {{"uploadId", upload_id_}},
                   .clean_up = true};
-  const Answer answer = client_.call(call, std::stop_token());
-  if (answer) return true;
-  if (answer.error().code == "NoSuchUpload") return false;
-  log::event(log::Level::warning, "s3_upload_not_aborted",
-             {{"place", client_.place()}, {"key", plan_.key}, {"reason", answer.error().error.message}});
+  // Twice: a part that the server was still taking in may have outlived the first one.
+  for (const bool first : {true, false}) {
+    const Answer answer = client_.call(call, std::stop_token());
+    if (answer) continue;
+    if (answer.error().code == "NoSuchUpload") return !first;
+    log::event(log::Level::warning, "s3_upload_not_aborted",
+               {{"place", client_.place()}, {"key", plan_.key}, {"reason", answer.error().error.message}});
+    break;
+  }
   return true;
 }
 

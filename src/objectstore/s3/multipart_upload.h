@@ -1,6 +1,7 @@
 // One object sent in parts, several at a time. Private to s3/.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -36,8 +37,10 @@ class MultipartUpload {
  private:
   Status create(const std::stop_token& stop);
   Status send_parts(PartBuffer first, ByteSource& source, const std::stop_token& stop);
-  Status fill(PartPipe& pipe, PartBuffer first, ByteSource& source, const std::stop_token& stop);
-  void send(PartPipe& pipe, std::stop_source& stop);
+  // `given`: called after each part was given to the pipe; may be empty.
+  Status fill(PartPipe& pipe, PartBuffer first, ByteSource& source, const std::function<void()>& given,
+              const std::stop_token& stop);
+  bool send_one(PartPipe& pipe, std::stop_source& stop);  // false: there is none to come, or it failed
   Result<PartToComplete> send_part(const Part& part, const std::stop_token& stop);
   void record(std::size_t number, PartToComplete part);
   void record_error(Error error);

@@ -81,6 +81,9 @@ Result<ObjectInfo> S3Store::put(const std::string& key, ByteSource& source, cons
 Result<ObjectInfo> S3Store::store(const std::string& key, ByteSource& source, const PutOptions& options,
                                   const std::stop_token& stop) {
   HF_ASSIGN(const Headers headers, storing_headers(config_, options));
+  if (options.size_limit.value_or(0) > kLargestObject) {
+    return fail(Code::no_space, "an object may have 5 TiB at most, not {} bytes", *options.size_limit);
+  }
   const std::uint64_t part_size = part_size_for(config_, options.size_limit);
   if (options.only_if_absent) HF_TRY(check_condition(key, options.size_limit.value_or(0) > part_size, stop));
 

@@ -1,4 +1,6 @@
 // Answers that are odd, wrong or hostile, and the decisions taken on them.
+#include <algorithm>
+
 #include "scripted_s3.h"
 
 namespace holdfast::test {
@@ -29,6 +31,15 @@ class S3AnswersTest : public ScriptedS3 {
     server_.expect(
         {.target = "/bucket?" + continuation + "encoding-type=url&list-type=2&prefix=p", .reply = std::move(reply)});
   }
+  // Upload U of /bucket/a, whose parts are refused.
+  void expect_upload_that_fails() {
+    server_.expect(
+        {.method = "POST",
+         .target = "/bucket/a?uploads=",
+         .reply = {.body = "<InitiateMultipartUploadResult><UploadId>U</UploadId></InitiateMultipartUploadResult>"}});
+    server_.handle([](const HttpRequest&) { return error(403, "AccessDenied"); });
+  }
+  std::ptrdiff_t aborts() const { return std::ranges::count(server_.requests(), "DELETE", &HttpRequest::method); }
   Status list(std::vector<std::string>& keys) {
     const auto collect = [&](const ObjectInfo& info) -> Status {
       keys.push_back(info.key);
@@ -231,6 +242,52 @@ TEST_F(S3AnswersTest, CompletedObjectOfAnotherSizeIsCorrupt) {
 
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Code::corrupt);
+}
+
+TEST_F(S3AnswersTest, PageNotFoundIsNoMissingObject) {
+  const HttpReply page{.status = 404, .headers = {{"Content-Type", "text/html"}}, .body = "<html>Not Found</html>"};
+  server_.expect({.method = "GET", .target = "/bucket/a", .reply = page});
+  server_.expect({.method = "HEAD", .target = "/bucket/a", .reply = {.status = 404}});
+  server_.expect({.method = "GET", .target = "/bucket/a", .reply = page});
+  auto& store = start();
+
+  EXPECT_EQ(store.get("a", {}, {}).error().code, Code::unsupported);
+  EXPECT_EQ(store.head("a", {}).error().code, Code::unsupported);
+}
+
+TEST_F(S3AnswersTest, SizeBeyondWhatAnObjectMayHaveIsRefusedBeforeAnythingIsSent) {
+  MemorySource source(as_bytes("x"));
+
+  const auto done = start().put("a", source, {.size_limit = objectstore::s3::kLargestObject + 1}, {});
+
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Code::no_space);
+  EXPECT_THAT(done.error().to_string(), HasSubstr("5 TiB"));
+  EXPECT_THAT(server_.requests(), SizeIs(0));
+}
+
+TEST_F(S3AnswersTest, LargestObjectIsNotRefused) {
+  server_.expect({.method = "PUT", .target = "/bucket/a"});
+  MemorySource source(as_bytes("x"));
+
+  EXPECT_TRUE(start().put("a", source, {.size_limit = objectstore::s3::kLargestObject}, {}));
+}
+
+TEST_F(S3AnswersTest, UploadIsAbortedUntilNothingOfItCanHaveOutlivedThat) {
+  expect_upload_that_fails();
+  server_.expect({.method = "DELETE", .target = "/bucket/a?uploadId=U", .reply = {.status = 204}});
+  server_.expect({.method = "DELETE", .target = "/bucket/a?uploadId=U", .reply = {.status = 204}});
+
+  EXPECT_EQ(put_bytes(start(), "a", Bytes(6 * kMiB), {}, {}).error().code, Code::refused);
+  EXPECT_EQ(aborts(), 2);
+}
+
+TEST_F(S3AnswersTest, UploadThatIsGoneIsNotAbortedAgain) {
+  expect_upload_that_fails();
+  server_.expect({.method = "DELETE", .target = "/bucket/a?uploadId=U", .reply = error(404, "NoSuchUpload")});
+
+  EXPECT_EQ(put_bytes(start(), "a", Bytes(6 * kMiB), {}, {}).error().code, Code::refused);
+  EXPECT_EQ(aborts(), 1);
 }
 
 TEST_F(S3AnswersTest, UploadWithoutAnIdIsCorrupt) {

@@ -54,8 +54,14 @@ TEST(Endpoint, VirtualHostOnRequest) {
 }
 
 TEST(Endpoint, EndpointThatHoldsTheBucketAlreadyIsTakenAsMeant) {
-  EXPECT_EQ(url(at("https://backups.fra1.digitaloceanspaces.com"), "a"),
-            "https://backups.fra1.digitaloceanspaces.com/a");
+  EXPECT_EQ(url(at("https://backups.s3.eu-west-1.amazonaws.com"), "a"), "https://backups.s3.eu-west-1.amazonaws.com/a");
+  Config spaces = at("https://backups.fra1.digitaloceanspaces.com");
+  spaces.addressing = Addressing::virtual_host;
+  EXPECT_EQ(url(spaces, "a"), "https://backups.fra1.digitaloceanspaces.com/a");
+}
+
+TEST(Endpoint, ServerCalledLikeItsBucketIsNotMistaken) {
+  EXPECT_EQ(url(at("https://backups.example.com"), "a"), "https://backups.example.com/backups/a");
 }
 
 TEST(Endpoint, PlainHttpMustBeAllowed) {

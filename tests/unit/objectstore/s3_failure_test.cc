@@ -143,6 +143,27 @@ TEST(S3Failure, PageOfSomethingElseIsRecognised) {
   EXPECT_THAT(failure.error.hint, HasSubstr("something else answers at https://s3.example.com"));
 }
 
+TEST(S3Failure, NotFoundOfSomethingElseIsNoMissingObject) {
+  RequestFacts get = put_request();
+  get.operation = Operation::get_object;
+
+  const auto failure = explained(404, "", "<html>404 Not Found</html>", {{"Content-Type", "text/html"}}, get);
+
+  EXPECT_FALSE(failure.is_missing_key());
+  EXPECT_EQ(failure.error.code, Code::unsupported);
+  EXPECT_THAT(failure.error.hint, HasSubstr("something else answers"));
+}
+
+TEST(S3Failure, MissingObjectIsNamedByItsCodeOrByAHeadWithoutBody) {
+  RequestFacts head = put_request();
+  head.operation = Operation::head_object;
+
+  EXPECT_TRUE(explained(404, "NoSuchKey").is_missing_key());
+  EXPECT_TRUE(explained(404, "", "", {}, head).is_missing_key());
+  EXPECT_FALSE(explained(404, "", "").is_missing_key());
+  EXPECT_FALSE(explained(404, "NoSuchBucket", "", {}, head).is_missing_key());
+}
+
 TEST(S3Failure, PlainHttpToATlsPortIsExplained) {
   const auto failure = explained(400, "", "Client sent an HTTP request to an HTTPS server.\n");
 
