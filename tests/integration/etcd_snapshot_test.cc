@@ -2,8 +2,10 @@
 #include <atomic>
 #include <thread>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "integration/etcd_cluster_fixture.h"
 
@@ -198,48 +200,94 @@ TEST_P(EtcdSnapshotFailover, GoesOnToTheNextMemberWhenOneHangs) {
   cluster_->resume(paused);
 }
 
-// A learner that follows the one member of `cluster`.
-test::ChildProcess start_learner(const test::EtcdCluster& cluster, EtcdVersion version, const std::string& url,
-                                 const std::string& directory) {
-  const std::string peer = fmt::format("http://127.0.0.1:{}", test::free_port());
-  ctl(cluster, version, {"member", "add", "learner", "--learner", "--peer-urls", peer});
-  const auto client = client_for(options_for(cluster));
-  const std::string first_peer = must(client->member_list()).members.at(0).peer_urls.at(0);
-  return must(test::ChildProcess::start(
-      {.arguments = {test::etcd_program(version), "--name", "learner", "--data-dir", directory, "--listen-client-urls",
-                     url, "--advertise-client-urls", url, "--listen-peer-urls", peer, "--initial-advertise-peer-urls",
-                     peer, "--initial-cluster", fmt::format("m0={},learner={}", first_peer, peer),
-                     "--initial-cluster-state", "existing", "--initial-cluster-token", "etcd-cluster"}}));
-}
+// A learner that follows the one member of a cluster.
+class Learner {
+ public:
+  Learner(const test::EtcdCluster& cluster, EtcdVersion version) {
+    const std::string peer = fmt::format("http://127.0.0.1:{}", test::free_port());
+    ctl(cluster, version, {"member", "add", "learner", "--learner", "--peer-urls", peer});
+    const auto client = client_for(options_for(cluster));
+    const std::string first_peer = must(client->member_list()).members.at(0).peer_urls.at(0);
+    command_ = {test::etcd_program(version),
+                "--name",
+                "learner",
+                "--data-dir",
+                directory_.file("data"),
+                "--listen-client-urls",
+                url_,
+                "--advertise-client-urls",
+                url_,
+                "--listen-peer-urls",
+                peer,
+                "--initial-advertise-peer-urls",
+                peer,
+                "--initial-cluster",
+                fmt::format("m0={},learner={}", first_peer, peer),
+                "--initial-cluster-state",
+                "existing",
+                "--initial-cluster-token",
+                "etcd-cluster",
+                "--logger",
+                "zap"};
+    start();
+  }
+
+  const std::string& url() const { return url_; }
+
+  // What the learner says of itself, as soon as it answers. A new member gives up when it cannot learn of the cluster
+  // at once (the other one may be busy), and is then started again.
+  Result<MemberStatus> wait_for_status(Client& client) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    for (;;) {
+      auto status = client.status(url_);
+      if (status) return status;
+      if (std::chrono::steady_clock::now() > limit)
+        return in_context(std::move(status).error(), "the learner's log:\n{}", log());
+      if (!process_.running()) start();
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  }
+
+ private:
+  void start() {
+    const int log = ::open(log_file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    process_ = must(test::ChildProcess::start({.arguments = command_, .stdout_fd = log, .stderr_fd = log}));
+    ::close(log);
+  }
+
+  std::string log() const {
+    return std::string(as_text(must(os::read_file(os::real_file_system(), log_file_, 16 * kMiB))));
+  }
+
+  const test::TempDir directory_;
+  const std::string log_file_ = directory_.file("log");
+  const std::string url_ = fmt::format("http://127.0.0.1:{}", test::free_port());
+  std::vector<std::string> command_;
+  test::ChildProcess process_;
+};
 
 class EtcdLearner : public testing::TestWithParam<EtcdVersion> {};
 INSTANTIATE_TEST_SUITE_P(Versions, EtcdLearner, testing::Values(EtcdVersion::v3_4, EtcdVersion::v3_5), version_name);
 
 TEST_P(EtcdLearner, IsNeverChosenAndNeverHangsASnapshot) {
   const auto cluster = own_cluster({.version = GetParam()});
-  const std::string url = fmt::format("http://127.0.0.1:{}", test::free_port());
-  const test::TempDir directory;
-  const auto learner = start_learner(*cluster, GetParam(), url, directory.file("data"));
+  Learner learner(*cluster, GetParam());
   ClientOptions options = options_for(*cluster);
-  options.endpoints.insert(options.endpoints.begin(), url);
+  options.endpoints.insert(options.endpoints.begin(), learner.url());
   options.stall_timeout = std::chrono::seconds(5);
   const auto client = client_for(options);
-  Result<MemberStatus> status = client->status(url);
-  for (int i = 0; i < 600 && !status; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    status = client->status(url);
-  }
+  const auto status = learner.wait_for_status(*client);
 
   ASSERT_TRUE(status) << status.error().to_string();
   EXPECT_TRUE(status->is_learner);
   const Choice choice = choose_members(probe_members(*client));
   ASSERT_THAT(choice.candidates, SizeIs(1));
   EXPECT_EQ(choice.candidates[0].status.endpoint, cluster->endpoints()[0]);
-  EXPECT_THAT(choice.rejected, testing::ElementsAre(url + ": learner"));
+  EXPECT_THAT(choice.rejected, testing::ElementsAre(learner.url() + ": learner"));
   // Calls that a learner refuses are answered by the voting member.
   must(client->put({.key = "a", .value = "x"}));
   if (GetParam() == EtcdVersion::v3_4) {
-    const Error error = client->snapshot(url, {}).error();
+    const Error error = client->snapshot(learner.url(), {}).error();
     EXPECT_TRUE(error.code == Code::unsupported || error.code == Code::timeout) << error.to_string();
   }
 }
