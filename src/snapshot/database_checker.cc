@@ -100,25 +100,26 @@ Status DatabaseChecker::check_key_bucket() {
   const auto bucket = std::find_if(buckets_.begin(), buckets_.end(), [](const auto& b) { return b.name == "key"; });
   if (bucket == buckets_.end()) return {};
   RecordChecker records = make_record_checker(0, 1);
-  HF_ASSIGN(bucket->totals, check_bucket(trees_, *bucket, [&](const TreeItem& item) { records.take(item, false); }));
+  HF_ASSIGN(bucket->totals, check_bucket(trees_, *bucket, [&](const TreeItem& item) { records.take(item); }));
   facts_.revision = records.last_revision();
-  if (records.history().gave_up()) return recount_keys(*bucket);
+  if (records.history().gave_up()) return recount_keys(*bucket, records.followed());
   facts_.live_keys = records.live_keys(true);
   check_leases(records.history());
   return {};
 }
 
 // There are too many keys for one table: reads the bucket again for each part of them. Pages were checked already.
-Status DatabaseChecker::recount_keys(const RootBucket& bucket) {
-  const std::size_t slots = std::max<std::size_t>(1, memory_limit_ / 2 / 128);  // keys that surely fit
-  const auto parts = static_cast<std::uint32_t>(bucket.totals.items / slots + 2);
+Status DatabaseChecker::recount_keys(const RootBucket& bucket, std::uint64_t followed) {
+  // A quarter more than would do, since parts are not exactly equal.
+  const std::uint64_t parts64 = bucket.totals.items / (KeyHistory::capacity(memory_limit_ / 2) * 4 / 5) + 2;
+  const auto parts = static_cast<std::uint32_t>(parts64);
   Findings ignored(0);
   std::uint64_t live = 0;
   for (std::uint32_t part = 0; part < parts; ++part) {
     RecordChecker records = make_record_checker(part, parts);
     PageSet met(layout_.chosen.meta.high_water_mark);
     TreeChecker trees(reader_, layout_.chosen.meta, layout_.seed, met, ignored, [](std::uint64_t) {});
-    HF_TRY(check_bucket(trees, bucket, [&](const TreeItem& item) { records.take(item, true); }));
+    HF_TRY(check_bucket(trees, bucket, [&](const TreeItem& item) { records.take_again(item, followed); }));
     if (records.history().gave_up()) {
       findings_.note("key-history", "", "there are too many keys to follow each of them");
       return {};

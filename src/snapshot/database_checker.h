@@ -39,7 +39,7 @@ class DatabaseChecker {
   static Result<TreeTotals> check_bucket(TreeChecker& trees, const RootBucket& bucket, const ItemVisitor& visit);
   Status check_small_bucket(RootBucket& bucket);
   Status check_key_bucket();
-  Status recount_keys(const RootBucket& bucket);
+  Status recount_keys(const RootBucket& bucket, std::uint64_t followed);
   RecordChecker make_record_checker(std::uint32_t part, std::uint32_t parts);
   void check_leases(const KeyHistory& history);
   void gather_facts();

@@ -11,12 +11,16 @@ constexpr std::size_t kFirstSlots = 4096;
 }  // namespace
 
 // While the table grows, the old one and one of twice its size are there together.
+std::size_t KeyHistory::max_slots(std::size_t memory_limit) {
+  return std::bit_floor(std::max(kFirstSlots, memory_limit * 2 / 3 / sizeof(Key)));
+}
+
+std::uint64_t KeyHistory::capacity(std::size_t memory_limit) {
+  return max_slots(memory_limit) / 4 * 3;
+}
+
 KeyHistory::KeyHistory(std::int64_t compacted, std::size_t memory_limit, std::uint32_t part, std::uint32_t parts)
-    : compacted_(compacted),
-      max_slots_(std::bit_floor(std::max(kFirstSlots, memory_limit * 2 / 3 / sizeof(Key)))),
-      part_(part),
-      parts_(parts),
-      slots_(kFirstSlots) {}
+    : compacted_(compacted), max_slots_(max_slots(memory_limit)), part_(part), parts_(parts), slots_(kFirstSlots) {}
 
 std::string_view KeyHistory::take(const RecordKey& key, std::uint64_t key_hash, const Record& record) {
   if (gave_up_ || ((key_hash >> 32U) * parts_) >> 32U != part_) return {};

@@ -18,6 +18,9 @@ class KeyHistory {
   // Records up to `compacted` may be missing: the newest scheduled or finished compaction.
   KeyHistory(std::int64_t compacted, std::size_t memory_limit, std::uint32_t part, std::uint32_t parts);
 
+  // Keys that surely fit into so much memory.
+  static std::uint64_t capacity(std::size_t memory_limit);
+
   // The next record. Answers what is wrong with it, empty when it follows from the key's last one.
   std::string_view take(const RecordKey& key, std::uint64_t key_hash, const Record& record);
 
@@ -35,6 +38,7 @@ class KeyHistory {
     std::int64_t lease = 0;
   };
 
+  static std::size_t max_slots(std::size_t memory_limit);
   Key* find(std::uint64_t hash);
   bool grow();
   std::string_view take_tombstone(const RecordKey& key, Key& state, bool known);

@@ -46,8 +46,9 @@ struct ScanOptions {
 };
 
 // Feed every byte of the database in order, without the 32-byte trailer. One thread. Hostile bytes give Code::corrupt.
-// Memory: about 20 bytes for each page that looks like one of the tree and 2 for each child of a branch page, besides
-// the records above; at most 120 bytes for each page of the file, whatever they hold.
+// Memory: about 20 bytes for each page that looks like one of the tree (36 when it has overflow) and two or three for
+// each child of a branch page, besides the records above. Whatever the pages hold, it stays below 256 bytes for each
+// page of the file.
 class PageScanner {
  public:
   explicit PageScanner(const ScanOptions& options = {});

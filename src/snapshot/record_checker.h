@@ -17,8 +17,13 @@ class RecordChecker {
   RecordChecker(Findings& findings, const HashSeed& seed, KeyHistory history)
       : findings_(findings), seed_(seed), history_(std::move(history)) {}
 
-  // The next item of the bucket. `only_history`: everything else was checked in an earlier pass.
-  void take(const TreeItem& item, bool only_history);
+  // The next item of the bucket.
+  void take(const TreeItem& item);
+  // The same in another pass over the bucket, for another part of the keys: only histories are checked, and nothing is
+  // reported of the first `followed` items.
+  void take_again(const TreeItem& item, std::uint64_t followed);
+  // Items taken while the histories of all keys had room.
+  std::uint64_t followed() const { return followed_; }
 
   std::int64_t last_revision() const { return last_revision_; }
   std::uint64_t records() const { return records_; }
@@ -35,6 +40,7 @@ class RecordChecker {
   KeyHistory history_;
   std::int64_t last_revision_ = 0;
   std::uint64_t records_ = 0;
+  std::uint64_t followed_ = 0;
   bool marker_ = false;
 };
 

@@ -60,5 +60,34 @@ TEST(Crc32c, CombinesLengthsBeyondMemory) {
   EXPECT_EQ(crc32c_combine(head, both, 2 * half), crc32c_combine(crc32c_combine(head, zeros, half), zeros, half));
 }
 
+// Long enough for every way the instructions are put to use, at every alignment.
+TEST(Crc32c, IsTheSameWithAndWithoutInstructions) {
+  Bytes bytes(20000);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::uint8_t>(i * i * 31 + i / 7);
+  for (const std::size_t size : {1U, 7U, 8U, 100U, 383U, 384U, 1000U, 3071U, 3072U, 4096U, 19000U}) {
+    for (std::size_t offset = 0; offset < 9; ++offset) {
+      const ByteView view = ByteView(bytes).subspan(offset, size);
+      ASSERT_EQ(crc32c(0x12345678, view), crc32c_portable(0x12345678, view)) << size << " at " << offset;
+    }
+  }
+}
+
+RC_GTEST_PROP(Crc32c, CombinesAnyLengthWithAndWithoutInstructions,
+              (std::uint32_t a, std::uint32_t b, std::uint64_t length)) {
+  RC_ASSERT(crc32c_combine(a, b, length) == crc32c_combine_portable(a, b, length));
+}
+
+TEST(Crc32c, OfARangeFollowsFromThoseOfItsEnds) {
+  Bytes bytes(5000);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::uint8_t>(i * 7);
+  const ByteView view(bytes);
+  for (const std::size_t from : {0U, 1U, 100U, 4096U}) {
+    const std::uint32_t before = crc32c(0, view.first(from));
+    EXPECT_EQ(crc32c(0, view.subspan(from)), crc32c(0, view) ^ crc32c_combine(before, 0, view.size() - from));
+  }
+}
+
 }  // namespace
 }  // namespace holdfast
