@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "snapshot/findings.h"
 #include "snapshot/key_hash.h"
@@ -32,8 +33,18 @@ class RecordChecker {
   const KeyHistory& history() const { return history_; }
 
  private:
-  void check_record(const RecordKey& key, const TreeItem& item, const Record& record, std::uint64_t key_hash,
-                    bool only_history);
+  struct Decoded {
+    Record record;
+    std::uint64_t key_hash = 0;
+  };
+
+  // What a restore with a bumped revision leaves behind: a revision without a record.
+  static bool is_marker(const RecordKey& key, const TreeItem& item);
+  std::optional<Decoded> decode(const TreeItem& item) const;
+  void check_fields(const RecordKey& key, const TreeItem& item, const Record& record);
+  // What is wrong with the record after the ones before it of the same key, or nothing.
+  std::string_view follow(const RecordKey& key, const TreeItem& item, const Decoded& decoded);
+  void report(const RecordKey& key, const TreeItem& item, const Record& record, std::string_view wrong);
 
   Findings& findings_;
   const HashSeed seed_;

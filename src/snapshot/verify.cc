@@ -1,9 +1,8 @@
 #include "snapshot/verify.h"
 
 #include <algorithm>
-#include <memory>
+#include <optional>
 
-#include "snapshot/block_ring.h"
 #include "snapshot/database_checker.h"
 #include "snapshot/findings.h"
 #include "snapshot/snapshot_file.h"
@@ -49,24 +48,17 @@ class Verifier {
     check_length(layout);
     // Two threads look at the same bytes: one for the digest, one at the pages. Progress is what both have done.
     total_ = layout.database_size + (layout.trailer ? layout.data_size : 0);
-    std::unique_ptr<BlockRing> ring;
-    std::unique_ptr<TrailerHash> hash;
-    if (layout.trailer) {
-      ring = std::make_unique<BlockRing>(file_, layout.data_size, 1);
-      hash = std::make_unique<TrailerHash>(*ring, 0);
-    }
-    const auto checked = layout.complete() ? check_pages(layout, hash.get()) : Status();
-    if (!checked && ring) ring->stop();
+    std::optional<TrailerHash> hash;
+    if (layout.trailer) hash.emplace(file_, layout.data_size);
+    if (layout.complete()) HF_TRY(check_pages(layout, hash ? &*hash : nullptr));
     if (hash) {
-      while (checked && hash->wait_beyond(hash->done()))
+      while (hash->wait_beyond(hash->done()))
         report_progress(hash->done());
-      const auto digest = hash->finish();
-      HF_TRY(checked);
-      if (!digest) return tl::unexpected<Error>(digest.error());
-      HF_TRY(check_trailer(layout, *digest));
+      HF_ASSIGN(const Sha256Digest digest, hash->finish());
+      HF_TRY(check_trailer(layout, digest));
     }
     if (options_.on_progress) options_.on_progress(total_, total_);
-    return checked;
+    return {};
   }
 
   // A snapshot has two good ones. A database that was copied while its server stopped in the middle may have one.
@@ -92,7 +84,7 @@ class Verifier {
     }
   }
 
-  Status check_pages(const SnapshotFile& layout, const TrailerHash* hash) {
+  Status check_pages(const SnapshotFile& layout, TrailerHash* hash) {
     const std::size_t page_size = layout.chosen.meta.page_size;
     DatabaseChecker checker(file_, layout, findings_, options_.memory_limit, [&](std::uint64_t pages) {
       walked_ += pages * page_size;
