@@ -99,6 +99,21 @@ TEST(Verify, SaysWhereEveryStructureDamageIs) {
   }
 }
 
+TEST(Verify, WarnsOfPagesWithFewerItemsThanWereWritten) {
+  const auto damaged_leaf = [](BoltFile& file) { return descend(file, file.roots.at("key"), 1); };
+  const auto damaged_branch = [](BoltFile& file) { return file.roots.at("key"); };
+  const auto fewer = [](PageHeader& header) { --header.count; };
+  BoltFile leaf = damage_sample();
+  change_header(leaf, damaged_leaf(leaf), fewer);
+  EXPECT_THAT(verified(with_trailer(leaf.bytes)).findings, says("structure", "without gaps"));
+  BoltFile branch = damage_sample();
+  change_header(branch, damaged_branch(branch), fewer);
+  EXPECT_THAT(verified(with_trailer(branch.bytes)).findings, says("structure", "without gaps"));
+  BoltFile empty = damage_sample();
+  change_header(empty, damaged_leaf(empty), [](PageHeader& header) { header.count = 0; });
+  EXPECT_THAT(verified(with_trailer(empty.bytes)).findings, says("structure", "without items"));
+}
+
 TEST(Verify, WalksEachPageOnceHoweverOftenItIsNamed) {
   // Every branch page names the root again, all over: without care this takes for ever.
   BoltFile file = damage_sample();
