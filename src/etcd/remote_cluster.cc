@@ -1,6 +1,5 @@
 #include "etcd/checked_stream.h"
 #include "etcd/convert.h"
-#include "etcd/read_ahead_stream.h"
 #include "etcd/remote_client.h"
 #include "etcd/rpc_snapshot.h"
 
@@ -58,11 +57,8 @@ Result<std::unique_ptr<SnapshotStream>> RemoteClient::snapshot(const std::string
   HF_ASSIGN(const SessionMember* member, session_->member(endpoint));
   for (bool last_try = false;; last_try = true) {
     HF_ASSIGN(const Secret token, session_->token());
-    const auto open = [&](const std::stop_token& linked_stop) {
-      auto call = open_snapshot_(member->endpoint, {kSnapshotMethod, token}, linked_stop);
-      return CheckedSnapshotStream::open(endpoint, request_snapshot(std::move(call), stall_timeout_));
-    };
-    auto stream = ReadAheadStream::open(open, stop);
+    auto call = open_snapshot_(member->endpoint, {kSnapshotMethod, token}, stop);
+    auto stream = CheckedSnapshotStream::open(endpoint, request_snapshot(std::move(call), stall_timeout_));
     if (stream || last_try || !session_->renew_token(stream.error().message, token)) return stream;
   }
 }

@@ -23,6 +23,12 @@ bool may_go_elsewhere(const RpcStatus& status, Repeat repeat) {
   return repeat == Repeat::safe && (error.code == Code::unavailable || error.code == Code::timeout);
 }
 
+// A member that was started again leaves us with a connection that breaks under the first call: the second finds a new
+// one. A member that is really gone refuses the second at once.
+bool connection_was_lost(const RpcStatus& status, Repeat repeat) {
+  return !status.ok() && (repeat == Repeat::safe || !status.sent) && to_error(status).code == Code::unavailable;
+}
+
 tl::unexpected<Error> nobody_answered(std::vector<Error> errors) {
   if (errors.size() == 1) return tl::unexpected<Error>(std::move(errors.front()));
   std::vector<std::string> reasons;
@@ -109,6 +115,9 @@ Result<RpcStatus> Session::call(const SessionMember& member, const RpcMethod& me
     HF_ASSIGN(used, token());
   }
   RpcStatus status = member.channel->unary({method.path, used}, request, reply, request_timeout_);
+  if (connection_was_lost(status, method.repeat)) {
+    status = member.channel->unary({method.path, used}, request, reply, request_timeout_);
+  }
   if (method.login == Login::never || status.ok() || !renew_token(status.message, used)) return status;
   HF_ASSIGN(used, token());
   return member.channel->unary({method.path, used}, request, reply, request_timeout_);

@@ -20,11 +20,20 @@ using StopHook = std::function<void()>;
 std::unique_ptr<ByteSource> make_read_ahead(ByteSource& from, std::size_t chunk_size, std::size_t chunks,
                                             StopHook stop = {});
 
+// A sink whose memory can be filled in place, which saves a copy of everything.
+class BufferedSink : public ByteSink {
+ public:
+  // Where the next bytes may be put: at least one, valid until the next call of any other function. Fails like write().
+  virtual Result<ByteSpan> space() = 0;
+  // The first `size` bytes of the last space() are written. No error of its own: the next call tells.
+  virtual void commit(std::size_t size) = 0;
+};
+
 // The twin for pushing: write() copies into buffers, which a thread of its own writes to `next`, whole buffers at a
 // time. An error of `next` is given by the next write() that comes after it, or by finish(). finish() waits until
 // everything was written and `next` finished. Destroyed without finish(), it calls `stop`, drops what was not written
 // and does not finish `next`. `next` must outlive the sink.
-std::unique_ptr<ByteSink> make_write_behind(ByteSink& next, std::size_t chunk_size, std::size_t chunks,
-                                            StopHook stop = {});
+std::unique_ptr<BufferedSink> make_write_behind(ByteSink& next, std::size_t chunk_size, std::size_t chunks,
+                                                StopHook stop = {});
 
 }  // namespace holdfast::pipeline

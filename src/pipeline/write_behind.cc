@@ -7,7 +7,7 @@
 namespace holdfast::pipeline {
 namespace {
 
-class WriteBehind final : public ByteSink {
+class WriteBehind final : public BufferedSink {
  public:
   WriteBehind(ByteSink& next, std::size_t chunk_size, std::size_t chunks, StopHook stop)
       : next_(next), stop_(std::move(stop)), channel_(chunk_size, chunks), thread_([this] { run(); }) {}
@@ -19,20 +19,29 @@ class WriteBehind final : public ByteSink {
   }
 
   Status write(ByteView bytes) override {
-    if (const auto closed = channel_.close_status()) return *closed;
     while (!bytes.empty()) {
-      if (chunk_.memory.empty()) {
-        auto empty = channel_.take_empty();
-        if (!empty) return *channel_.close_status();
-        chunk_ = std::move(*empty);
-      }
-      const std::size_t count = std::min(bytes.size(), chunk_.memory.size() - chunk_.size);
-      std::copy_n(bytes.begin(), count, chunk_.memory.begin() + static_cast<std::ptrdiff_t>(chunk_.size));
-      chunk_.size += count;
+      HF_ASSIGN(const ByteSpan room, space());
+      const std::size_t count = std::min(bytes.size(), room.size());
+      std::copy_n(bytes.begin(), count, room.begin());
+      commit(count);
       bytes = bytes.subspan(count);
-      if (chunk_.size == chunk_.memory.size()) hand_over();
     }
     return {};
+  }
+
+  Result<ByteSpan> space() override {
+    if (const auto closed = channel_.close_status()) return tl::unexpected<Error>(failure(*closed));
+    if (chunk_.memory.empty()) {
+      auto empty = channel_.take_empty();
+      if (!empty) return tl::unexpected<Error>(failure(*channel_.close_status()));
+      chunk_ = std::move(*empty);
+    }
+    return ByteSpan(chunk_.memory).subspan(chunk_.size);
+  }
+
+  void commit(std::size_t size) override {
+    chunk_.size += size;
+    if (chunk_.size == chunk_.memory.size()) hand_over();
   }
 
   Status finish() override {
@@ -42,6 +51,11 @@ class WriteBehind final : public ByteSink {
   }
 
  private:
+  // A channel that is closed without an error has finished; nothing may be written to it any more.
+  static Error failure(const Status& closed) {
+    return closed ? fail(Code::internal, "written to after its end").value() : closed.error();
+  }
+
   void hand_over() {
     channel_.push(std::move(chunk_));
     chunk_ = Chunk();
@@ -65,7 +79,8 @@ class WriteBehind final : public ByteSink {
 
 }  // namespace
 
-std::unique_ptr<ByteSink> make_write_behind(ByteSink& next, std::size_t chunk_size, std::size_t chunks, StopHook stop) {
+std::unique_ptr<BufferedSink> make_write_behind(ByteSink& next, std::size_t chunk_size, std::size_t chunks,
+                                                StopHook stop) {
   return std::make_unique<WriteBehind>(next, chunk_size, chunks, std::move(stop));
 }
 

@@ -26,9 +26,9 @@ constexpr std::uint64_t kGrowthDivisor = 128;
 class StoredStages {
  public:
   Status open(const SaveOptions& options, os::Random& random, ByteSink& spool) {
-    digest_.emplace(spool);
-    ByteSink* next = &*digest_;
+    ByteSink* next = &spool;
     const bool encrypt = !options.encrypt_to.recipients.empty() || !options.encrypt_to.passphrase.empty();
+    if (encrypt || options.compression != pipeline::Compression::none) next = &digest_.emplace(spool);
     if (encrypt) {
       HF_ASSIGN(encryptor_, pipeline::age::make_encryptor(options.encrypt_to, random, *next));
       next = encryptor_.get();
@@ -41,7 +41,8 @@ class StoredStages {
     return {};
   }
   ByteSink& first() { return *first_; }
-  const DigestSink& digest() const { return *digest_; }
+  // Of what was stored; nothing when that is the snapshot as it came, whose digest the stream has already.
+  const std::optional<DigestSink>& digest() const { return digest_; }
 
  private:
   std::optional<DigestSink> digest_;
@@ -86,17 +87,17 @@ class Uploader {
 };
 
 // Reads the stream to its clean end, at full speed.
-Result<Duration> drain(const SaveWorld& world, etcd::SnapshotStream& stream, ByteSink& sink) {
+Result<Duration> drain(const SaveWorld& world, etcd::SnapshotStream& stream, pipeline::BufferedSink& sink) {
   const auto begin = world.clock.steady();
   const std::uint64_t total = stream.database_size() + kTrailerSize;
-  Bytes buffer(kChunkSize);
   std::uint64_t done = 0;
   while (true) {
-    HF_ASSIGN(const std::size_t count, stream.read(buffer));
+    HF_ASSIGN(const ByteSpan space, sink.space());
+    HF_ASSIGN(const std::size_t count, stream.read(space));
     if (count == 0) break;
+    sink.commit(count);
     done += count;
     world.progress.update({.phase = "save", .done = done, .total = total});
-    HF_TRY(sink.write(ByteView(buffer).first(count)));
   }
   return std::chrono::duration_cast<Duration>(world.clock.steady() - begin);
 }
@@ -133,8 +134,9 @@ Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& op
   // When storing failed first, the producing side only passed that error on; tell it once, as the store said it.
   if (!produced) return tl::unexpected(produced.error());
   if (!stored) return tl::unexpected(stored.error());
-  result.stored_size = stages.digest().count();
-  result.stored_sha256 = to_hex(stages.digest().digest());
+  const auto& digest = stages.digest();
+  result.stored_size = digest ? digest->count() : stream.database_size() + kTrailerSize;
+  result.stored_sha256 = digest ? to_hex(digest->digest()) : result.file_sha256;
   if (stored->size != result.stored_size) {
     return fail(Code::corrupt, "the store holds {} bytes of {}, {} were sent", stored->size, options.object_key,
                 result.stored_size);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipeline/thread_source.h"
 #include "snapshot/bolt_format.h"
 #include "snapshot/free_pages.h"
 
@@ -10,7 +11,31 @@ namespace {
 
 using snapshot::kTrailerSize;
 
+constexpr std::size_t kChunkSize = kMiB;
+constexpr std::size_t kChunksAhead = 4;
 constexpr std::uint64_t kWritebackStep = 32 * kMiB;  // so that the kernel writes while etcd still sends
+
+// Writes what it gets to the file, from its beginning.
+class FileSink final : public ByteSink {
+ public:
+  explicit FileSink(os::File& file) : file_(file) {}
+
+  Status write(ByteView bytes) override {
+    HF_TRY(file_.write_at(written_, bytes));
+    written_ += bytes.size();
+    if (written_ - written_back_ >= kWritebackStep) {
+      file_.begin_writeback(written_back_, written_ - written_back_);
+      written_back_ = written_;
+    }
+    return {};
+  }
+  Status finish() override { return {}; }
+
+ private:
+  os::File& file_;
+  std::uint64_t written_ = 0;
+  std::uint64_t written_back_ = 0;
+};
 
 }  // namespace
 
@@ -33,20 +58,18 @@ Result<std::unique_ptr<StagedSnapshot>> StagedSnapshot::take(etcd::SnapshotStrea
 
 Status StagedSnapshot::receive(etcd::SnapshotStream& stream, os::Clock& clock, pipeline::Progress& progress) {
   const auto begin = clock.steady();
-  Bytes buffer(kMiB);
+  FileSink file(*file_);
+  const auto behind = pipeline::make_write_behind(file, kChunkSize, kChunksAhead);
   std::uint64_t done = 0;
-  std::uint64_t written_back = 0;
   while (true) {
-    HF_ASSIGN(const std::size_t count, stream.read(buffer));
+    HF_ASSIGN(const ByteSpan space, behind->space());
+    HF_ASSIGN(const std::size_t count, stream.read(space));
     if (count == 0) break;
-    HF_TRY(file_->write_at(done, ByteView(buffer).first(count)));
+    behind->commit(count);
     done += count;
-    if (done - written_back >= kWritebackStep) {
-      file_->begin_writeback(written_back, done - written_back);
-      written_back = done;
-    }
     progress.update({.phase = "save", .done = done, .total = database_size_ + kTrailerSize});
   }
+  HF_TRY(behind->finish());
   source_digest_ = stream.database_digest();
   stream_time_ = std::chrono::duration_cast<Duration>(clock.steady() - begin);
   return {};

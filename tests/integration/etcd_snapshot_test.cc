@@ -205,9 +205,9 @@ class Learner {
  public:
   Learner(const test::EtcdCluster& cluster, EtcdVersion version) {
     const std::string peer = fmt::format("http://127.0.0.1:{}", test::free_port());
-    ctl(cluster, version, {"member", "add", "learner", "--learner", "--peer-urls", peer});
     const auto client = client_for(options_for(cluster));
     const std::string first_peer = must(client->member_list()).members.at(0).peer_urls.at(0);
+    ctl(cluster, version, {"member", "add", "learner", "--learner", "--peer-urls", peer});
     command_ = {test::etcd_program(version),
                 "--name",
                 "learner",

@@ -172,6 +172,33 @@ TEST(WriteBehind, GivesAnErrorOfTheNextSinkToALaterWrite) {
   EXPECT_EQ(next.finishes(), 0);
 }
 
+TEST(WriteBehind, TakesWhatIsPutIntoItsMemory) {
+  const Bytes bytes = noise(100'003);
+  RecordingSink next;
+  const auto sink = make_write_behind(next, 1000, 3);
+  for (ByteView rest = bytes; !rest.empty();) {
+    const ByteSpan space = *sink->space();
+    const std::size_t count = std::min({rest.size(), space.size(), std::size_t{300}});
+    std::copy_n(rest.begin(), count, space.begin());
+    sink->commit(count);
+    rest = rest.subspan(count);
+  }
+  ASSERT_TRUE(sink->finish());
+  EXPECT_EQ(next.bytes(), bytes);
+}
+
+TEST(WriteBehind, HasNoSpaceAfterAnErrorOfTheNextSink) {
+  RecordingSink next(50);
+  const auto sink = make_write_behind(next, 10, 3);
+  Result<ByteSpan> space = sink->space();
+  for (int i = 0; i < 1000 && space; ++i) {
+    sink->commit(space->size());
+    space = sink->space();
+  }
+  ASSERT_FALSE(space);
+  EXPECT_EQ(space.error().code, Code::unavailable);
+}
+
 TEST(WriteBehind, GivesAnErrorOfTheNextSinkToFinish) {
   RecordingSink next(50);
   const auto sink = make_write_behind(next, 1000, 3);
