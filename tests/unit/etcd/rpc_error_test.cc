@@ -1,0 +1,72 @@
+#include "etcd/rpc_error.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace holdfast::etcd {
+namespace {
+
+struct Case {
+  RpcCode code;
+  std::string message;
+  Code expected;
+  bool retryable;
+};
+
+class RpcErrors : public testing::TestWithParam<Case> {};
+
+TEST_P(RpcErrors, MeanToUsWhatTheyMeanToEtcd) {
+  const Case& given = GetParam();
+  const Error error = to_error({given.code, given.message});
+  EXPECT_EQ(error.code, given.expected) << given.message;
+  EXPECT_EQ(error.retryable, given.retryable) << given.message;
+  EXPECT_FALSE(error.message.empty());
+}
+
+// Codes and texts as servers 3.4 to 3.6 send them.
+INSTANTIATE_TEST_SUITE_P(
+    All, RpcErrors,
+    testing::Values(
+        Case{RpcCode::unknown, "auth: user name is empty", Code::refused, false},
+        Case{RpcCode::invalid_argument, "etcdserver: user name is empty", Code::refused, false},
+        Case{RpcCode::unknown, "auth: permission denied", Code::refused, false},
+        Case{RpcCode::permission_denied, "etcdserver: permission denied", Code::refused, false},
+        Case{RpcCode::unauthenticated, "etcdserver: invalid auth token", Code::refused, true},
+        Case{RpcCode::invalid_argument, "etcdserver: authentication failed, invalid user ID or password", Code::refused,
+             false},
+        Case{RpcCode::unavailable, "etcdserver: rpc not supported for learner", Code::unsupported, false},
+        Case{RpcCode::unimplemented, "unknown method Downgrade", Code::unsupported, false},
+        Case{RpcCode::out_of_range, "etcdserver: mvcc: required revision has been compacted", Code::not_found, false},
+        Case{RpcCode::out_of_range, "etcdserver: mvcc: required revision is a future revision", Code::not_found, false},
+        Case{RpcCode::not_found, "etcdserver: requested lease not found", Code::not_found, false},
+        Case{RpcCode::failed_precondition, "etcdserver: lease already exists", Code::exists, false},
+        Case{RpcCode::resource_exhausted, "etcdserver: mvcc: database space exceeded", Code::no_space, false},
+        Case{RpcCode::resource_exhausted, "etcdserver: too many requests", Code::unavailable, true},
+        Case{RpcCode::data_loss, "etcdserver: corrupt cluster", Code::corrupt, false},
+        Case{RpcCode::invalid_argument, "etcdserver: request is too large", Code::usage, false},
+        Case{RpcCode::unavailable, "etcdserver: no leader", Code::unavailable, true},
+        Case{RpcCode::unavailable, "etcdserver: request timed out", Code::unavailable, true},
+        Case{RpcCode::unknown, "something new", Code::unavailable, true},
+        Case{RpcCode::internal, "Received RST_STREAM with error code 2", Code::unavailable, true},
+        Case{RpcCode::deadline_exceeded, "no answer within 10s", Code::timeout, true},
+        Case{RpcCode::unavailable, "certificate verify failed: hostname mismatch", Code::refused, false}));
+
+TEST(RpcError, KeepsTheReasonAndDropsTheWrapping) {
+  const Error error = to_error({RpcCode::unavailable,
+                                "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:1: "
+                                "Failed to connect to remote host: Connection refused"});
+  EXPECT_EQ(error.message, "ipv4:127.0.0.1:1: Failed to connect to remote host: Connection refused");
+}
+
+TEST(RpcError, SaysAtLeastTheCodeWhenThereIsNoMessage) {
+  EXPECT_EQ(to_error({RpcCode::aborted, ""}).message, "call failed with gRPC code 10");
+}
+
+TEST(RpcError, KnowsWhenANewLoginCanHelp) {
+  EXPECT_TRUE(wants_new_token("etcdserver: invalid auth token"));
+  EXPECT_TRUE(wants_new_token("auth: user name is empty"));
+  EXPECT_FALSE(wants_new_token("etcdserver: permission denied"));
+}
+
+}  // namespace
+}  // namespace holdfast::etcd
