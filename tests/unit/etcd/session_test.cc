@@ -88,11 +88,19 @@ TEST_F(SessionTest, StaysWithTheMemberThatAnswers) {
 
 TEST_F(SessionTest, TakesReadsElsewhereAndStaysThere) {
   const auto both = session();
+  channels_["a"]->then(kBroken).then(kRefusedConnection);
+  ASSERT_TRUE(ask(*both, kRead));
+  ASSERT_TRUE(ask(*both, kRead));
+  EXPECT_THAT(calls_of_["a"], ElementsAre("Range", "Range"));
+  EXPECT_THAT(calls_of_["b"], ElementsAre("Range", "Range"));
+}
+
+TEST_F(SessionTest, RepeatsAReadThatMetALostConnection) {
+  const auto both = session();
   channels_["a"]->then(kBroken);
   ASSERT_TRUE(ask(*both, kRead));
-  ASSERT_TRUE(ask(*both, kRead));
-  EXPECT_THAT(calls_of_["a"], ElementsAre("Range"));
-  EXPECT_THAT(calls_of_["b"], ElementsAre("Range", "Range"));
+  EXPECT_THAT(calls_of_["a"], ElementsAre("Range", "Range"));
+  EXPECT_THAT(calls_of_["b"], ElementsAre());
 }
 
 TEST_F(SessionTest, NeverSendsAWriteTwiceThatMayHaveArrived) {
@@ -101,13 +109,14 @@ TEST_F(SessionTest, NeverSendsAWriteTwiceThatMayHaveArrived) {
   const Status status = ask(*both, kWrite);
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().to_string(), "Put at a: Socket closed");
+  EXPECT_THAT(calls_of_["a"], ElementsAre("Put"));
   EXPECT_TRUE(status.error().retryable);
   EXPECT_THAT(calls_of_["b"], ElementsAre());
 }
 
 TEST_F(SessionTest, SendsAWriteElsewhereThatCertainlyDidNotArrive) {
   const auto both = session();
-  channels_["a"]->then(kRefusedConnection);
+  channels_["a"]->then(kRefusedConnection).then(kRefusedConnection);
   ASSERT_TRUE(ask(*both, kWrite));
   EXPECT_THAT(calls_of_["b"], ElementsAre("Put"));
 }
@@ -128,7 +137,7 @@ TEST_F(SessionTest, DoesNotAskOthersAfterAnAnswerThatCounts) {
 
 TEST_F(SessionTest, NamesEveryMemberWhenNoneAnswers) {
   const auto both = session();
-  channels_["a"]->then(kRefusedConnection);
+  channels_["a"]->then(kRefusedConnection).then(kRefusedConnection);
   channels_["b"]->then({RpcCode::deadline_exceeded, "no answer within 1s"});
   const Status status = ask(*both, kRead);
   ASSERT_FALSE(status);
