@@ -31,8 +31,8 @@ class Decryptor final : public ByteSource {
       if (ended_) return 0U;
       HF_ASSIGN(const ByteView chunk, next_chunk());
       const std::size_t size = chunk.size() - kTagSize;
-      if (into.size() >= size &&
-          size > 0) {  // straight into the caller's memory; wiped there when its tag does not fit
+      // Straight into the caller's memory where it fits; open() wipes it there when the tag is wrong.
+      if (into.size() >= size && size > 0) {
         HF_TRY(open(chunk, into.data()));
         return size;
       }
