@@ -22,8 +22,7 @@ struct WebIdentity {
   std::string role_arn;
   std::string session_name;  // shows in the audit log of the account; empty: made from the time
 };
-// The exchange itself: AssumeRoleWithWebIdentity of AWS STS, at AWS_ENDPOINT_URL_STS, else AWS_ENDPOINT_URL, else AWS's
-// endpoint for `region`. The token file is read anew each time.
+// The exchange itself, at the endpoint that sts.h says. The token file is read anew each time.
 Result<Credentials> assume_role(const WebIdentity& identity, const std::string& region, const CredentialSystem& system,
                                 http::Transport& transport, const std::stop_token& stop);
 // AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME.
@@ -31,12 +30,13 @@ std::unique_ptr<CredentialProvider> make_web_identity_credentials(const Credenti
                                                                   const CredentialSystem& system,
                                                                   http::Transport& transport);
 
-// The profile in the shared files: its keys, or its web identity. Code::unsupported for the other ways a profile can
-// have (single sign-on, a process, another profile's role), Code::usage when a profile was asked for by name and is not
-// there.
+// The profile in the shared files: its role (source_profile, credential_source), its keys, or its web identity. The
+// keys that ask for a role are looked for anew each time. Code::unsupported for the other ways a profile can have
+// (single sign-on, a process), Code::usage when a profile was asked for by name and is not there. `metadata` reaches
+// the services beside this machine.
 std::unique_ptr<CredentialProvider> make_profile_credentials(const CredentialOptions& options,
-                                                             const CredentialSystem& system,
-                                                             http::Transport& transport);
+                                                             const CredentialSystem& system, http::Transport& transport,
+                                                             http::Transport& metadata);
 
 // The endpoint that ECS and EKS put beside a container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI.
 std::unique_ptr<CredentialProvider> make_container_credentials(const CredentialSystem& system,
@@ -48,6 +48,10 @@ std::unique_ptr<CredentialProvider> make_instance_credentials(const CredentialSy
 // The region that the instance runs in, from the same service. Code::not_found when there is no such service here.
 Result<std::string> instance_region(const CredentialSystem& system, http::Transport& transport,
                                     const std::stop_token& stop);
+
+// What find_region() finds without asking the instance; empty when nobody knows.
+Result<std::string> sts_region(const CredentialOptions& options, const CredentialSystem& system,
+                               const std::stop_token& stop);
 
 // The first source that is set up. Code::refused with all reasons when none is.
 struct NamedSource {

@@ -28,9 +28,15 @@ class MachineCredentials final : public CredentialProvider {
   std::vector<NamedSource> sources(const CredentialOptions& options, const CredentialSystem& system) {
     std::vector<NamedSource> all;
     all.push_back({"explicit keys", make_explicit_credentials(options)});
+    // Who names a profile means it; AWS_PROFILE alone comes after keys in the environment, as with AWS's tools.
+    const bool named = !options.profile.empty() && system.environment.get("AWS_PROFILE") != options.profile;
+    const auto shared_files = [&] {
+      all.push_back({"shared files", make_profile_credentials(options, system, *transport_, *metadata_)});
+    };
+    if (named) shared_files();
     all.push_back({"environment", make_environment_credentials(system)});
     all.push_back({"web identity", make_web_identity_credentials(options, system, *transport_)});
-    all.push_back({"shared files", make_profile_credentials(options, system, *transport_)});
+    if (!named) shared_files();
     all.push_back({"container endpoint", make_container_credentials(system, *metadata_)});
     all.push_back({"instance role", make_instance_credentials(system, *metadata_)});
     return all;

@@ -54,10 +54,11 @@ struct CredentialSystem {
   const os::Environment& environment;
 };
 
-// The order AWS's own tools use: explicit keys, environment, web identity, shared credentials and config files,
-// container endpoint (ECS, EKS), instance role (EC2, IMDSv2). Cached, and asked again five minutes before they expire;
-// while the old ones are still good a failed refresh is logged and they stay in use. When nothing is found: one
-// Code::refused error which lists what was tried and why each did not apply.
+// The order AWS's own tools use: explicit keys, environment, web identity, shared credentials and config files (with
+// the roles their profiles take on), container endpoint (ECS, EKS), instance role (EC2, IMDSv2). A profile that is
+// named in the options, and not only by AWS_PROFILE, comes right after explicit keys. Cached, and asked again five
+// minutes before they expire; while the old ones are still good a failed refresh is logged and they stay in use. When
+// nothing is found: one Code::refused error which lists what was tried and why each did not apply.
 std::unique_ptr<CredentialProvider> make_credentials(const CredentialOptions& options, const CredentialSystem& system);
 
 // Region by AWS_REGION, AWS_DEFAULT_REGION, the profile in the config file, and with `ask_instance` the instance's own.

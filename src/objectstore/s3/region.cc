@@ -23,4 +23,11 @@ Result<std::string> find_region(const CredentialOptions& options, const Credenti
   return with_hint(fail(Code::not_found, "no region is known ({})", reason), "set AWS_REGION");
 }
 
+Result<std::string> sts_region(const CredentialOptions& options, const CredentialSystem& system,
+                               const std::stop_token& stop) {
+  auto region = find_region(options, system, false, stop);
+  if (!region && region.error().code == Code::not_found) return std::string();
+  return region;
+}
+
 }  // namespace holdfast::objectstore::s3

@@ -17,8 +17,9 @@ bool parse(pugi::xml_document& document, std::string_view xml) {
 Result<Credentials> parse_assumed_role(std::string_view xml) {
   pugi::xml_document document;
   if (!parse(document, xml)) return fail(Code::corrupt, "the answer of STS is not XML");
-  const pugi::xml_node found =
+  pugi::xml_node found =
       document.child("AssumeRoleWithWebIdentityResponse").child("AssumeRoleWithWebIdentityResult").child("Credentials");
+  if (!found) found = document.child("AssumeRoleResponse").child("AssumeRoleResult").child("Credentials");
   Credentials credentials{.access_key_id = found.child_value("AccessKeyId"),
                           .secret_access_key = Secret(found.child_value("SecretAccessKey")),
                           .session_token = Secret(found.child_value("SessionToken")),

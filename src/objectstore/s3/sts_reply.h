@@ -8,8 +8,8 @@
 
 namespace holdfast::objectstore::s3 {
 
-// The keys in the answer to AssumeRoleWithWebIdentity. Code::corrupt when it is not such an answer; the message never
-// holds a part of it.
+// The keys in the answer to AssumeRole or AssumeRoleWithWebIdentity. Code::corrupt when it is not such an answer; the
+// message never holds a part of it.
 Result<Credentials> parse_assumed_role(std::string_view xml);
 
 struct StsFailure {

@@ -79,6 +79,17 @@ TEST_F(CredentialChain, AsksTheSourcesInTheOrderOfTheAwsTools) {
   EXPECT_EQ(id({.access_key_id = "explicit", .secret_access_key = Secret("s")}), "explicit");
 }
 
+TEST_F(CredentialChain, ProfileNamedInTheOptionsComesBeforeTheEnvironment) {
+  machine_.set("AWS_SHARED_CREDENTIALS_FILE",
+               machine_.write("credentials", "[p]\naws_access_key_id=shared\naws_secret_access_key=s\n"));
+  machine_.set("AWS_ACCESS_KEY_ID", "environment");
+  machine_.set("AWS_SECRET_ACCESS_KEY", "s");
+  EXPECT_EQ(id({.profile = "p"}), "shared");
+
+  machine_.set("AWS_PROFILE", "p");
+  EXPECT_EQ(id({.profile = "p"}), "environment");
+}
+
 TEST_F(CredentialChain, SaysForEverySourceWhyItDidNotApply) {
   machine_.set("HOME", machine_.directory().path());
 

@@ -63,7 +63,7 @@ class ProfileCredentials : public testing::Test {
   }
   void write_config(const std::string& text) { machine_.set("AWS_CONFIG_FILE", machine_.write("config", text)); }
   Result<Credentials> get(const std::string& profile = "") {
-    return make_profile_credentials({.profile = profile}, machine_.system(), *transport_)->get({});
+    return make_profile_credentials({.profile = profile}, machine_.system(), *transport_, *transport_)->get({});
   }
 
   Machine machine_;
@@ -106,7 +106,7 @@ TEST_F(ProfileCredentials, PreferTheCredentialsFileAndNeverMixHalves) {
 
 TEST_F(ProfileCredentials, AreReadAnewEachTime) {
   write_credentials("[default]\naws_access_key_id=A\naws_secret_access_key=s\n");
-  const auto source = make_profile_credentials({}, machine_.system(), *transport_);
+  const auto source = make_profile_credentials({}, machine_.system(), *transport_, *transport_);
   ASSERT_TRUE(source->get({}));
   write_credentials("[default]\naws_access_key_id=B\naws_secret_access_key=s\n");
   expect_keys(source->get({}), "B", "s");
@@ -129,7 +129,7 @@ TEST_F(ProfileCredentials, InAHomeThatIsNotOursAreNotSetUp) {
   files.fail_call(holdfast::test::FileCall::open, 1, Code::refused);
   CredentialSystem system{.files = files, .clock = machine_.clock(), .environment = machine_.system().environment};
 
-  const auto credentials = make_profile_credentials({}, system, *transport_)->get({});
+  const auto credentials = make_profile_credentials({}, system, *transport_, *transport_)->get({});
 
   EXPECT_EQ(credentials.error().code, Code::not_found);
   EXPECT_THAT(credentials.error().message, HasSubstr("cannot read /somebody/.aws/credentials"));
@@ -142,7 +142,7 @@ TEST_F(ProfileCredentials, InAGivenFileMustBeReadable) {
   files.fail_call(holdfast::test::FileCall::open, 1, Code::refused);
   CredentialSystem system{.files = files, .clock = machine_.clock(), .environment = machine_.system().environment};
 
-  EXPECT_EQ(make_profile_credentials({}, system, *transport_)->get({}).error().code, Code::refused);
+  EXPECT_EQ(make_profile_credentials({}, system, *transport_, *transport_)->get({}).error().code, Code::refused);
 }
 
 TEST_F(ProfileCredentials, MustExistWhenAskedForByName) {
@@ -152,15 +152,14 @@ TEST_F(ProfileCredentials, MustExistWhenAskedForByName) {
   EXPECT_THAT(credentials.error().message, HasSubstr("backup"));
 }
 
-TEST_F(ProfileCredentials, SayWhichOtherWayTheProfileHas) {
-  write_config(
-      "[profile sso]\nsso_session = corp\n[profile proc]\ncredential_process = /bin/keys\n"
-      "[profile role]\nrole_arn = arn:x\nsource_profile = default\n");
-  for (const auto& [profile, way] : {std::pair("sso", "sso_session"), std::pair("proc", "credential_process"),
-                                     std::pair("role", "source_profile")}) {
+TEST_F(ProfileCredentials, SayWhichOtherWayTheProfileHasAndWhatToDoInstead) {
+  write_config("[profile sso]\nsso_session = corp\n[profile proc]\ncredential_process = /bin/keys hunter2\n");
+  for (const auto& [profile, way] : {std::pair("sso", "sso_session"), std::pair("proc", "credential_process")}) {
     const auto credentials = get(profile);
     EXPECT_EQ(credentials.error().code, Code::unsupported);
     EXPECT_THAT(credentials.error().message, HasSubstr(way));
+    EXPECT_THAT(credentials.error().hint, HasSubstr(std::string("export-credentials --profile ") + profile));
+    EXPECT_THAT(everything(credentials.error()), Not(HasSubstr("hunter2")));
   }
 }
 

@@ -200,7 +200,8 @@ TEST(WebIdentityProfile, ComesFromTheConfigFileToo) {
                                                    token + "\nregion = eu-west-1\n"));
   const auto transport = make_transport();
 
-  const auto credentials = make_profile_credentials({.profile = "pod"}, machine.system(), *transport)->get({});
+  const auto credentials =
+      make_profile_credentials({.profile = "pod"}, machine.system(), *transport, *transport)->get({});
 
   ASSERT_TRUE(credentials) << credentials.error().to_string();
   EXPECT_EQ(credentials->access_key_id, "ASIA1");
