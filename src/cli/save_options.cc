@@ -149,6 +149,7 @@ Result<SavePlan> plan_save(const Place& place, const SaveFlags& flags, const Enc
   plan.options.compression = target.compression;
   plan.options.level = flags.level;
   plan.options.overwrite = flags.overwrite;
+  plan.options.only_form = place.kind != Place::Kind::file;
   plan.options.verify_hash_kv = flags.verify_hash_kv;
   plan.options.skip_unchanged = flags.skip_unchanged;
   plan.options.write_manifest = !flags.no_manifest;

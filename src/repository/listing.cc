@@ -38,4 +38,18 @@ void PairFinder::close_top() {
   if (pair.has_manifest || foreign) found_.push_back(std::move(pair));
 }
 
+Result<std::vector<Pair>> named_pairs(objectstore::ObjectStore& store, const std::string& key,
+                                      const std::stop_token& stop) {
+  PairFinder finder(true);
+  const auto add = [&](const objectstore::ObjectInfo& info) -> Status {
+    finder.add(info);
+    return {};
+  };
+  HF_TRY(store.list(key + ".db", add, stop));
+  std::vector<Pair> pairs = finder.finish();
+  std::erase_if(
+      pairs, [&](const Pair& pair) { return folder_of(key) + split_name(last_segment(pair.object_key)).name != key; });
+  return pairs;
+}
+
 }  // namespace holdfast::repository

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -33,5 +34,10 @@ class PairFinder {
   std::vector<Pair> open_;
   std::vector<Pair> found_;
 };
+
+// All objects that the bare name `key` ("folder/nightly") could mean: name + suffix, with or without manifest. Empty
+// when there is none.
+Result<std::vector<Pair>> named_pairs(objectstore::ObjectStore& store, const std::string& key,
+                                      const std::stop_token& stop);
 
 }  // namespace holdfast::repository

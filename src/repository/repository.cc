@@ -123,22 +123,6 @@ Result<Pair> exact_pair(ObjectStore& store, const std::string& key, const std::s
   return pair;
 }
 
-// All objects that the bare name `key` could mean: name + suffix, with or without manifest.
-Result<std::vector<Pair>> named_pairs(ObjectStore& store, const std::string& key, const std::stop_token& stop) {
-  PairFinder finder(true);
-  HF_TRY(store.list(
-      key + ".db",
-      [&](const ObjectInfo& info) -> Status {
-        finder.add(info);
-        return {};
-      },
-      stop));
-  std::vector<Pair> pairs = finder.finish();
-  std::erase_if(
-      pairs, [&](const Pair& pair) { return folder_of(key) + split_name(last_segment(pair.object_key)).name != key; });
-  return pairs;
-}
-
 tl::unexpected<Error> ambiguous(const std::string& key, const std::vector<Pair>& pairs) {
   std::string keys;
   for (const Pair& pair : pairs)
@@ -184,11 +168,15 @@ Result<Entry> Repository::find(const std::string& key, const std::stop_token& st
                    "holdfast snapshot list shows what is there");
 }
 
-Status Repository::remove(const Entry& entry, const std::stop_token& stop) {
-  auto removed = store_.remove(entry.key, stop);
-  if (removed) removed = store_.remove(manifest_key(entry.key), stop);
-  if (!removed) return in_context(std::move(removed).error(), "delete {}", entry.key);
+Status remove_backup(ObjectStore& store, const std::string& object_key, const std::stop_token& stop) {
+  auto removed = store.remove(object_key, stop);
+  if (removed) removed = store.remove(manifest_key(object_key), stop);
+  if (!removed) return in_context(std::move(removed).error(), "delete {}", object_key);
   return {};
+}
+
+Status Repository::remove(const Entry& entry, const std::stop_token& stop) {
+  return remove_backup(store_, entry.key, stop);
 }
 
 }  // namespace holdfast::repository

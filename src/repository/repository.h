@@ -41,6 +41,9 @@ struct ListOptions {
   std::string cluster;           // only manifests of this cluster; empty: all
 };
 
+// Deletes an object and its manifest, in the order docs/formats/manifest.md gives. What is not there is no error.
+Status remove_backup(objectstore::ObjectStore& store, const std::string& object_key, const std::stop_token& stop);
+
 // Reads one store. Safe for concurrent use. `store` must outlive it.
 class Repository {
  public:
@@ -53,7 +56,6 @@ class Repository {
   // Code::usage with the candidates when a bare name fits several objects.
   Result<Entry> find(const std::string& key, const std::stop_token& stop);
 
-  // Deletes object and manifest, in the order docs/formats/manifest.md gives.
   Status remove(const Entry& entry, const std::stop_token& stop);
 
  private:

@@ -3,7 +3,9 @@
 #include "etcd/member_choice.h"
 #include "etcd/snapshot_failover.h"
 #include "model/version.h"
+#include "repository/listing.h"
 #include "repository/naming.h"
+#include "repository/repository.h"
 #include "repository/save_attempt.h"
 #include "repository/unchanged.h"
 #include "snapshot/hash_kv.h"
@@ -12,6 +14,24 @@ namespace holdfast::repository {
 namespace {
 
 using etcd::Candidate;
+
+tl::unexpected<Error> taken(const std::string& key) {
+  return with_hint(fail(Code::exists, "{} is already there", key),
+                   "choose another name, or replace it with --overwrite");
+}
+
+// Keys of the objects that have this one's name and another form. None when the store does not let us look.
+Result<std::vector<std::string>> other_forms(objectstore::ObjectStore& store, const std::string& key,
+                                             const std::stop_token& stop) {
+  std::vector<std::string> keys;
+  const auto pairs = named_pairs(store, folder_of(key) + split_name(last_segment(key)).name, stop);
+  if (!pairs && pairs.error().code == Code::refused) return keys;
+  if (!pairs) return in_context(pairs.error(), "look for other forms of {}", key);
+  for (const Pair& pair : *pairs) {
+    if (pair.object && pair.object_key != key) keys.push_back(pair.object_key);
+  }
+  return keys;
+}
 
 // Asked before any work: a name that is taken is found out in a second, not after an hour.
 Status check_absent(objectstore::ObjectStore& store, const std::string& key, const std::stop_token& stop) {
@@ -22,8 +42,7 @@ Status check_absent(objectstore::ObjectStore& store, const std::string& key, con
     if (there.error().code == Code::refused && store.features().conditional_put) return {};
     return in_context(there.error(), "look whether {} is taken", key);
   }
-  return with_hint(fail(Code::exists, "{} is already there", key),
-                   "choose another name, or replace it with --overwrite");
+  return taken(key);
 }
 
 Result<etcd::Choice> choose(etcd::Client& client, std::uint64_t max_lag) {
@@ -118,6 +137,10 @@ class SaveJob {
   Result<SaveReport> run() {
     const auto begin = world_.clock.steady();
     if (!options_.overwrite) HF_TRY(check_absent(world_.store, options_.object_key, stop_));
+    if (options_.only_form) {
+      HF_ASSIGN(other_forms_, other_forms(world_.store, options_.object_key, stop_));
+      if (!options_.overwrite && !other_forms_.empty()) return taken(other_forms_.front());
+    }
     HF_ASSIGN(const etcd::Choice choice, choose(world_.etcd, options_.max_lag));
     auto outcome = etcd::snapshot_with_failover(
         world_.etcd, choice,
@@ -126,6 +149,7 @@ class SaveJob {
     if (outcome) {
       report_.failed_members = std::move(outcome->failures);
       HF_TRY(write_manifest());
+      HF_TRY(remove_other_forms());
     }
     report_.total_time = std::chrono::duration_cast<Duration>(world_.clock.steady() - begin);
     return std::move(report_);
@@ -146,7 +170,8 @@ class SaveJob {
     if (options_.verify_hash_kv) {
       HF_ASSIGN(hash_kv_, compare_hash_kv(world_.etcd, candidate, so_far, stop_));
     }
-    const auto newest = newest_backup(world_.store, options_.object_key, candidate.status.cluster_id, stop_);
+    const auto newest =
+        newest_equivalent(world_.store, options_.object_key, describe(options_, candidate, so_far), stop_);
     if (!newest || newest->snapshot.hash != so_far.facts.hash || newest->snapshot.revision != so_far.facts.revision)
       return {};
     report_.unchanged_since = newest->name;
@@ -183,9 +208,22 @@ class SaveJob {
     return in_context(std::move(error), "write the manifest of {}", options_.object_key);
   }
 
+  // Only now: what was there under this name is replaced when its replacement is complete.
+  Status remove_other_forms() {
+    for (const std::string& key : other_forms_) {
+      auto removed = remove_backup(world_.store, key, stop_);
+      if (removed) continue;
+      Error error = std::move(removed).error();
+      error.hint = fmt::format("{} is stored and complete; delete {} yourself", options_.object_key, key);
+      return in_context(std::move(error), "delete {}, which the new backup replaces", key);
+    }
+    return {};
+  }
+
   const SaveWorld& world_;
   const SaveOptions& options_;
   const std::stop_token& stop_;
+  std::vector<std::string> other_forms_;  // keys of objects
   SaveReport report_;
   HashKvOutcome hash_kv_;
   bool unchanged_ = false;

@@ -30,9 +30,14 @@ struct SaveOptions {
   int level = 0;                        // 0: the method's default
   pipeline::age::EncryptTo encrypt_to;  // nobody: not encrypted
   bool overwrite = false;
+  // No other form of this name (x.db.zst.age for x.db.zst) may stay beside it: without `overwrite` one that is there
+  // is refused, with it it is deleted when the new backup is complete.
+  bool only_form = false;
   // Compare HashKV at the snapshot's revision with the live member; takes the database's size in spool.directory.
   bool verify_hash_kv = false;
-  bool skip_unchanged = false;  // store nothing when the newest backup in the folder has the same status hash
+  // Store nothing when the newest sound backup of this cluster in the folder, readable by the same people, has the
+  // same status hash.
+  bool skip_unchanged = false;
   bool write_manifest = true;
   bool drop_free_pages = false;  // zero pages that hold only deleted data; takes the database's size in spool.directory
   std::uint64_t bytes_per_second = 0;  // to the store; 0: no limit

@@ -10,10 +10,11 @@
 
 namespace holdfast::repository {
 
-// The newest readable manifest in the object's folder that came from this etcd cluster, judged by the store's times; a
-// few of the newest are looked at. Nothing when there is none, or when this store does not let us look: knowing is a
-// bonus, and a writer without the right to list must still be able to save.
-std::optional<Manifest> newest_backup(objectstore::ObjectStore& store, const std::string& object_key,
-                                      std::uint64_t cluster_id, const std::stop_token& stop);
+// The newest sound backup in the object's folder that could stand for `wanted`: of the same etcd, under the same
+// cluster name, readable by the same people, and with an object of the size its manifest says. Newest by the store's
+// times; a few are looked at. Nothing when there is none, or when this store does not let us look: knowing is a bonus,
+// and a writer without the right to list must still be able to save.
+std::optional<Manifest> newest_equivalent(objectstore::ObjectStore& store, const std::string& object_key,
+                                          const Manifest& wanted, const std::stop_token& stop);
 
 }  // namespace holdfast::repository

@@ -166,6 +166,93 @@ TEST(Save, AChangedDatabaseIsStoredThoughUnchangedOnesAreSkipped) {
   EXPECT_FALSE(second->unchanged_since);
 }
 
+// A first backup, changed by `spoil`, and a second save of the same database that skips what is unchanged.
+Result<SaveReport> save_again_after(
+    SaveBench& bench, const std::function<void(SaveBench&)>& spoil,
+    const std::function<void(SaveOptions&)>& change = [](SaveOptions&) {}) {
+  EXPECT_TRUE(bench.save(bench.options("first")));
+  spoil(bench);
+  SaveOptions options = bench.options("second");
+  options.skip_unchanged = true;
+  change(options);
+  return bench.save(options);
+}
+
+TEST(Save, ABackupWithoutItsObjectDoesNotCountAsUnchanged) {
+  SaveBench bench;
+  const auto second =
+      save_again_after(bench, [](SaveBench& b) { EXPECT_TRUE(b.store.remove("prod/first.db.zst", {})); });
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(second->stored);
+}
+
+TEST(Save, ABackupWhoseObjectWasCutOffDoesNotCountAsUnchanged) {
+  SaveBench bench;
+  const auto second = save_again_after(bench, [](SaveBench& b) {
+    EXPECT_TRUE(objectstore::put_bytes(b.store, "prod/first.db.zst", as_bytes("cut off"), {}, {}));
+  });
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(second->stored);
+}
+
+TEST(Save, ABackupUnderAnotherClustersNameDoesNotCountAsUnchanged) {
+  SaveBench bench;
+  const auto second =
+      save_again_after(bench, [](SaveBench&) {}, [](SaveOptions& options) { options.cluster = "prod-2"; });
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(second->stored);
+}
+
+TEST(Save, AReadableBackupDoesNotCountAsUnchangedWhenAnEncryptedOneIsWanted) {
+  SaveBench bench;
+  const auto second = save_again_after(
+      bench, [](SaveBench&) {}, [](SaveOptions& options) { options.encrypt_to.passphrase = Secret("open sesame"); });
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(second->stored);
+}
+
+SaveOptions as_plain(SaveOptions options) {
+  options.object_key = "prod/nightly.db";
+  options.compression = Compression::none;
+  options.only_form = true;
+  return options;
+}
+
+TEST(Save, AnotherFormOfTheNameIsRefused) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options()));
+
+  const auto report = bench.save(as_plain(bench.options()));
+
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::exists);
+  EXPECT_NE(report.error().message.find("prod/nightly.db.zst"), std::string::npos);
+}
+
+TEST(Save, OverwritingReplacesAnotherFormOfTheName) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options()));
+  SaveOptions options = as_plain(bench.options());
+  options.overwrite = true;
+
+  ASSERT_TRUE(bench.save(options));
+
+  EXPECT_EQ(bench.keys(), (std::vector<std::string>{"prod/nightly.db", "prod/nightly.db.manifest.json"}));
+}
+
+TEST(Save, AFailedOverwriteLeavesAnotherFormOfTheName) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options()));
+  for (const char* member : {"m1", "m2"})
+    bench.etcd.plan(member, fault(Kind::break_off, 20'000));
+  SaveOptions options = as_plain(bench.options());
+  options.overwrite = true;
+
+  ASSERT_FALSE(bench.save(options));
+
+  EXPECT_EQ(bench.keys(), (std::vector<std::string>{"prod/nightly.db.zst", "prod/nightly.db.zst.manifest.json"}));
+}
+
 TEST(Save, StoppingLeavesNothing) {
   SaveBench bench;
   bench.etcd.plan("m2", fault(Kind::hang, 50'000));
