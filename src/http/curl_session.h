@@ -49,8 +49,8 @@ class CurlShare {
 class CurlPool {
  public:
   CurlPool();
-  std::unique_ptr<CurlSession> take();  // null when libcurl cannot make one (out of memory)
-  void give_back(std::unique_ptr<CurlSession> session);
+  std::unique_ptr<CurlSession> take();                   // null when libcurl cannot make one (out of memory)
+  void give_back(std::unique_ptr<CurlSession> session);  // both handles are there, and fit for another transfer
   CURLSH* share() const { return share_.handle(); }
 
  private:

@@ -51,7 +51,10 @@ class CurlTransport final : public Transport {
     auto session = pool_.take();
     if (!session) return fail(Code::internal, "libcurl cannot make a handle");
     auto done = CurlTransfer(*session, pool_.share(), settings_, clock_, request, url, on_head, on_body).run(stop);
-    pool_.give_back(std::move(session));
+    // After a failure the easy handle may hold on to its buffers (libcurl 7.88 does when a host was not found), and
+    // then refuses CURLOPT_BUFFERSIZE for the next request. The connections live in the multi handle and stay.
+    if (!done) session->easy.reset(curl_easy_init());
+    if (session->easy) pool_.give_back(std::move(session));
     return done;
   }
 

@@ -167,6 +167,31 @@ TEST(TransportFault, AnUnknownHostIsUnavailableAndNamed) {
   EXPECT_THAT(response.error().message, HasSubstr("no-such-host.invalid"));
 }
 
+TEST(TransportFault, AHostThatStaysUnknownIsTheSameErrorAtEveryTry) {
+  const auto transport = make_transport();
+  const auto first = get(*transport, "http://no-such-host.invalid/");
+
+  const auto second = get(*transport, "http://no-such-host.invalid/");
+
+  ASSERT_FALSE(first);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Code::unavailable);
+  EXPECT_TRUE(second.error().retryable);
+  EXPECT_EQ(second.error().message, first.error().message);
+}
+
+TEST(TransportFault, ATransportWorksAgainAfterAnUnknownHost) {
+  HttpServer server;
+  server.expect({.target = "/", .reply = {.body = "here"}});
+  const auto transport = make_transport();
+  ASSERT_FALSE(get(*transport, "http://no-such-host.invalid/"));
+
+  const auto response = get(*transport, server.url() + "/");
+
+  ASSERT_TRUE(response) << response.error().to_string();
+  EXPECT_EQ(text(*response), "here");
+}
+
 TEST(TransportFault, AnAddressThatDoesNotAnswerIsATimeout) {
   // A listener whose queue is full: the kernel drops further connection attempts without a word.
   const auto transport = make_transport({.connect_timeout = milliseconds(200)});
