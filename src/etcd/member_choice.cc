@@ -4,6 +4,8 @@
 #include <optional>
 #include <thread>
 
+#include <fmt/ranges.h>
+
 namespace holdfast::etcd {
 namespace {
 
@@ -95,6 +97,27 @@ Choice choose_members(const std::vector<Probe>& probes, std::uint64_t max_lag) {
   for (const Probe& probe : probes)
     selection.add(probe);
   return std::move(selection).finish();
+}
+
+Error no_candidate(const std::vector<Probe>& probes, const Choice& choice) {
+  Error error{.code = Code::unavailable,
+              .message = fmt::format("no member can give a snapshot: {}", fmt::join(choice.rejected, "; ")),
+              .hint = {},
+              .retryable = true,
+              .context = {}};
+  const auto hopeless_like_the_first = [&](const Probe& probe) {
+    return !probe.status && !probe.status.error().retryable && !probes.front().status &&
+           probe.status.error().code == probes.front().status.error().code;
+  };
+  if (!probes.empty() && std::ranges::all_of(probes, hopeless_like_the_first)) {
+    error.code = probes.front().status.error().code;
+    error.retryable = false;
+  }
+  for (const Probe& probe : probes) {
+    if (error.hint.empty() && !probe.status) error.hint = probe.status.error().hint;
+  }
+  if (error.hint.empty()) error.hint = "check the endpoints, the certificates and the health of the cluster";
+  return error;
 }
 
 std::vector<Probe> probe_members(Client& client) {

@@ -29,6 +29,10 @@ struct Choice {
 // behind two endpoints counts once.
 Choice choose_members(const std::vector<Probe>& probes, std::uint64_t max_lag = 5000);
 
+// Why `choice`, made from `probes`, has no candidate. Names every endpoint and its reason. When asking again can help
+// no endpoint and all failed alike, the code is theirs, else Code::unavailable. The hint is the first that one has.
+Error no_candidate(const std::vector<Probe>& probes, const Choice& choice);
+
 // Asks every endpoint at the same time. One thread per endpoint, all joined on return.
 std::vector<Probe> probe_members(Client& client);
 

@@ -11,18 +11,30 @@ struct Rule {
   Code code;
   bool retryable;
   std::string_view hint;
+  std::string_view says = {};  // instead of a message that tells nothing
 };
 
 constexpr std::string_view kNeedsRoot = "use a user that holds the role root, or a client certificate of such a user";
 constexpr std::string_view kNoTlsThere = "if the server does not speak TLS there, use http://";
-constexpr std::string_view kNotTrusted =
-    "check the CA file and that the endpoint's name is in the server's certificate";
+constexpr std::string_view kTlsThere = "if the server speaks TLS there, use https://";
+constexpr std::string_view kNotTrusted = "give the authority of the members' certificates with --cacert";
+constexpr std::string_view kOtherName =
+    "use a name that is in the member's certificate as endpoint, or give one with --server-name";
+constexpr std::string_view kWantsCertificate =
+    "if the members ask for client certificates, give one that they trust with --cert and its key with --key";
+constexpr std::string_view kNoPair =
+    "--cert and --key must be a certificate and its own key, unencrypted, and --cacert must hold certificates";
+constexpr std::string_view kNoSuchUser =
+    "etcd knows no user of that name, which is the common name of the client certificate: log in with --user, or give "
+    "a user's certificate";
+constexpr std::string_view kUnusable = "the given certificates and key cannot be used for TLS";
 
 // Messages that say more than their code; the first that fits counts.
 constexpr std::array kRules = {
     Rule{"invalid user ID or password", Code::refused, false, "check user and password"},
     Rule{"user name is empty", Code::refused, false,
          "etcd wants a user: give user and password, or a client certificate"},
+    Rule{"user not found", Code::refused, false, kNoSuchUser},
     Rule{"permission denied", Code::refused, false, kNeedsRoot},
     Rule{"invalid auth token", Code::refused, true, "the login is no longer valid: try again"},
     Rule{"learner", Code::unsupported, false, "ask a voting member"},
@@ -36,9 +48,18 @@ constexpr std::array kRules = {
     Rule{"no leader", Code::unavailable, true, "the cluster has no quorum at the moment"},
     Rule{"not leader", Code::unavailable, true, ""},
     Rule{"CERTIFICATE_VERIFY_FAILED", Code::refused, false, kNotTrusted},
+    Rule{"hostname mismatch", Code::refused, false, kOtherName},
+    Rule{"IP address mismatch", Code::refused, false, kOtherName},
     Rule{"certificate verify failed", Code::refused, false, kNotTrusted},
-    Rule{"is not in peer certificate", Code::refused, false, kNotTrusted},
-    Rule{"Hostname Verification Check failed", Code::refused, false, kNotTrusted},
+    Rule{"is not in peer certificate", Code::refused, false, kOtherName},
+    Rule{"Hostname Verification Check failed", Code::refused, false, kOtherName},
+    Rule{"certificate required", Code::refused, false, kWantsCertificate},
+    Rule{"bad certificate", Code::refused, false, kWantsCertificate},
+    Rule{"Endpoint read failed", Code::unavailable, true, kWantsCertificate},
+    // Without usable key material gRPC 1.51 makes no connection to any address, and does not say why.
+    Rule{"empty address list", Code::usage, false, kNoPair, kUnusable},
+    Rule{"Failed to create security handshaker", Code::usage, false, kNoPair, kUnusable},
+    Rule{"client key cannot be used", Code::usage, false, kNoPair},
     Rule{"WRONG_VERSION_NUMBER", Code::refused, false, kNoTlsThere},
     Rule{"wrong version number", Code::refused, false, kNoTlsThere},
     Rule{"closed during the TLS handshake", Code::unavailable, true, kNoTlsThere},
@@ -104,10 +125,18 @@ Error to_error(const RpcStatus& status) {
     error.code = rule.code;
     error.retryable = rule.retryable;
     error.hint = rule.hint;
+    if (!rule.says.empty()) error.message = rule.says;
     return error;
   }
   error.code = plain_code(status.code);
   error.retryable = error.code == Code::unavailable || error.code == Code::timeout;
+  return error;
+}
+
+Error to_error(const RpcStatus& status, bool tls) {
+  Error error = to_error(status);
+  // A member that merely goes away looks the same.
+  if (!status.sent && contains(status.message, "Socket closed")) error.hint = tls ? kNoTlsThere : kTlsThere;
   return error;
 }
 

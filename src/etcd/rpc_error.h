@@ -9,6 +9,10 @@ namespace holdfast::etcd {
 // `status` is not ok. The message is etcd's (or the transport's) own, which holds no secret.
 Error to_error(const RpcStatus& status);
 
+// The same for a call to an endpoint that asks for TLS or does not: a connection that is closed at once may come from
+// the wrong one of the two, which the hint then says.
+Error to_error(const RpcStatus& status, bool tls);
+
 // A call's error message says that its token is missing, unknown to the member or too old: logging in again can help.
 bool wants_new_token(std::string_view message);
 

@@ -104,7 +104,8 @@ Session::Attempt Session::attempt(const SessionMember& member, const RpcMethod& 
   Result<RpcStatus> status = call(member, method, request, reply);
   if (!status) return tl::unexpected<Failure>(Failure{std::move(status).error()});
   if (status->ok()) return reply;
-  auto error = in_context(to_error(*status), "{} at {}", short_name(method.path), member.endpoint.text);
+  auto error =
+      in_context(to_error(*status, member.endpoint.tls), "{} at {}", short_name(method.path), member.endpoint.text);
   return tl::unexpected<Failure>(Failure{std::move(error).value(), may_go_elsewhere(*status, method.repeat)});
 }
 

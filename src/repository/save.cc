@@ -46,13 +46,10 @@ Status check_absent(objectstore::ObjectStore& store, const std::string& key, con
 }
 
 Result<etcd::Choice> choose(etcd::Client& client, std::uint64_t max_lag) {
-  etcd::Choice choice = etcd::choose_members(etcd::probe_members(client), max_lag);
-  if (!choice.candidates.empty()) return choice;
-  std::string reasons;
-  for (const std::string& reason : choice.rejected)
-    reasons += (reasons.empty() ? "" : "; ") + reason;
-  return with_hint(fail(Code::unavailable, "no member can give a snapshot: {}", reasons),
-                   "check the endpoints, the certificates and the health of the cluster");
+  const std::vector<etcd::Probe> probes = etcd::probe_members(client);
+  etcd::Choice choice = etcd::choose_members(probes, max_lag);
+  if (choice.candidates.empty()) return tl::unexpected<Error>(etcd::no_candidate(probes, choice));
+  return choice;
 }
 
 struct HashKvOutcome {

@@ -134,6 +134,41 @@ TEST(MemberChoice, NamesEveryEndpointWhenNoneFits) {
   EXPECT_THAT(choice.rejected, ElementsAre("a: refused", "b: no answer within 10s"));
 }
 
+Error reason(const std::vector<Probe>& probes) {
+  return no_candidate(probes, choose_members(probes));
+}
+
+TEST(NoCandidate, IsWhatAllEndpointsSayWhenAskingAgainCannotHelp) {
+  const auto untrusted = with_hint(fail(Code::refused, "not trusted"), "give --cacert");
+
+  const Error error = reason({{"a", untrusted}, {"b", untrusted}});
+
+  EXPECT_EQ(error.code, Code::refused);
+  EXPECT_FALSE(error.retryable);
+  EXPECT_EQ(error.message, "no member can give a snapshot: a: not trusted; b: not trusted");
+  EXPECT_EQ(error.hint, "give --cacert");
+}
+
+TEST(NoCandidate, IsTransientWhenOneEndpointMayComeBack) {
+  const auto untrusted = with_hint(fail(Code::refused, "not trusted"), "give --cacert");
+
+  const Error error = reason({{"a", untrusted}, {"b", fail(Code::unavailable, "no route")}});
+
+  EXPECT_EQ(error.code, Code::unavailable);
+  EXPECT_TRUE(error.retryable);
+  EXPECT_EQ(error.hint, "give --cacert");
+}
+
+TEST(NoCandidate, IsTransientWhenAMemberAnsweredButCannotBeUsed) {
+  MemberStatus learner = member(2, 1);
+  learner.is_learner = true;
+
+  const Error error = reason({probe("a", learner)});
+
+  EXPECT_EQ(error.code, Code::unavailable);
+  EXPECT_FALSE(error.hint.empty());
+}
+
 TEST(MemberProbe, AsksEveryEndpointAndKeepsTheirOrder) {
   test::FakeEtcd etcd;
   etcd.add_member("a:2379");

@@ -51,6 +51,54 @@ INSTANTIATE_TEST_SUITE_P(
         Case{RpcCode::deadline_exceeded, "no answer within 10s", Code::timeout, true},
         Case{RpcCode::unavailable, "certificate verify failed: hostname mismatch", Code::refused, false}));
 
+struct SetUpCase {
+  std::string message;  // as gRPC 1.51 words it, or our own stream
+  bool tls;
+  Code expected;
+  std::string hint;  // part of it
+};
+
+class SetUpErrors : public testing::TestWithParam<SetUpCase> {};
+
+TEST_P(SetUpErrors, SayWhichSettingToChange) {
+  const SetUpCase& given = GetParam();
+
+  const Error error = to_error({RpcCode::unavailable, given.message, false}, given.tls);
+
+  EXPECT_EQ(error.code, given.expected) << given.message;
+  EXPECT_EQ(error.retryable, given.expected == Code::unavailable) << given.message;
+  EXPECT_THAT(error.hint, testing::HasSubstr(given.hint)) << given.message;
+}
+
+const std::string kNoConnection = "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:2379: ";
+
+INSTANTIATE_TEST_SUITE_P(
+    All, SetUpErrors,
+    testing::Values(
+        SetUpCase{kNoConnection + "Ssl handshake failed: SSL_ERROR_SSL: error:0A000086:SSL routines::certificate "
+                                  "verify failed",
+                  true, Code::refused, "--cacert"},
+        SetUpCase{"certificate verify failed: self-signed certificate", true, Code::refused, "--cacert"},
+        SetUpCase{"certificate verify failed: hostname mismatch", true, Code::refused, "--server-name"},
+        SetUpCase{kNoConnection + "Peer name x is not in peer certificate", true, Code::refused, "--server-name"},
+        SetUpCase{kNoConnection + "Endpoint read failed", true, Code::unavailable, "--cert and its key with --key"},
+        SetUpCase{"TLS failed: tlsv13 alert certificate required", true, Code::refused, "--cert"},
+        SetUpCase{"empty address list: ", true, Code::usage, "--cert and --key"},
+        SetUpCase{kNoConnection + "Failed to create security handshaker", true, Code::usage, "--cert and --key"},
+        SetUpCase{"the client key cannot be used: key values mismatch", true, Code::usage, "--cert and --key"},
+        SetUpCase{kNoConnection + "Socket closed", false, Code::unavailable, "use https://"},
+        SetUpCase{kNoConnection + "Socket closed", true, Code::unavailable, "use http://"},
+        SetUpCase{"auth: user not found", true, Code::refused, "--user"}));
+
+TEST(RpcError, DoesNotDoubtTheSchemeWhenAConnectionThatWorkedIsClosed) {
+  EXPECT_EQ(to_error({RpcCode::unavailable, "Socket closed", true}, false).hint, "");
+}
+
+TEST(RpcError, SaysInWordsThatCertificateAndKeyAreNoPair) {
+  EXPECT_EQ(to_error({RpcCode::unavailable, "empty address list: ", false}).message,
+            "the given certificates and key cannot be used for TLS");
+}
+
 TEST(RpcError, KeepsTheReasonAndDropsTheWrapping) {
   const Error error = to_error({RpcCode::unavailable,
                                 "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:1: "
