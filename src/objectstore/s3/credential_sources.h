@@ -53,7 +53,8 @@ Result<std::string> instance_region(const CredentialSystem& system, http::Transp
 Result<std::string> sts_region(const CredentialOptions& options, const CredentialSystem& system,
                                const std::stop_token& stop);
 
-// The first source that is set up. Code::refused with all reasons when none is.
+// The first source that is set up; its error also says why those before it are not. Code::refused with all reasons when
+// none is.
 struct NamedSource {
   std::string name;
   std::unique_ptr<CredentialProvider> source;

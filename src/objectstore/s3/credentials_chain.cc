@@ -13,7 +13,10 @@ class CredentialChain final : public CredentialProvider {
       auto credentials = entry.source->get(stop);
       if (credentials) return credentials;
       Error error = std::move(credentials).error();
-      if (error.code != Code::not_found) return in_context(std::move(error), "get S3 credentials from {}", entry.name);
+      if (error.code != Code::not_found) {
+        if (!reasons.empty()) error.message += fmt::format(" (tried before: {})", reasons);
+        return in_context(std::move(error), "get S3 credentials from {}", entry.name);
+      }
       reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", entry.name, error.to_string());
     }
     return with_hint(

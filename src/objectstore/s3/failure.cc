@@ -17,6 +17,9 @@ constexpr std::string_view kNotS3 =
     "something else answers at {endpoint}: check its port (a web console has another one than S3) and proxies in "
     "between";
 
+constexpr std::string_view kCannotEncrypt =
+    "the server does not encrypt as it was asked to: check --s3-sse and its key, and whether the server offers it";
+
 std::string replaced(std::string text, std::string_view name, std::string_view value) {
   for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
     text.replace(at, name.size(), value);
@@ -103,6 +106,11 @@ Verdict wrong_region(const std::string& region, const ErrorDocument& document, c
   return {Code::usage, false, "check region ({region}) and endpoint ({endpoint}) of the bucket"};
 }
 
+bool stores(Operation operation) {
+  return operation == Operation::put_object || operation == Operation::create_upload ||
+         operation == Operation::upload_part || operation == Operation::complete_upload;
+}
+
 // The codes S3 uses for many things, told apart by the message.
 std::optional<Verdict> verdict_by_message(const ErrorDocument& document, const RequestFacts& request) {
   const std::string_view message = document.message;
@@ -119,7 +127,11 @@ std::optional<Verdict> verdict_by_message(const ErrorDocument& document, const R
   if (contains(message, "checksum") || contains(message, "sha256")) {
     return Verdict{Code::unsupported, false, "choose another checksum mode: this server does not know this one"};
   }
+  if (contains(message, "kms")) {
+    return Verdict{Code::refused, false, std::string(find_known_code("KMS.NotFoundException")->hint)};
+  }
   if (contains(message, "server side encryption") || contains(message, "server-side encryption")) {
+    if (stores(request.operation)) return Verdict{Code::refused, false, std::string(kCannotEncrypt)};
     return Verdict{Code::refused, false, "the object was stored with a customer's key (SSE-C): give the same key"};
   }
   return std::nullopt;

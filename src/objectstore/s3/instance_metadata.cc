@@ -12,6 +12,10 @@ constexpr int kOk = 200;
 constexpr int kNotFound = 404;
 constexpr auto kFirstTimeout = std::chrono::seconds(1);  // off EC2 nobody answers: do not make people wait
 constexpr auto kTimeout = std::chrono::seconds(5);
+constexpr const char* kRefusedHint =
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with AWS_PROFILE; when this machine is not "
+    "on "
+    "EC2, also set AWS_EC2_METADATA_DISABLED=true";
 constexpr const char* kTokenSeconds = "300";
 
 Result<std::string> endpoint_of(const os::Environment& environment) {
@@ -43,8 +47,9 @@ Result<InstanceMetadata> InstanceMetadata::open(const CredentialSystem& system, 
   if (!response && response.error().code == Code::cancelled) return tl::unexpected<Error>(response.error());
   if (!response) return fail(Code::not_found, "no metadata service of an instance: {}", response.error().message);
   if (response->head.status != kOk) {
-    return fail(response->head.status >= 500 ? Code::unavailable : Code::refused,
-                "the metadata service of the instance refuses a session (status {})", response->head.status);
+    return with_hint(fail(response->head.status >= 500 ? Code::unavailable : Code::refused,
+                          "the metadata service of the instance refuses a session (status {})", response->head.status),
+                     kRefusedHint);
   }
   return InstanceMetadata(system, transport, std::move(endpoint), Secret(as_text(response->body)));
 }

@@ -16,7 +16,9 @@ constexpr std::string_view kHeader =
     "this server does not know one of the requested features; try checksum \"signed-payload\", and no storage class, "
     "encryption or object lock";
 constexpr std::string_view kKms =
-    "the identity needs kms:GenerateDataKey and kms:Decrypt on that key, in the bucket's region";
+    "check --s3-sse-kms-key-id and that the server has a KMS; the identity needs kms:GenerateDataKey and kms:Decrypt "
+    "on "
+    "that key, in the bucket's region";
 constexpr std::string_view kAddress =
     "check endpoint and addressing style: path ({endpoint}/bucket) or virtual-host (bucket.{endpoint})";
 

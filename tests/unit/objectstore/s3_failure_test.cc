@@ -128,6 +128,27 @@ TEST(S3Failure, RefusedLockAndChecksumSayWhatToSwitch) {
               HasSubstr("checksum mode"));
 }
 
+TEST(S3Failure, FailedEncryptionWithKmsSpeaksOfKmsAndNotOfACustomersKey) {
+  for (const char* message : {"Server Side Encryption with KMS managed key requires HTTP header "
+                              "x-amz-server-side-encryption : aws:kms",
+                              "Failed to retrieve the actual key, kms-keyid: backup"}) {
+    const auto failure = explained(400, "InvalidArgument", fmt::format("<Message>{}</Message>", message));
+
+    EXPECT_EQ(failure.error.code, Code::refused) << message;
+    EXPECT_THAT(failure.error.hint, AllOf(HasSubstr("--s3-sse-kms-key-id"), Not(HasSubstr("SSE-C")))) << message;
+  }
+}
+
+TEST(S3Failure, EncryptionIsACustomersKeyForReadersAndAnOptionForWriters) {
+  const std::string message = "<Message>a form of Server Side Encryption</Message>";
+  RequestFacts get = put_request();
+  get.operation = Operation::get_object;
+
+  EXPECT_THAT(explained(400, "InvalidRequest", message, {}, get).error.hint, HasSubstr("SSE-C"));
+  EXPECT_THAT(explained(400, "InvalidRequest", message).error.hint,
+              AllOf(HasSubstr("--s3-sse"), Not(HasSubstr("SSE-C"))));
+}
+
 TEST(S3Failure, RetryAfterIsReadInSecondsAndAsADate) {
   EXPECT_EQ(explained(503, "SlowDown", "", {{"Retry-After", "7"}}).retry_after, std::chrono::seconds(7));
   EXPECT_EQ(explained(503, "SlowDown", "", {{"retry-after", "Fri, 02 Jan 2026 03:04:15 GMT"}}).retry_after,
