@@ -30,6 +30,9 @@ Result<OpenStore> OpenStore::open(const Place& place, const S3Flags& flags, Sess
   }
   HF_ASSIGN(S3Settings settings, s3_settings(flags, place.root, world));
   const objectstore::s3::CredentialSystem system{world.files, world.clock, world.environment};
+  if (settings.config.endpoint.empty()) {
+    HF_ASSIGN(settings.config.endpoint, objectstore::s3::profile_endpoint(settings.credentials.profile, system));
+  }
   if (settings.config.region.empty()) {
     auto region = objectstore::s3::find_region(settings.credentials, system, false, world.stop);
     if (region) settings.config.region = std::move(*region);

@@ -19,7 +19,7 @@ void add_reaching(std::vector<Option>& options, S3Flags& flags) {
   options.push_back({.name = "s3-endpoint",
                      .value_name = "URL",
                      .help = "server, when it is not Amazon's; https unless it says http://",
-                     .default_text = "Amazon's, by region",
+                     .default_text = "the profile's, else Amazon's, by region",
                      .environment = {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"},
                      .set = set_text(flags.config.endpoint)});
   options.push_back({.name = "s3-region",

@@ -66,6 +66,10 @@ std::unique_ptr<CredentialProvider> make_credentials(const CredentialOptions& op
 Result<std::string> find_region(const CredentialOptions& options, const CredentialSystem& system, bool ask_instance,
                                 const std::stop_token& stop);
 
+// The profile's endpoint_url, unless AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is "true"; empty when there is none. `profile`
+// empty: AWS_PROFILE, else "default". The flags and the environment come before it, which is up to the caller.
+Result<std::string> profile_endpoint(const std::string& profile, const CredentialSystem& system);
+
 // Keys that are given and never change; for tests, and for stores made with explicit keys.
 std::unique_ptr<CredentialProvider> make_static_credentials(Credentials credentials);
 

@@ -1,3 +1,5 @@
+#include <strings.h>
+
 #include "objectstore/s3/credential_sources.h"
 #include "objectstore/s3/metadata_transport.h"
 #include "objectstore/s3/shared_config.h"
@@ -21,6 +23,13 @@ Result<std::string> find_region(const CredentialOptions& options, const Credenti
     if (!region) reason += "; " + region.error().to_string();
   }
   return with_hint(fail(Code::not_found, "no region is known ({})", reason), "set AWS_REGION");
+}
+
+Result<std::string> profile_endpoint(const std::string& profile, const CredentialSystem& system) {
+  const std::string ignored = system.environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").value_or("");
+  if (::strcasecmp(ignored.c_str(), "true") == 0) return std::string();
+  HF_ASSIGN(const SharedProfile found, load_shared_profile(profile, system));
+  return found.setting("endpoint_url");
 }
 
 Result<std::string> sts_region(const CredentialOptions& options, const CredentialSystem& system,

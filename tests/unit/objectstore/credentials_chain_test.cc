@@ -117,6 +117,27 @@ TEST_F(CredentialChain, DoesNotHideASourceThatIsBrokenBehindTheNextOne) {
   EXPECT_THAT(credentials.error().to_string(), HasSubstr("absent"));
 }
 
+TEST_F(CredentialChain, SaysWhatElseWasTriedAndWhatToSetWhenTheMetadataServiceRefuses) {
+  holdfast::test::HttpServer refusing;
+  refusing.expect({.method = "PUT", .target = "/latest/api/token", .reply = {.status = 403}});
+  machine_.set("HOME", machine_.directory().path());
+  machine_.set("AWS_EC2_METADATA_DISABLED", "");
+  machine_.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", refusing.url());
+
+  const auto credentials = get();
+
+  ASSERT_FALSE(credentials);
+  EXPECT_EQ(credentials.error().code, Code::refused);
+  for (const char* reason : {"status 403", "AWS_ACCESS_KEY_ID is not set", "no profile default in",
+                             "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"}) {
+    EXPECT_THAT(credentials.error().message, HasSubstr(reason));
+  }
+  for (const char* setting :
+       {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_EC2_METADATA_DISABLED=true"}) {
+    EXPECT_THAT(credentials.error().hint, HasSubstr(setting));
+  }
+}
+
 TEST_F(CredentialChain, ReachesTheServicesOfThisMachineWithoutAProxy) {
   machine_.set("http_proxy", "http://127.0.0.1:1");
   machine_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", server_.url() + "/container");
@@ -150,6 +171,19 @@ TEST_F(FindRegion, LooksWhereTheAwsToolsLook) {
   machine_.set("AWS_REGION", "of-variable");
   EXPECT_EQ(region(), "of-variable");
   EXPECT_EQ(region({.region = "explicit"}), "explicit");
+}
+
+TEST_F(FindRegion, ComesWithTheEndpointOfTheProfile) {
+  EXPECT_EQ(profile_endpoint("", machine_.system()).value(), "");
+  machine_.set("AWS_CONFIG_FILE", machine_.write("config",
+                                                 "[default]\nendpoint_url = https://s3.default.test\n"
+                                                 "[profile p]\nendpoint_url = https://s3.p.test:9000\n"));
+  EXPECT_EQ(profile_endpoint("", machine_.system()).value(), "https://s3.default.test");
+  EXPECT_EQ(profile_endpoint("p", machine_.system()).value(), "https://s3.p.test:9000");
+  machine_.set("AWS_PROFILE", "p");
+  EXPECT_EQ(profile_endpoint("", machine_.system()).value(), "https://s3.p.test:9000");
+  machine_.set("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+  EXPECT_EQ(profile_endpoint("", machine_.system()).value(), "");
 }
 
 TEST_F(FindRegion, AsksTheInstanceOnlyWhenTold) {
