@@ -14,17 +14,19 @@ cli::Command make_snapshot() {
 }  // namespace
 
 cli::Command make_holdfast(cli::General& general) {
-  return {.name = "holdfast",
-          .summary = "backs up and restores etcd",
-          .description =
-              "Takes snapshots of etcd that are known to be restorable, puts them on a disk or into a bucket in one "
-              "pass, and turns them back into data directories that etcd starts from.\n\n"
-              "Every flag can also be set by an environment variable or in a configuration file.",
-          .groups = {cli::general_options(general)},
-          .examples = {{.explanation = "a snapshot into a bucket, encrypted",
-                        .line = "holdfast snapshot save s3://backups/prod/ --recipient age1..."},
-                       {.explanation = "what is in the bucket", .line = "holdfast snapshot list s3://backups/prod/"}},
-          .commands = {make_snapshot(), make_completion(), make_version(), make_help(), make_man()}};
+  return {
+      .name = "holdfast",
+      .summary = "backs up and restores etcd",
+      .description =
+          "Takes snapshots of etcd that are known to be restorable, puts them on a disk or into a bucket in one "
+          "pass, and turns them back into data directories that etcd starts from.\n\n"
+          "Every flag can also be set by an environment variable or in a configuration file, unless it says \"only as "
+          "a flag\". \"holdfast --version\" shows the version.",
+      .groups = {cli::general_options(general)},
+      .examples = {{.explanation = "a snapshot into a bucket, encrypted",
+                    .line = "holdfast snapshot save s3://backups/prod/ --recipient age1..."},
+                   {.explanation = "what is in the bucket", .line = "holdfast snapshot list s3://backups/prod/"}},
+      .commands = {make_snapshot(), make_completion(), make_version(), make_help(), make_man()}};
 }
 
 }  // namespace holdfast::app

@@ -17,9 +17,11 @@ Result<int> check(cli::Session& session, const Flags& flags, const std::string& 
   HF_ASSIGN(cli::OpenStore open, cli::OpenStore::open(folder, flags.s3, session));
   const auto report = objectstore::check_store(open.store(), folder.key, world.random, world.stop);
   if (world.stop.stop_requested()) return fail(Code::cancelled, "interrupted");
-  session.print(cli::check_document(folder.to_string(), report),
-                [&](std::ostream& out) { cli::print_check(out, folder.to_string(), report); });
-  return report.usable() ? 0 : exit_code(Code::refused);
+  const int code = report.usable() ? 0 : exit_code(Code::refused);
+  session.print(
+      cli::check_document(folder.to_string(), report),
+      [&](std::ostream& out) { cli::print_check(out, folder.to_string(), report); }, code);
+  return code;
 }
 
 }  // namespace

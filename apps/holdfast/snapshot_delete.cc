@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "commands.h"
 
 #include "cli/delete_snapshots.h"
@@ -15,10 +17,10 @@ Result<int> remove(cli::Session& session, const Flags& flags, const std::vector<
   HF_ASSIGN(std::vector<cli::Doomed> doomed, cli::find_doomed(places, flags.s3, session));
   if (!flags.yes) HF_TRY(cli::confirm_deletion(doomed, session));
   cli::delete_all(doomed, session);
-  session.print(cli::delete_document(doomed), [&](std::ostream& out) { cli::print_deleted(out, doomed); });
-  for (const cli::Doomed& one : doomed) {
-    if (one.error) return tl::unexpected<Error>(*one.error);
-  }
+  const auto failed = std::ranges::find_if(doomed, [](const cli::Doomed& one) { return one.error.has_value(); });
+  const int code = failed == doomed.end() ? 0 : exit_code(failed->error->code);
+  session.print(cli::delete_document(doomed), [&](std::ostream& out) { cli::print_deleted(out, doomed); }, code);
+  if (failed != doomed.end()) return tl::unexpected<Error>(*failed->error);
   return 0;
 }
 

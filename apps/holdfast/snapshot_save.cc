@@ -31,7 +31,9 @@ Result<int> save(cli::Session& session, const Flags& flags, const std::string& t
   for (const std::string& member : report.failed_members)
     session.warn("passed over " + member);
   if (!report.hash_kv_not_compared.empty()) session.warn("HashKV was not compared: " + report.hash_kv_not_compared);
-  const std::string saved = plan.place.to_string();
+  repository::Place there = plan.place;
+  there.key = report.key;
+  const std::string saved = there.to_string();
   session.print(cli::save_document(saved, report), [&](std::ostream& out) { cli::print_save(out, saved, report); });
   return 0;
 }

@@ -21,8 +21,9 @@ Result<int> verify(cli::Session& session, const Flags& flags, const std::string&
   HF_ASSIGN(cli::SnapshotInput input, cli::find_snapshot(place, flags.s3, session));
   HF_ASSIGN(const cli::VerifyOutcome outcome,
             cli::verify_snapshot(input, flags.verify, flags.read, flags.decryption, session));
-  session.print(cli::verify_document(outcome), [&](std::ostream& out) { cli::print_verify(out, outcome); });
-  return outcome.ok ? 0 : exit_code(Code::corrupt);
+  const int code = outcome.ok ? 0 : exit_code(Code::corrupt);
+  session.print(cli::verify_document(outcome), [&](std::ostream& out) { cli::print_verify(out, outcome); }, code);
+  return code;
 }
 
 }  // namespace

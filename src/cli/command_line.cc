@@ -172,6 +172,7 @@ Result<CommandLine> parse_command_line(const Command& root, const std::vector<st
   app.set_help_flag();
   app.allow_extras();  // reported below, without their values
   app.add_flag("-h,--help", line.help);
+  app.add_flag("-v,--version", line.version);
   const std::vector<const Option*> options = options_of(root, *line.command);
   std::vector<std::pair<const Option*, CLI::Option*>> added;
   for (const Option* option : options)
@@ -191,7 +192,8 @@ Result<CommandLine> parse_command_line(const Command& root, const std::vector<st
     const std::vector<std::string>& given = parsed->results();
     line.values[option->name] = option->repeatable ? given : std::vector<std::string>{given.back()};
   }
-  if (!line.help && line.command->commands.empty()) HF_TRY(check_count(*line.command, line, path));
+  const bool only_asks = line.help || line.version;
+  if (!only_asks && line.command->commands.empty()) HF_TRY(check_count(*line.command, line, path));
   return line;
 }
 

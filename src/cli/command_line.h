@@ -15,11 +15,12 @@ struct CommandLine {
   std::map<std::string, std::vector<std::string>> values;  // per option name, as given; a switch has "true" or "false"
   std::vector<std::string> arguments;                      // positionals
   bool help = false;                                       // --help was given
+  bool version = false;                                    // --version was given
 };
 
 // `words` without the program's name. Code::usage says what is not understood and what is nearest to it; never shows a
-// value of an option that may hold a secret. With --help missing positionals are no error. The options of the root may
-// stand anywhere.
+// value of an option that may hold a secret. With --help and --version missing positionals are no error. The options of
+// the root may stand anywhere.
 Result<CommandLine> parse_command_line(const Command& root, const std::vector<std::string>& words);
 
 // All options a command takes: its own and the root's.

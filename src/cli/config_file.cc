@@ -93,7 +93,8 @@ Status check_entry(const Option& option, const ConfigEntry& entry, const std::st
   if (option.not_in_file || holds_secret) {
     return with_hint(
         fail(Code::usage, "{}: \"{}\" holds a secret, which may not stand in this file", where, option.name),
-        "put the secret into a file of its own and set the name that ends in -file");
+        fmt::format("put the secret into a file of its own and set \"{}\"",
+                    option.name == "user" ? "password-file" : option.name + "-file"));
   }
   if (entry.values.size() != 1 && !option.repeatable) {
     return fail(Code::usage, "{}: \"{}\" takes one value, not a list", where, option.name);

@@ -6,6 +6,7 @@
 #include "cli/error_report.h"
 #include "cli/help.h"
 #include "cli/settings.h"
+#include "model/version.h"
 
 namespace holdfast::cli {
 namespace {
@@ -24,6 +25,10 @@ bool wants_json(const std::vector<std::string>& words, const os::Environment& en
 
 Result<int> run_command(const Command& root, General& general, const std::vector<std::string>& words, World& world) {
   HF_ASSIGN(const CommandLine line, parse_command_line(root, words));
+  if (line.version) {
+    world.out << root.name << ' ' << kVersion << '\n';
+    return 0;
+  }
   const bool bare = line.command == &root && words.empty();
   if (line.help || bare) {
     world.out << help_text(root, line.words, *line.command, world.width);
@@ -35,6 +40,7 @@ Result<int> run_command(const Command& root, General& general, const std::vector
       path += " " + word;
     return with_hint(fail(Code::usage, "{} needs a command", path), fmt::format("\"{} --help\" lists them", path));
   }
+  HF_TRY(check_environment(root, world.environment));
   HF_ASSIGN(const ConfigFile config, load_config(root, line, world.environment, world.files));
   HF_TRY(apply_settings(root, line, world.environment, config));
   log::configure(general.log_level, general.log_json);

@@ -106,6 +106,14 @@ Result<std::optional<WallTime>> retention(const SaveFlags& flags, const Place& p
   return until;
 }
 
+// The setter lets through what any method can do.
+Status check_level(int level, Compression compression) {
+  constexpr int kMaxGzipLevel = 9;
+  if (compression != Compression::gzip || level <= kMaxGzipLevel) return {};
+  return with_hint(fail(Code::usage, "--level {} is not possible with gzip", level),
+                   "gzip has the levels 1 to 9, zstd 1 to 19");
+}
+
 // A file or directory is as fast as a spool would be; a bucket may not be.
 pipeline::SpoolOptions spool_options(const SaveFlags& flags, const Place& place, const os::Environment& environment) {
   pipeline::SpoolOptions spool;
@@ -139,6 +147,7 @@ Result<SavePlan> plan_save(const Place& place, const SaveFlags& flags, const Enc
   const WallTime now = world.clock.now();
   if (!place.key.empty() && !place.key.ends_with('/')) HF_TRY(check_names_object(place, world.files));
   HF_ASSIGN(SaveTarget target, choose_save_target(place, flags.compression, encryption.any(), now));
+  HF_TRY(check_level(flags.level, target.compression));
   SavePlan plan{.place = target.place, .options = {}};
   HF_ASSIGN(plan.options.retain_until, retention(flags, place, now));
   HF_ASSIGN(plan.options.encrypt_to, encrypt_to(encryption, session));

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "base/bytes.h"
 #include "cli/completion_facts.h"
 
@@ -34,8 +36,9 @@ std::map<std::string, Hides, std::less<>> hiding_options(const Command& root) {
 
 Status need_somebody(World& world, const std::string& what) {
   if (world.prompter.possible()) return {};
+  // "passphrase", or "password of root".
   return with_hint(fail(Code::usage, "there is no terminal to ask for the {}", what),
-                   "give it in a file, with the flag whose name ends in -file");
+                   fmt::format("give it in a file, with --{}-file FILE", what.substr(0, what.find(' '))));
 }
 
 }  // namespace

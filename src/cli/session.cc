@@ -29,14 +29,13 @@ void add_log_options(std::vector<Option>& options, General& general) {
 
 OptionGroup general_options(General& general) {
   OptionGroup group{.title = "General", .options = {}};
-  group.options.push_back(
-      {.name = "config",
-       .value_name = "FILE",
-       .help = "configuration file (YAML; its names are those of the flags); HOLDFAST_CONFIG names one too",
-       .default_text = "~/.config/holdfast/config.yaml",
-       .completes = Completes::file,
-       .only_flag = true,
-       .set = set_text(general.config)});
+  group.options.push_back({.name = "config",
+                           .value_name = "FILE",
+                           .help = "configuration file (YAML; its names are those of the flags)",
+                           .default_text = "HOLDFAST_CONFIG, else ~/.config/holdfast/config.yaml",
+                           .completes = Completes::file,
+                           .only_flag = true,
+                           .set = set_text(general.config)});
   group.options.push_back({.name = "output",
                            .letters = "ow",
                            .aliases = {"write-out"},
@@ -46,12 +45,14 @@ OptionGroup general_options(General& general) {
                            .choices = output_format_names(),
                            .set = [&general](const std::vector<std::string>& values) -> Status {
                              general.output = parse_output_format(values.back());
+                             general.output_given = true;
                              return {};
                            }});
-  group.options.push_back({.name = "quiet",
-                           .letters = "q",
-                           .help = "no progress and no warnings; results and errors only",
-                           .set = set_switch(general.quiet)});
+  group.options.push_back(
+      {.name = "quiet",
+       .letters = "q",
+       .help = "print nothing when all is well: no progress, and the result only when --output is set or it is bad",
+       .set = set_switch(general.quiet)});
   group.options.push_back(
       {.name = "progress",
        .value_name = "STYLE",
@@ -66,12 +67,12 @@ OptionGroup general_options(General& general) {
   return group;
 }
 
-void Session::print(const json::Value& document, const std::function<void(std::ostream&)>& print_table) {
+void Session::print(const json::Value& document, const std::function<void(std::ostream&)>& print_table, int code) {
+  if (general_.quiet && code == 0 && !general_.output_given) return;
   print_result(world_.out, general_.output, document, print_table);
 }
 
 void Session::warn(const std::string& sentence) {
-  if (general_.quiet) return;
   if (is_for_programs(general_.output)) {
     world_.err << json::to_string(json::Object{{"warning", printable(sentence)}}) << '\n' << std::flush;
   } else {

@@ -18,6 +18,7 @@ namespace holdfast::cli {
 // The options of the root.
 struct General {
   OutputFormat output = OutputFormat::table;
+  bool output_given = false;  // somebody has set it
   ProgressStyle progress = ProgressStyle::automatic;
   bool quiet = false;
   log::Level log_level = log::Level::warning;
@@ -34,9 +35,10 @@ class Session {
   const Command& root() const { return root_; }  // of the tree of commands
   OutputFormat output() const { return general_.output; }
 
-  // The result of the command, on standard output.
-  void print(const json::Value& document, const std::function<void(std::ostream&)>& print_table);
-  // Something a person should know although it went well, on standard error. Silent with --quiet.
+  // The result of the command, on standard output. With --quiet only when it is a bad one (an exit `code` other than 0)
+  // or somebody has set --output.
+  void print(const json::Value& document, const std::function<void(std::ostream&)>& print_table, int code = 0);
+  // Something a person should know although it went well, on standard error, also with --quiet.
   void warn(const std::string& sentence);
   // As --progress and --quiet say.
   std::unique_ptr<pipeline::Progress> progress();

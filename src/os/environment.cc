@@ -13,6 +13,14 @@ std::optional<std::string> Environment::get(const std::string& name) const {
   return found->second;
 }
 
+std::vector<std::string> Environment::names_with(std::string_view prefix) const {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : variables_) {
+    if (name.starts_with(prefix) && !value.empty()) names.push_back(name);
+  }
+  return names;
+}
+
 Environment Environment::of_process() {
   std::map<std::string, std::string> variables;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {

@@ -4,6 +4,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace holdfast::os {
 
@@ -15,6 +17,8 @@ class Environment {
 
   // Empty optional when the variable is unset or empty.
   std::optional<std::string> get(const std::string& name) const;
+  // Names of the variables that begin so and are not empty, in order.
+  std::vector<std::string> names_with(std::string_view prefix) const;
 
   static Environment of_process();
 

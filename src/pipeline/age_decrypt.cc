@@ -94,7 +94,8 @@ tl::unexpected<Error> nothing_fits(const std::vector<Stanza>& stanzas, const Dec
     what = "the file is encrypted, and neither identity nor passphrase is given";
   if (!with.identities.empty() && !with.passphrase.empty())
     what = "neither an identity nor the passphrase opens this age file";
-  return with_hint(fail(Code::refused, "{}", what), "it was encrypted for " + describe_recipients(stanzas));
+  return with_hint(fail(Code::refused, "{}", what),
+                   "it was encrypted for " + describe_recipients(stanzas) + how_to_open(stanzas));
 }
 
 // The file key, proven by the header's MAC.

@@ -150,4 +150,10 @@ std::string describe_recipients(const std::vector<Stanza>& stanzas) {
   return text;
 }
 
+std::string how_to_open(const std::vector<Stanza>& stanzas) {
+  if (count_of(stanzas, kScrypt) > 0) return ": give --passphrase, or --passphrase-file FILE";
+  if (count_of(stanzas, kX25519) > 0) return ": give a file with the private key of one of them, --identity FILE";
+  return {};  // nothing that we could open
+}
+
 }  // namespace holdfast::pipeline::age

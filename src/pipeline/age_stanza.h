@@ -27,5 +27,7 @@ Result<std::optional<FileKey>> unwrap_file_key(const std::vector<Stanza>& stanza
 
 // "2 X25519 recipients", "a passphrase", "1 X25519 recipient and 1 of another kind": for a hint.
 std::string describe_recipients(const std::vector<Stanza>& stanzas);
+// What to give a command that reads it, behind the words above: ": give …".
+std::string how_to_open(const std::vector<Stanza>& stanzas);
 
 }  // namespace holdfast::pipeline::age

@@ -139,12 +139,14 @@ class SaveJob {
       if (!options_.overwrite && !other_forms_.empty()) return taken(other_forms_.front());
     }
     HF_ASSIGN(const etcd::Choice choice, choose(world_.etcd, options_.max_lag));
+    report_.failed_members = choice.rejected;
     auto outcome = etcd::snapshot_with_failover(
         world_.etcd, choice,
         [&](etcd::SnapshotStream& stream, const Candidate& candidate) { return attempt(stream, candidate); }, stop_);
     if (!outcome && !unchanged_) return tl::unexpected(std::move(outcome).error());
     if (outcome) {
-      report_.failed_members = std::move(outcome->failures);
+      for (std::string& failure : outcome->failures)
+        report_.failed_members.push_back(std::move(failure));
       HF_TRY(write_manifest());
       HF_TRY(remove_other_forms());
     }
@@ -176,6 +178,8 @@ class SaveJob {
     unchanged_ = true;
     fill_report(candidate, so_far, started);
     report_.stored = false;
+    report_.key = folder_of(options_.object_key) + newest->object;
+    report_.manifest = *newest;
     return fail(Code::cancelled, "unchanged since {}", newest->name);  // throws the object away; never leaves run()
   }
 

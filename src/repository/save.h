@@ -47,15 +47,15 @@ struct SaveOptions {
 };
 
 struct SaveReport {
-  Manifest manifest;
-  std::string key;                             // of the object
+  Manifest manifest;                           // of the object that is there now: unchanged_since when not stored
+  std::string key;                             // of that object
   std::optional<std::string> unchanged_since;  // name of the newest backup with the same status hash
   bool stored = true;                          // false: skip_unchanged applied
   std::uint64_t spilled_bytes = 0;             // how much went through the spool file
   Duration stream_time{};                      // how long etcd's read transaction was open
   Duration total_time{};
   std::string hash_kv_not_compared;         // why HashKV was asked for and could not be compared; empty otherwise
-  std::vector<std::string> failed_members;  // members tried before this one, with the reason
+  std::vector<std::string> failed_members;  // endpoints passed over before and after asking, with the reason
 };
 
 // Everything outside that a save touches. All must outlive the call.

@@ -132,8 +132,10 @@ class Restore {
     report_.cluster_id = options_.membership.cluster_id;
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       const PlannedTarget& target = targets_[i];
-      report_.members.push_back(
-          {.name = target.member->name, .member_id = target.member->id, .data_dir = target.data_dir});
+      report_.members.push_back({.name = target.member->name,
+                                 .member_id = target.member->id,
+                                 .data_dir = target.data_dir,
+                                 .wal_dir = target.wal_dir});
       for (const std::string& leftover : stages_[i]->leftovers()) {
         report_.warnings.push_back("an earlier restore was interrupted and left " + leftover +
                                    " behind; it can be removed");

@@ -49,6 +49,7 @@ struct RestoredMember {
   std::string name;
   std::uint64_t member_id = 0;
   std::string data_dir;
+  std::string wal_dir;  // empty: in the data directory
 };
 
 struct RestoreReport {

@@ -32,7 +32,7 @@ Result<http::Url> parse_endpoint(const Config& config) {
   HF_ASSIGN(http::Url url, http::parse_url(has_scheme ? config.endpoint : "https://" + config.endpoint));
   if (url.scheme == "http" && !config.allow_http) {
     return with_hint(fail(Code::usage, "the endpoint {} is not encrypted", config.endpoint),
-                     "use https, or allow http explicitly if the network between here and the bucket is trusted");
+                     "use https, or --s3-allow-http if the network between here and the bucket is trusted");
   }
   if (!url.query.empty()) return fail(Code::usage, "the endpoint {} must not have a query", config.endpoint);
   while (url.path.ends_with('/'))

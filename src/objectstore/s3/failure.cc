@@ -217,7 +217,7 @@ Failure explain_transport(Error error, const RequestFacts& request) {
   failure.maybe_done = error.code == Code::unavailable || error.code == Code::timeout || error.code == Code::cancelled;
   const std::string_view text = error.message;
   if (contains(text, "wrong version number") || contains(text, "packet length too long")) {
-    error.hint = "the server does not speak TLS at this port: check the port, or use http:// and allow it explicitly";
+    error.hint = "the server does not speak TLS at this port: check the port, or use http:// with --s3-allow-http";
     error.retryable = false;
     failure.try_again = false;
     failure.maybe_done = false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -89,6 +90,7 @@ class CommandBench : public ::testing::Test {
   FakePrompter prompter_;
   std::stop_source stop_;
   int keys_ = 40;                     // in the database that etcd has
+  std::set<std::string> dead_;        // endpoints that do not answer
   etcd::ClientOptions last_options_;  // the client was made with
 
  private:
@@ -98,8 +100,10 @@ class CommandBench : public ::testing::Test {
     for (int i = 0; i < keys_; ++i)
       model.put(fmt::format("/registry/pods/default/web-{}", i), std::string(200, 'v'));
     auto etcd = std::make_unique<FakeEtcd>();
-    for (const std::string& endpoint : options.endpoints)
+    for (const std::string& endpoint : options.endpoints) {
       etcd->add_member(endpoint);
+      if (dead_.contains(endpoint)) etcd->set_status(endpoint, fail(Code::unavailable, "connection refused"));
+    }
     etcd->serve_database(write_bolt(model.buckets()).bytes);
     return etcd;
   }

@@ -83,6 +83,60 @@ TEST_F(SaveCommandTest, a_bad_recipient_is_found_before_anything_is_done) {
   EXPECT_TRUE(last_options_.endpoints.empty());
 }
 
+TEST_F(SaveCommandTest, a_misspelt_recipient_variable_stores_nothing) {
+  variables_ = {{"HOLDFAST_RECIPIENTS", std::string(kRecipient)}};
+  const RunResult result = run({"snapshot", "save", url("x")});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.err,
+            "holdfast: the environment variable HOLDFAST_RECIPIENTS is not a setting\n"
+            "  try: did you mean HOLDFAST_RECIPIENT?\n");
+  EXPECT_FALSE(exists("x.db.zst"));
+}
+
+TEST_F(SaveCommandTest, overwrite_in_the_environment_is_refused) {
+  variables_ = {{"HOLDFAST_OVERWRITE", "true"}};
+  const RunResult result = run({"snapshot", "save", url("x")});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("try: give --overwrite on the command line"));
+}
+
+TEST_F(SaveCommandTest, switches_can_be_set_in_the_environment) {
+  for (const auto& [word, there] : {std::pair<std::string, bool>{"1", false}, {"true", false}, {"0", true}}) {
+    variables_ = {{"HOLDFAST_NO_MANIFEST", word}};
+    ok({"snapshot", "save", url("with-" + word)});
+    EXPECT_EQ(exists("with-" + word + ".db.zst.manifest.json"), there) << word;
+  }
+}
+
+TEST_F(SaveCommandTest, a_level_the_method_has_not_is_found_before_etcd_is_asked) {
+  const RunResult result = run({"snapshot", "save", url("x"), "--compression", "gzip", "--level", "12"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("try: gzip has the levels 1 to 9, zstd 1 to 19"));
+  EXPECT_TRUE(last_options_.endpoints.empty());
+  EXPECT_EQ(run({"snapshot", "save", url("x"), "--level", "20"}).code, 2);
+  ok({"snapshot", "save", url("x"), "--compression", "gzip", "--level", "9"});
+  ok({"snapshot", "save", url("y"), "--level", "12"});
+}
+
+TEST_F(SaveCommandTest, quiet_prints_nothing_when_all_is_well) {
+  const RunResult result = run({"snapshot", "save", file("x.db"), "-q"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.out + result.err, IsEmpty());
+}
+
+TEST_F(SaveCommandTest, a_dead_endpoint_is_listed_and_warned_about_once) {
+  dead_ = {"http://dead:2379"};
+  const RunResult result =
+      run({"snapshot", "save", file("x.db"), "--endpoints", "http://dead:2379,http://alive:2379", "-q", "-o", "json"});
+  EXPECT_EQ(result.code, 0);
+  const auto document = json::parse(result.out, kMiB);
+  ASSERT_TRUE(document);
+  const json::Array& failed = document->get_object().at("failedMembers").as_array();
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_EQ(failed[0].as_string(), "http://dead:2379: connection refused");
+  EXPECT_EQ(result.err, "{\"warning\":\"passed over http://dead:2379: connection refused\"}\n");
+}
+
 TEST_F(SaveCommandTest, a_typed_passphrase_is_asked_for_twice) {
   prompter_.secrets = {"hunter2", "hunter2"};
   ok({"snapshot", "save", url("x"), "--passphrase"});
@@ -126,6 +180,8 @@ TEST_F(SaveCommandTest, unchanged_content_is_recognised) {
   const json::Object document = this->document({"snapshot", "save", url("second"), "--skip-unchanged"});
   EXPECT_FALSE(document.at("stored").as_bool());
   EXPECT_EQ(document.at("unchangedSince").as_string(), "first");
+  EXPECT_EQ(document.at("place").as_string(), url("first.db.zst")) << "names what is there";
+  EXPECT_EQ(document.at("manifest").as_object().at("object").as_string(), "first.db.zst");
   EXPECT_FALSE(exists("second.db.zst"));
 }
 
@@ -172,6 +228,8 @@ TEST_F(SaveCommandTest, what_was_saved_encrypted_can_be_read_again) {
   ok({"snapshot", "verify", url("x"), "-i", file("key")});
   const RunResult without = run({"snapshot", "verify", url("x")});
   EXPECT_EQ(without.code, 4) << without.err;
+  EXPECT_THAT(without.err, HasSubstr("it was encrypted for 1 X25519 recipient: give a file with the private key of one "
+                                     "of them, --identity FILE\n"));
 }
 
 }  // namespace

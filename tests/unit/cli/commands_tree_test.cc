@@ -47,7 +47,7 @@ TEST_F(CommandTreeTest, every_flag_is_described_and_does_something) {
 
 TEST_F(CommandTreeTest, no_command_has_two_flags_of_one_spelling) {
   for_each_leaf([&](const auto& words, const Command& command) {
-    std::set<std::string> seen{"--help", "-h"};
+    std::set<std::string> seen{"--help", "-h", "--version", "-v"};
     for (const Option* option : cli::options_of(root_, command)) {
       for (const std::string& spelling : cli::spellings_of(*option)) {
         EXPECT_TRUE(seen.insert(spelling).second) << fmt::format("{}", fmt::join(words, " ")) << " " << spelling;

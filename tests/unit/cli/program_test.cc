@@ -2,11 +2,13 @@
 
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "fake_prompter.h"
 #include "sample_tree.h"
 
+#include "model/version.h"
 #include "support/fake_clock.h"
 #include "support/fixed_random.h"
 
@@ -83,16 +85,58 @@ TEST_F(ProgramTest, a_result_that_cannot_be_written_is_a_failure) {
   EXPECT_EQ(run_words({"paint", "wall", "north"}), 1);
 }
 
-TEST_F(ProgramTest, warnings_are_silenced_by_quiet) {
-  sample_.root.commands[0].commands[1].run = [](Session& session, const auto&) -> Result<int> {
-    session.warn("wet paint");
-    return 0;
-  };
+class QuietTest : public ProgramTest {
+ protected:
+  QuietTest() {
+    sample_.root.commands[0].commands[1].run = [this](Session& session, const auto&) -> Result<int> {
+      session.warn("wet paint");
+      session.print("document", [](std::ostream& out) { out << "painted\n"; }, code_);
+      return code_;
+    };
+  }
+  int code_ = 0;
+};
+
+TEST_F(QuietTest, a_good_result_is_left_out_but_no_warning) {
   EXPECT_EQ(run_words({"paint", "floor"}), 0);
-  EXPECT_EQ(err_.str(), "holdfast: warning: wet paint\n");
+  EXPECT_EQ(out_.str(), "painted\n");
+  out_.str("");
   err_.str("");
   EXPECT_EQ(run_words({"paint", "floor", "--quiet"}), 0);
-  EXPECT_THAT(err_.str(), IsEmpty());
+  EXPECT_THAT(out_.str(), IsEmpty());
+  EXPECT_EQ(err_.str(), "holdfast: warning: wet paint\n");
+}
+
+TEST_F(QuietTest, a_bad_result_is_printed) {
+  code_ = 5;
+  EXPECT_EQ(run_words({"paint", "floor", "-q"}), 5);
+  EXPECT_EQ(out_.str(), "painted\n");
+}
+
+TEST_F(QuietTest, a_document_that_was_asked_for_is_printed) {
+  EXPECT_EQ(run_words({"paint", "floor", "-q", "-o", "json"}), 0);
+  EXPECT_EQ(out_.str(), "\"document\"\n");
+}
+
+TEST_F(ProgramTest, both_version_flags_show_the_version_wherever_they_stand) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--version"}, {"-v"}, {"paint", "wall", "--version"}}) {
+    out_.str("");
+    EXPECT_EQ(run_words(words), 0);
+    EXPECT_EQ(out_.str(), fmt::format("holdfast {}\n", kVersion));
+  }
+}
+
+TEST_F(ProgramTest, an_unknown_variable_ends_it_before_the_command) {
+  environment_ = os::Environment(std::map<std::string, std::string>{{"HOLDFAST_COLORS", "red"}});
+  EXPECT_EQ(run_words({"paint", "wall", "north"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("try: did you mean HOLDFAST_COLOR?"));
+  EXPECT_THAT(sample_.arguments, IsEmpty());
+}
+
+TEST_F(ProgramTest, an_unknown_variable_does_not_keep_anybody_from_the_help) {
+  environment_ = os::Environment(std::map<std::string, std::string>{{"HOLDFAST_COLORS", "red"}});
+  EXPECT_EQ(run_words({"paint", "wall", "--help"}), 0);
 }
 
 }  // namespace

@@ -103,7 +103,8 @@ TEST_F(SecretInputTest, with_nobody_to_ask_the_hint_names_the_file) {
   const auto secret = ask_known_secret(world_, "passphrase");
   ASSERT_FALSE(secret);
   EXPECT_EQ(secret.error().code, Code::usage);
-  EXPECT_THAT(secret.error().hint, HasSubstr("-file"));
+  EXPECT_THAT(secret.error().hint, HasSubstr("--passphrase-file FILE"));
+  EXPECT_THAT(ask_known_secret(world_, "password of root").error().hint, HasSubstr("--password-file FILE"));
 }
 
 }  // namespace

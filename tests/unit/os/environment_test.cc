@@ -14,6 +14,11 @@ TEST(Environment, GivesWhatItWasMadeOf) {
   EXPECT_EQ(environment.get("OTHER"), std::nullopt);
 }
 
+TEST(Environment, NamesWhatBeginsSoAndIsNotEmpty) {
+  const Environment environment({{"B_TWO", "2"}, {"A_ONE", "1"}, {"B_ONE", "1"}, {"B_EMPTY", ""}, {"C", "3"}});
+  EXPECT_EQ(environment.names_with("B_"), (std::vector<std::string>{"B_ONE", "B_TWO"}));
+}
+
 TEST(Environment, CopiesTheProcesss) {
   ASSERT_EQ(::setenv("HOLDFAST_PROBE", "a=b", 1), 0);
   const Environment environment = Environment::of_process();

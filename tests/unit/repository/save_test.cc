@@ -74,6 +74,20 @@ TEST(Save, AFollowerIsAskedFirstAndTheLeaderWhenItsStreamBreaks) {
   EXPECT_TRUE(bench.read_back("prod/nightly"));
 }
 
+TEST(Save, AnEndpointThatDoesNotAnswerIsReportedThoughNothingIsStored) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options("first")));
+  bench.etcd.set_status("m1", fail(Code::unavailable, "connection refused"));
+  SaveOptions options = bench.options("second");
+  options.skip_unchanged = true;
+
+  const auto report = bench.save(options);
+
+  ASSERT_TRUE(report) << report.error().to_string();
+  EXPECT_FALSE(report->stored);
+  EXPECT_EQ(report->failed_members, (std::vector<std::string>{"m1: connection refused"}));
+}
+
 TEST(Save, NothingIsVisibleWhenEveryStreamFails) {
   for (const Kind kind :
        {Kind::break_off, Kind::stall, Kind::end_early, Kind::wrong_trailer, Kind::flip_bit, Kind::wrong_count}) {
@@ -148,6 +162,8 @@ TEST(Save, AnUnchangedDatabaseIsNotStoredAgainWhenAskedSo) {
 
   ASSERT_TRUE(second) << second.error().to_string();
   EXPECT_FALSE(second->stored);
+  EXPECT_EQ(second->key, "prod/first.db.zst");
+  EXPECT_EQ(second->manifest.name, "first");
   EXPECT_EQ(second->unchanged_since, "first");
   EXPECT_EQ(bench.keys().size(), 2U);
 }
