@@ -1,14 +1,21 @@
 #include "snapshot/trailer_hash.h"
 
+#include <system_error>
+
 #include "snapshot/sequential_read.h"
 
 namespace holdfast::snapshot {
 
-TrailerHash::TrailerHash(os::File& file, std::uint64_t size)
-    : thread_([this, &file, size](const std::stop_token& stop) { run(file, size, stop); }) {}
+TrailerHash::TrailerHash(os::File& file, std::uint64_t size) : file_(file), size_(size) {
+  try {
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  } catch (const std::system_error&) {
+    ended_ = true;  // the limit of threads is reached: finish() does it
+  }
+}
 
-void TrailerHash::run(os::File& file, std::uint64_t size, const std::stop_token& stop) {
-  status_ = read_sequentially(file, size, [&](ByteView block) -> Status {
+void TrailerHash::run(const std::stop_token& stop) {
+  status_ = read_sequentially(file_, size_, [&](ByteView block) -> Status {
     if (stop.stop_requested()) return fail(Code::cancelled, "the digest is no longer wanted");
     hash_.update(block);
     const std::scoped_lock lock(mutex_);
@@ -33,7 +40,11 @@ bool TrailerHash::wait_beyond(std::uint64_t seen) {
 }
 
 Result<Sha256Digest> TrailerHash::finish() {
-  thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+  } else {
+    run({});
+  }
   if (!status_) return tl::unexpected<Error>(std::move(status_).error());
   return hash_.finish();
 }

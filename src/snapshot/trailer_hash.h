@@ -1,5 +1,5 @@
-// The SHA-256 of a snapshot's database, on a thread of its own, while another thread looks at the same bytes. Private
-// to snapshot/.
+// The SHA-256 of a snapshot's database, on a thread of its own, while another thread looks at the same bytes. Where the
+// system gives no thread, finish() does the work. Private to snapshot/.
 #pragma once
 
 #include <condition_variable>
@@ -28,8 +28,10 @@ class TrailerHash {
   Result<Sha256Digest> finish();
 
  private:
-  void run(os::File& file, std::uint64_t size, const std::stop_token& stop);
+  void run(const std::stop_token& stop);
 
+  os::File& file_;
+  const std::uint64_t size_;
   Sha256 hash_;
   Status status_;
 
