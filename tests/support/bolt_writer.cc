@@ -107,17 +107,20 @@ class Writer {
   }
 
   std::size_t build_tree(const std::vector<BoltItem>& items) {
-    const std::size_t fill = layout_.leaf_fill != 0 ? layout_.leaf_fill : layout_.page_size / 2;
     std::vector<std::size_t> level;
     Node leaf;
     for (const BoltItem& item : items) {
-      if (leaf.items.size() >= 2 && leaf.size() + kElementSize + item.key.size() + item.value.size() > fill) {
-        level.push_back(add(std::exchange(leaf, {})));
-      }
+      if (is_full(leaf, item)) level.push_back(add(std::exchange(leaf, {})));
       leaf.items.push_back(item);
     }
     level.push_back(add(std::move(leaf)));
     return build_branches(std::move(level));
+  }
+
+  bool is_full(const Node& leaf, const BoltItem& next) const {
+    if (layout_.leaf_items != 0) return leaf.items.size() == layout_.leaf_items;
+    const std::size_t fill = layout_.leaf_fill != 0 ? layout_.leaf_fill : layout_.page_size / 2;
+    return leaf.items.size() >= 2 && leaf.size() + kElementSize + next.key.size() + next.value.size() > fill;
   }
 
   std::size_t build_root() {

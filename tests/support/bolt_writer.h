@@ -27,6 +27,7 @@ struct BoltBucket {
 struct BoltLayout {
   std::size_t page_size = 4096;
   std::size_t leaf_fill = 0;   // bytes after which a leaf with two items is full; 0: half a page
+  std::size_t leaf_items = 0;  // not 0: so many items make a leaf full, whatever their bytes
   std::size_t fanout = 100;    // most children of a branch page, which is never longer than a page
   std::size_t root_fill = 0;   // like leaf_fill, for the root bucket; 0: one leaf, with overflow if need be
   std::uint64_t seed = 0;      // not 0: pages lie in random order

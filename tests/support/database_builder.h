@@ -1,5 +1,5 @@
-// Makes small bbolt databases for tests, page by page, the way etcd's own look: buckets as trees or inside the root
-// page, free pages with junk in them, any page size.
+// Small databases item by item, for tests that name exact buckets, keys and values; etcd_model.h makes databases of
+// servers. Written by bolt_writer.h: free pages first, then every bucket, the root last.
 #pragma once
 
 #include <cstdint>
@@ -41,12 +41,5 @@ class DatabaseBuilder {
   };
   std::map<std::string, Bucket> buckets_;
 };
-
-// 17 bytes of bucket "key".
-std::string revision_bytes(std::uint64_t main, std::uint64_t sub = 0);
-// A record of bucket "key": mvccpb.KeyValue.
-std::string record_bytes(const std::string& key, const std::string& value, std::uint64_t create, std::uint64_t mod,
-                         std::uint64_t version);
-std::string be64(std::uint64_t value);
 
 }  // namespace holdfast::test

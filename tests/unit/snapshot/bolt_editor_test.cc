@@ -7,6 +7,7 @@
 #include "database_contents.h"
 
 #include "support/database_builder.h"
+#include "support/etcd_model.h"
 
 namespace holdfast::snapshot {
 namespace {
@@ -15,7 +16,7 @@ using test::Contents;
 using test::contents_of;
 using test::DatabaseBuilder;
 using test::MemoryFile;
-using test::revision_bytes;
+using test::revision_key;
 
 ItemMap items(const std::map<std::string, std::string>& values) {
   ItemMap map;
@@ -145,14 +146,14 @@ TEST_P(AppendItem, AddsBehindTheLastOfABucketOfAnyShape) {
   Contents expected = contents_of(file);
 
   BoltEditor editor = opened(file);
-  ASSERT_TRUE(editor.append_item("key", revision_bytes(1'000'000), ""));
-  ASSERT_TRUE(editor.append_item("key", revision_bytes(1'000'001), "second"));
+  ASSERT_TRUE(editor.append_item("key", revision_key(1'000'000, 0), ""));
+  ASSERT_TRUE(editor.append_item("key", revision_key(1'000'001, 0), "second"));
   ASSERT_TRUE(editor.commit());
 
-  expected["key"][revision_bytes(1'000'000)] = "";
-  expected["key"][revision_bytes(1'000'001)] = "second";
+  expected["key"][revision_key(1'000'000, 0)] = "";
+  expected["key"][revision_key(1'000'001, 0)] = "second";
   EXPECT_EQ(contents_of(file), expected);
-  EXPECT_EQ(*opened(file).last_key("key"), revision_bytes(1'000'001));
+  EXPECT_EQ(*opened(file).last_key("key"), revision_key(1'000'001, 0));
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, AppendItem,
@@ -178,7 +179,7 @@ TEST(BoltEditor, AppendsToABucketThatIsMissing) {
 TEST(BoltEditor, RefusesToAppendOutOfOrder) {
   MemoryFile file(small_database().build());
 
-  const auto status = opened(file).append_item("key", revision_bytes(3), "");
+  const auto status = opened(file).append_item("key", revision_key(3, 0), "");
 
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, Code::usage);
@@ -189,7 +190,7 @@ TEST(BoltEditor, KnowsTheLastKeyOfBucketsOfEveryKind) {
   MemoryFile file(builder.build());
   const BoltEditor editor = opened(file);
 
-  EXPECT_EQ(*editor.last_key("key"), revision_bytes(51));
+  EXPECT_EQ(*editor.last_key("key"), revision_key(51, 0));
   EXPECT_EQ(*editor.last_key("cluster"), "clusterVersion");
   EXPECT_EQ(*editor.last_key("alarm"), std::nullopt);
   EXPECT_EQ(*editor.last_key("no such bucket"), std::nullopt);
@@ -309,7 +310,7 @@ TEST(HostileDatabase, WhoseLargeBucketLoopsIsRefusedWhenItIsAppendedTo) {
   const std::size_t last = load_le<std::uint16_t>(page + 10) - 1U;
   store_le(page + kPageHeaderSize + last * kElementSize + 8, branch);
 
-  const auto status = opened(file).append_item("key", revision_bytes(1'000'000), "");
+  const auto status = opened(file).append_item("key", revision_key(1'000'000, 0), "");
 
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, Code::corrupt);
@@ -328,7 +329,7 @@ TEST(HostileDatabase, NeverCrashesWhateverBytesAreFlipped) {
     auto editor = BoltEditor::open(file, file.bytes().size());
     if (!editor) return;
     static_cast<void>(editor->read_bucket("meta"));
-    static_cast<void>(editor->append_item("key", revision_bytes(1'000'000), ""));
+    static_cast<void>(editor->append_item("key", revision_key(1'000'000, 0), ""));
     static_cast<void>(editor->commit());
   }));
 }

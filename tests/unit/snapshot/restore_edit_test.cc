@@ -6,16 +6,17 @@
 #include "database_contents.h"
 
 #include "support/database_builder.h"
+#include "support/etcd_model.h"
 
 namespace holdfast::snapshot {
 namespace {
 
-using test::be64;
+using test::big_endian;
 using test::Contents;
 using test::contents_of;
 using test::DatabaseBuilder;
 using test::MemoryFile;
-using test::revision_bytes;
+using test::revision_key;
 
 Membership two_members() {
   return parse_membership("a=http://10.0.0.1:2380,b=http://10.0.0.2:2380", "t").value();
@@ -54,8 +55,8 @@ TEST(RestoreEdit, LetsTheRaftLogBeginAndLeavesEverythingElse) {
   edited(file);
 
   Contents contents = contents_of(file);
-  expected["meta"]["consistent_index"] = be64(2);
-  expected["meta"]["term"] = be64(1);
+  expected["meta"]["consistent_index"] = big_endian(2);
+  expected["meta"]["term"] = big_endian(1);
   for (const char* changed : {"members", "members_removed"}) {
     contents.erase(changed);
     expected.erase(changed);
@@ -64,7 +65,7 @@ TEST(RestoreEdit, LetsTheRaftLogBeginAndLeavesEverythingElse) {
 }
 
 TEST(RestoreEdit, MakesBucketsThatAnOldDatabaseDoesNotHave) {
-  MemoryFile file(DatabaseBuilder().put("key", revision_bytes(5), "").build());
+  MemoryFile file(DatabaseBuilder().put("key", revision_key(5, 0), "").build());
 
   edited(file);
 
@@ -72,7 +73,7 @@ TEST(RestoreEdit, MakesBucketsThatAnOldDatabaseDoesNotHave) {
   EXPECT_EQ(contents.at("cluster").size(), 0U);
   EXPECT_EQ(contents.at("members").size(), 2U);
   EXPECT_EQ(contents.at("members_removed").size(), 0U);
-  EXPECT_EQ(contents.at("meta").at("consistent_index"), be64(2));
+  EXPECT_EQ(contents.at("meta").at("consistent_index"), big_endian(2));
 }
 
 TEST(RestoreEdit, ReportsTheRevisionOfTheLastRecord) {
@@ -82,7 +83,7 @@ TEST(RestoreEdit, ReportsTheRevisionOfTheLastRecord) {
 }
 
 TEST(RestoreEdit, ReportsALaterCompactedRevision) {
-  MemoryFile file(database().put("meta", "scheduledCompactRev", revision_bytes(70)).build());
+  MemoryFile file(database().put("meta", "scheduledCompactRev", revision_key(70, 0)).build());
 
   EXPECT_EQ(edited(file).revision, 70);
 }
@@ -102,12 +103,12 @@ TEST(RestoreEdit, RaisesTheRevisionAndMarksItCompacted) {
   const Contents contents = contents_of(file);
   EXPECT_EQ(result.revision, 1'000'000'051);
   EXPECT_EQ(contents.at("key").size(), 51U);
-  EXPECT_EQ(contents.at("key").at(revision_bytes(1'000'000'051)), "");
-  EXPECT_EQ(contents.at("meta").at("scheduledCompactRev"), revision_bytes(1'000'000'051));
+  EXPECT_EQ(contents.at("key").at(revision_key(1'000'000'051, 0)), "");
+  EXPECT_EQ(contents.at("meta").at("scheduledCompactRev"), revision_key(1'000'000'051, 0));
 }
 
 TEST(RestoreEdit, RaisesFromTheCompactedRevisionWhenItIsTheLaterOne) {
-  MemoryFile file(database().put("meta", "finishedCompactRev", revision_bytes(70)).build());
+  MemoryFile file(database().put("meta", "finishedCompactRev", revision_key(70, 0)).build());
 
   EXPECT_EQ(edited(file, {.bump_revision = 5}).revision, 75);
 }
