@@ -1,5 +1,5 @@
 # What nearly every file includes, parsed once per target. Only a saving of time: each file includes what it uses, and the
-# release and fuzz builds, which go without, prove it.
+# release build, which goes without, proves it.
 set(HOLDFAST_COMMON_HEADERS
     <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <span> <stop_token> <string> <string_view>
     <utility> <vector> <fmt/core.h> <tl/expected.hpp>)
@@ -21,6 +21,7 @@ function(holdfast_library folder)
   target_compile_options(holdfast_${folder} PRIVATE ${HOLDFAST_WARNINGS})
   list(TRANSFORM ARG_DEPENDS PREPEND holdfast_)
   target_link_libraries(holdfast_${folder} PUBLIC ${ARG_DEPENDS} tl::expected fmt::fmt Threads::Threads PRIVATE ${ARG_LINKS})
+  holdfast_sanitize_product(holdfast_${folder})
   holdfast_precompile(holdfast_${folder})
 endfunction()
 
