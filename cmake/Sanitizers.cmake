@@ -14,8 +14,10 @@ function(holdfast_sanitize_product target)
   endif()
 endfunction()
 
-# What the sanitizers of a test program are told. A finding ends the program with a failure.
+# What the sanitizers of a test program are told. A finding ends the program with a failure. addr2line comes with every
+# compiler; the llvm-symbolizer that happens to be first in PATH may be too old for what clang 19 writes.
+set(symbolizer "external_symbolizer_path=${CMAKE_ADDR2LINE}")
 set(HOLDFAST_TEST_ENVIRONMENT
-    "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1"
+    "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:${symbolizer}"
     "UBSAN_OPTIONS=print_stacktrace=1"
-    "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
+    "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:${symbolizer}")

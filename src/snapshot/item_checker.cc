@@ -1,7 +1,6 @@
 #include "snapshot/item_checker.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "snapshot/bucket_facts.h"
 
@@ -11,7 +10,7 @@ namespace {
 // False only when it is certain that the keys do not ascend: only their beginnings are known.
 bool may_ascend(ByteView before, std::uint32_t before_size, ByteView after, std::uint32_t after_size) {
   const std::size_t common = std::min(before.size(), after.size());
-  const int order = std::memcmp(before.data(), after.data(), common);
+  const int order = as_text(before.first(common)).compare(as_text(after.first(common)));
   if (order != 0) return order < 0;
   const bool both_cut = before_size > before.size() && after_size > after.size();
   return both_cut || before_size < after_size;

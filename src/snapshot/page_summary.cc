@@ -1,8 +1,5 @@
 #include "snapshot/page_summary.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "base/crc32c.h"
 #include "snapshot/bucket_facts.h"
 #include "snapshot/mvcc.h"
@@ -11,8 +8,7 @@ namespace holdfast::snapshot {
 namespace {
 
 bool ascends(ByteView before, ByteView after) {
-  const int order = std::memcmp(before.data(), after.data(), std::min(before.size(), after.size()));
-  return order < 0 || (order == 0 && before.size() < after.size());
+  return as_text(before) < as_text(after);
 }
 
 // Goes through the items of one leaf.

@@ -1,7 +1,6 @@
 #include "snapshot/tree_checker.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 
 #include "base/crc32c.h"
@@ -16,9 +15,9 @@ constexpr std::size_t kPiece = kMiB;
 constexpr std::size_t kMaxKey = 64 * kKiB;
 constexpr std::uint64_t kMaxBranch = 512 * kKiB;
 
+// Either may be empty, without an address.
 bool less(ByteView a, ByteView b) {
-  const int order = std::memcmp(a.data(), b.data(), std::min(a.size(), b.size()));
-  return order < 0 || (order == 0 && a.size() < b.size());
+  return as_text(a) < as_text(b);
 }
 
 }  // namespace

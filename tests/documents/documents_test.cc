@@ -41,7 +41,9 @@ void collect(const std::string& path, std::vector<Document>& documents) {
   const auto info = files.stat(full);
   if (!info || !*info) return;
   if ((*info)->kind == os::FileKind::directory) {
-    for (const std::string& name : *files.list(full))
+    const auto names = files.list(full);
+    ASSERT_TRUE(names) << full;
+    for (const std::string& name : *names)
       collect(os::join_path(path, name), documents);
     return;
   }
