@@ -14,9 +14,10 @@ function(holdfast_sanitize_product target)
   endif()
 endfunction()
 
-# What the sanitizers of a test program are told. A finding ends the program with a failure. addr2line comes with every
-# compiler; the llvm-symbolizer that happens to be first in PATH may be too old for what clang 19 writes.
-set(symbolizer "external_symbolizer_path=${CMAKE_ADDR2LINE}")
+# What the sanitizers of a test program are told. A finding ends the program with a failure. addr2line comes with g++; an
+# llvm-symbolizer that happens to be first in PATH may be too old for what clang 19 writes.
+find_program(HOLDFAST_ADDR2LINE addr2line REQUIRED)
+set(symbolizer "external_symbolizer_path=${HOLDFAST_ADDR2LINE}")
 set(HOLDFAST_TEST_ENVIRONMENT
     "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:${symbolizer}"
     "UBSAN_OPTIONS=print_stacktrace=1"

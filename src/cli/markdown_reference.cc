@@ -49,7 +49,7 @@ std::string command_section(const ReferenceEntry& item, const Reference& referen
   }
   if (!also.empty()) out += fmt::format("Also takes the options under: {}.\n\n", fmt::join(also, ", "));
   if (command.examples.empty()) return out;
-  out += "```sh\n";
+  out += "```console\n";
   for (const Example& example : command.examples)
     out += "# " + example.explanation + "\n" + example.line + "\n";
   return out + "```\n\n";
