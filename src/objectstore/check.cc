@@ -80,7 +80,7 @@ class Check {
   }
 
   Status write_again() {
-    if (store_.features().conditional_put_limit < kProbeSize) {
+    if (store_.features(stop_).conditional_put_limit < kProbeSize) {
       return with_hint(
           fail(Code::unsupported, "{} cannot refuse to replace an object that is already there", store_.describe()),
           "backups work; what is missing is the protection against two writers choosing the same name");

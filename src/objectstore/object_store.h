@@ -94,8 +94,9 @@ class ObjectStore {
   // Removes an object; fine when it is not there. Code::refused when it is locked or the right is missing.
   virtual Status remove(const std::string& key, const std::stop_token& stop) = 0;
 
-  // A store that cannot know without asking its server asks once, the first time, and may take a moment for it.
-  virtual Features features() const = 0;
+  // A store that cannot know without asking its server asks once, the first time, and may take a moment for it;
+  // stopped, it says what it knows.
+  virtual Features features(const std::stop_token& stop) const = 0;
 
   // The leftovers of killed puts; null where there can be none.
   virtual UnfinishedUploads* unfinished_uploads() { return nullptr; }

@@ -20,7 +20,7 @@ class PrefixStore final : public ObjectStore, private UnfinishedUploads {
   Result<ObjectInfo> head(const std::string& key, const std::stop_token& stop) override;
   Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) override;
   Status remove(const std::string& key, const std::stop_token& stop) override;
-  Features features() const override { return inner_->features(); }
+  Features features(const std::stop_token& stop) const override { return inner_->features(stop); }
   std::string describe() const override;
   UnfinishedUploads* unfinished_uploads() override { return inner_->unfinished_uploads() == nullptr ? nullptr : this; }
 

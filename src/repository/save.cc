@@ -3,6 +3,7 @@
 #include "etcd/member_choice.h"
 #include "etcd/snapshot_failover.h"
 #include "model/version.h"
+#include "objectstore/utf8.h"
 #include "repository/listing.h"
 #include "repository/naming.h"
 #include "repository/repository.h"
@@ -39,10 +40,26 @@ Status check_absent(objectstore::ObjectStore& store, const std::string& key, con
   if (!there && there.error().code == Code::not_found) return {};
   if (!there) {
     // A writer without the right to look may still write; where the store can, the put itself refuses to replace.
-    if (there.error().code == Code::refused && store.features().conditional_put) return {};
+    if (there.error().code == Code::refused && store.features(stop).conditional_put) return {};
     return in_context(there.error(), "look whether {} is taken", key);
   }
   return taken(key);
+}
+
+// A manifest alone may be what a deletion left, or somebody else's file: either way it is not ours to replace unasked.
+Status check_manifest_absent(objectstore::ObjectStore& store, const std::string& key, const std::stop_token& stop) {
+  const auto there = store.head(manifest_key(key), stop);
+  if (there) return taken(manifest_key(key));
+  if (there.error().code == Code::not_found || there.error().code == Code::refused) return {};
+  return in_context(there.error(), "look whether {} is taken", manifest_key(key));
+}
+
+// What a manifest could not hold is refused before anything is stored under it.
+Status check_texts(const SaveOptions& options) {
+  for (const std::string& text : {options.name, options.cluster}) {
+    if (!objectstore::is_utf8(text)) return fail(Code::usage, "\"{}\" is not UTF-8", text);
+  }
+  return {};
 }
 
 Result<etcd::Choice> choose(etcd::Client& client, std::uint64_t max_lag) {
@@ -133,7 +150,11 @@ class SaveJob {
 
   Result<SaveReport> run() {
     const auto begin = world_.clock.steady();
-    if (!options_.overwrite) HF_TRY(check_absent(world_.store, options_.object_key, stop_));
+    HF_TRY(check_texts(options_));
+    if (!options_.overwrite) {
+      HF_TRY(check_absent(world_.store, options_.object_key, stop_));
+      HF_TRY(check_manifest_absent(world_.store, options_.object_key, stop_));
+    }
     if (options_.only_form) {
       HF_ASSIGN(other_forms_, other_forms(world_.store, options_.object_key, stop_));
       if (!options_.overwrite && !other_forms_.empty()) return taken(other_forms_.front());
@@ -195,7 +216,8 @@ class SaveJob {
   }
 
   Status write_manifest() {
-    if (!options_.write_manifest) return {};
+    // Without one of its own the new object must not stay under the manifest of the one it replaced.
+    if (!options_.write_manifest) return options_.overwrite ? remove_manifest() : Status();
     objectstore::PutOptions put;
     put.content_type = "application/json";
     put.retain_until = options_.retain_until;
@@ -207,6 +229,12 @@ class SaveJob {
         fmt::format("the snapshot itself is stored and sound, as {}; it only does not count as a backup yet. {}",
                     options_.object_key, error.hint);
     return in_context(std::move(error), "write the manifest of {}", options_.object_key);
+  }
+
+  Status remove_manifest() {
+    auto removed = world_.store.remove(manifest_key(options_.object_key), stop_);
+    if (removed || removed.error().code == Code::not_found) return {};
+    return in_context(std::move(removed).error(), "delete the manifest of what {} replaced", options_.object_key);
   }
 
   // Only now: what was there under this name is replaced when its replacement is complete.

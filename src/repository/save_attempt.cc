@@ -51,10 +51,11 @@ class StoredStages {
   ByteSink* first_ = nullptr;
 };
 
-objectstore::PutOptions put_options(const SaveWorld& world, const SaveOptions& options, std::uint64_t database_size) {
+objectstore::PutOptions put_options(const SaveWorld& world, const SaveOptions& options, std::uint64_t database_size,
+                                    const std::stop_token& stop) {
   const std::uint64_t plain = database_size + kTrailerSize;
   return {.size_limit = plain + plain / kGrowthDivisor + kMiB,
-          .only_if_absent = !options.overwrite && world.store.features().conditional_put,
+          .only_if_absent = !options.overwrite && world.store.features(stop).conditional_put,
           .metadata = {},
           .content_type = "application/octet-stream",
           .retain_until = options.retain_until};
@@ -72,7 +73,8 @@ class Uploader {
             throttle = pipeline::make_throttle(options.bytes_per_second, *source, world.clock, stop);
             source = throttle.get();
           }
-          result_ = world.store.put(options.object_key, *source, put_options(world, options, database_size), stop);
+          result_ =
+              world.store.put(options.object_key, *source, put_options(world, options, database_size, stop), stop);
           if (!result_) spool.fail_reader(result_.error());
         }) {}
 

@@ -90,6 +90,9 @@ class Verifier {
     TrailerSplitter splitter(proving);
     HF_TRY(copy(source, splitter));
     report_.facts = proving.facts();
+    if (!report_.facts.missing_bucket.empty()) {
+      add(Severity::error, "buckets", fmt::format("the snapshot has no bucket \"{}\"", report_.facts.missing_bucket));
+    }
     if (splitter.trailer().empty()) {
       add(Severity::error, "trailer", "the snapshot has no SHA-256 trailer: it is a bare database file or was cut off");
     } else if (!std::equal(splitter.trailer().begin(), splitter.trailer().end(), proving.digest().begin())) {

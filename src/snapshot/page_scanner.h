@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -34,6 +35,8 @@ struct PageFacts {
   std::uint64_t alarm_count = 0;
   bool auth_enabled = false;
   std::uint32_t page_size = 0;
+  // The first that is absent of the buckets that no etcd is without: "key", "meta", "lease". Empty when all are there.
+  std::string_view missing_bucket;
 };
 
 struct ScanOptions {

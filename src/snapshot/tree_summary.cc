@@ -47,6 +47,7 @@ class TreeSummary {
     facts_.size_in_use = met_.size() * pass_.meta().page_size;
     facts_.page_size = pass_.meta().page_size;
     take_bucket_facts();
+    take_missing_bucket();
     count_live_keys();
     return std::move(facts_);
   }
@@ -124,6 +125,7 @@ class TreeSummary {
   }
 
   Status visit_bucket(PageId page, const BucketLeaf& leaf, const BucketEntry& entry) {
+    buckets_ |= bit(entry.name);
     facts_.hash = crc32c_combine(facts_.hash, entry.crc, entry.bytes);
     if (entry.root != 0) return visit_tree(entry);
     const std::string_view name = to_text(entry.name);
@@ -198,6 +200,14 @@ class TreeSummary {
     facts_.auth_enabled = bucket_facts_.auth_enabled;
   }
 
+  static std::uint32_t bit(BucketName name) { return std::uint32_t{1} << static_cast<unsigned>(name); }
+
+  void take_missing_bucket() {
+    for (const BucketName name : {BucketName::lease, BucketName::meta, BucketName::key}) {
+      if ((buckets_ & bit(name)) == 0) facts_.missing_bucket = to_text(name);
+    }
+  }
+
   void count_live_keys() {
     if (pass_.log().gave_up() || !all_keys_logged_) return;
     std::uint64_t records = 0;
@@ -215,6 +225,7 @@ class TreeSummary {
   PageSet met_;
   PageFacts facts_;
   BucketFacts bucket_facts_;
+  std::uint32_t buckets_ = 0;          // which ones were met, a bit each
   ChunkedVector<KeyLog::Span> spans_;  // of the records in key order
   bool all_keys_logged_ = true;
 };

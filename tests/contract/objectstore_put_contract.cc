@@ -130,7 +130,7 @@ TEST_P(ObjectStoreContract, SourceThatFailsAtAPartBoundaryLeavesNothing) {
 }
 
 TEST_P(ObjectStoreContract, OnlyIfAbsentStoresWhatIsAbsent) {
-  if (store_.features().conditional_put_limit == 0) {
+  if (store_.features({}).conditional_put_limit == 0) {
     const auto stored = objectstore::put_bytes(store_, "object", pattern(10), {.only_if_absent = true}, no_stop_);
     ASSERT_FALSE(stored);
     EXPECT_EQ(stored.error().code, Code::unsupported);
@@ -142,7 +142,7 @@ TEST_P(ObjectStoreContract, OnlyIfAbsentStoresWhatIsAbsent) {
 }
 
 TEST_P(ObjectStoreContract, OnlyIfAbsentKeepsWhatIsThere) {
-  if (store_.features().conditional_put_limit == 0) return;  // the test above says what must happen then
+  if (store_.features({}).conditional_put_limit == 0) return;  // the test above says what must happen then
   put("object", pattern(10, 1));
 
   const auto stored = objectstore::put_bytes(store_, "object", pattern(10, 2), {.only_if_absent = true}, no_stop_);
@@ -153,7 +153,7 @@ TEST_P(ObjectStoreContract, OnlyIfAbsentKeepsWhatIsThere) {
 }
 
 TEST_P(ObjectStoreContract, OnlyOneOfManyConditionalPutsWins) {
-  if (store_.features().conditional_put_limit == 0) return;
+  if (store_.features({}).conditional_put_limit == 0) return;
   std::atomic<int> won = 0;
   std::atomic<int> lost = 0;
   {
@@ -181,7 +181,7 @@ TEST_P(ObjectStoreContract, OnlyIfAbsentHoldsForLargeObjectsOrIsRefused) {
         store_.put("object", source, PutOptions{.size_limit = boundary + 1, .only_if_absent = true}, no_stop_);
 
     ASSERT_FALSE(stored);
-    EXPECT_EQ(stored.error().code, store_.features().conditional_put ? Code::exists : Code::unsupported);
+    EXPECT_EQ(stored.error().code, store_.features({}).conditional_put ? Code::exists : Code::unsupported);
     EXPECT_EQ(get("object"), pattern(10));
   }
 }
@@ -195,7 +195,7 @@ TEST_P(ObjectStoreContract, MetadataComesBack) {
   ASSERT_TRUE(info);
   const auto opened = store_.get("object", {}, no_stop_);
   ASSERT_TRUE(opened);
-  const auto expected = store_.features().metadata ? metadata : std::map<std::string, std::string>{};
+  const auto expected = store_.features({}).metadata ? metadata : std::map<std::string, std::string>{};
   EXPECT_EQ(info->metadata, expected);
   EXPECT_EQ(opened->info.metadata, expected);
 }
@@ -276,7 +276,7 @@ TEST_P(ObjectStoreContract, RetentionHoldsOrIsRefused) {
     EXPECT_FALSE(exists("object"));
     return;
   }
-  EXPECT_TRUE(store_.features().object_lock);
+  EXPECT_TRUE(store_.features({}).object_lock);
 
   const auto removed = store_.remove("object", no_stop_);
 

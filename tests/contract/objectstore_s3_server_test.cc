@@ -135,13 +135,13 @@ TEST_F(S3ServerTest, ObjectLockHoldsForObjectsInParts) {
   ASSERT_FALSE(removed);
   EXPECT_EQ(removed.error().code, Code::refused);
   EXPECT_THAT(removed.error().to_string(), HasSubstr("locked until"));
-  EXPECT_TRUE(fixture->store->features().versions);
+  EXPECT_TRUE(fixture->store->features({}).versions);
 }
 
 TEST_F(S3ServerTest, FeaturesTellWhetherConditionsHoldAndLeaveNoProbe) {
   const auto fixture = owner(config());
 
-  const auto features = fixture->store->features();
+  const auto features = fixture->store->features({});
 
   // Ceph 16 keeps If-None-Match for PutObject and ignores it when an upload is completed.
   EXPECT_FALSE(features.conditional_put);

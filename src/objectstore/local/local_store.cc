@@ -140,7 +140,7 @@ Status LocalStore::remove(const std::string& key, const std::stop_token& stop) {
   return files_.sync_directory(os::parent_path(path));
 }
 
-Features LocalStore::features() const {
+Features LocalStore::features(const std::stop_token&) const {
   constexpr std::uint64_t kLargestFile = std::numeric_limits<std::int64_t>::max();
   return {.conditional_put = true,
           .conditional_put_limit = kLargestFile,

@@ -38,7 +38,7 @@ class LocalStore final : public ObjectStore, public UnfinishedUploads {
   Result<ObjectInfo> head(const std::string& key, const std::stop_token& stop) override;
   Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) override;
   Status remove(const std::string& key, const std::stop_token& stop) override;
-  Features features() const override;
+  Features features(const std::stop_token&) const override;
   std::string describe() const override { return "file://" + options_.root; }
 
   UnfinishedUploads* unfinished_uploads() override { return this; }

@@ -90,7 +90,7 @@ Status MemoryStore::remove(const std::string& key, const std::stop_token& stop) 
   return {};
 }
 
-Features MemoryStore::features() const {
+Features MemoryStore::features(const std::stop_token&) const {
   constexpr std::uint64_t kAny = std::numeric_limits<std::size_t>::max();
   return {.conditional_put = true,
           .conditional_put_limit = kAny,

@@ -22,7 +22,7 @@ class MemoryStore final : public ObjectStore {
   Result<ObjectInfo> head(const std::string& key, const std::stop_token& stop) override;
   Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) override;
   Status remove(const std::string& key, const std::stop_token& stop) override;
-  Features features() const override;
+  Features features(const std::stop_token&) const override;
   std::string describe() const override { return "memory:"; }
 
  private:

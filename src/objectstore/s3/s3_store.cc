@@ -202,9 +202,9 @@ Status S3Store::remove(const std::string& key, const std::stop_token& stop) {
   return in_context(told(key, std::move(removed).error(), stop), "remove {}", key);
 }
 
-Features S3Store::features() const {
-  const bool parts = conditions_.for_parts({});
-  const bool one_request = parts || conditions_.for_one_request({});
+Features S3Store::features(const std::stop_token& stop) const {
+  const bool parts = conditions_.for_parts(stop);
+  const bool one_request = parts || conditions_.for_one_request(stop);
   return {.conditional_put = parts,
           .conditional_put_limit = parts ? kLargestObject : (one_request ? config_.part_size : 0),
           .metadata = true,

@@ -37,7 +37,7 @@ class S3Store final : public ObjectStore, public UnfinishedUploads {
   Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) override;
   Status remove(const std::string& key, const std::stop_token& stop) override;
   // Asks a server that is not Amazon's about conditional puts, with a probe object, the first time.
-  Features features() const override;
+  Features features(const std::stop_token& stop) const override;
   std::string describe() const override { return client_.place(); }
 
   UnfinishedUploads* unfinished_uploads() override { return this; }

@@ -52,8 +52,8 @@ class CrippledStore final : public objectstore::ObjectStore {
     if (remove_error) return tl::unexpected<Error>(*remove_error);
     return inner.remove(key, stop);
   }
-  Features features() const override {
-    Features features = inner.features();
+  Features features(const std::stop_token& stop) const override {
+    Features features = inner.features(stop);
     if (!conditional) features.conditional_put_limit = 0;
     return features;
   }

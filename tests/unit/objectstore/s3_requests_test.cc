@@ -190,7 +190,7 @@ TEST_F(S3RequestsTest, HeadReadsSizeTimeEtagAndMetadata) {
   EXPECT_EQ(info->etag, "abc");
   EXPECT_EQ(format_time(info->modified), "2026-01-02T03:04:05Z");
   EXPECT_EQ(info->metadata, (std::map<std::string, std::string>{{"cluster", "prod"}}));
-  EXPECT_TRUE(store.features().versions);
+  EXPECT_TRUE(store.features({}).versions);
 }
 
 TEST_F(S3RequestsTest, RefusedHeadIsExplainedByAGet) {

@@ -269,6 +269,64 @@ TEST(Save, AFailedOverwriteLeavesAnotherFormOfTheName) {
   EXPECT_EQ(bench.keys(), (std::vector<std::string>{"prod/nightly.db.zst", "prod/nightly.db.zst.manifest.json"}));
 }
 
+TEST(Save, OverwritingWithoutAManifestTakesTheOldOneAway) {
+  SaveBench bench;
+  ASSERT_TRUE(bench.save(bench.options()));
+  SaveOptions options = bench.options();
+  options.overwrite = true;
+  options.write_manifest = false;
+
+  ASSERT_TRUE(bench.save(options));
+
+  EXPECT_EQ(bench.keys(), std::vector<std::string>{"prod/nightly.db.zst"});
+}
+
+TEST(Save, AForeignFileWhereTheManifestWouldLieIsNotReplaced) {
+  SaveBench bench;
+  ASSERT_TRUE(objectstore::put_bytes(bench.store, "prod/nightly.db.zst.manifest.json", as_bytes("mine"), {}, {}));
+
+  const auto report = bench.save(bench.options());
+
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::exists);
+  EXPECT_EQ(bench.keys().size(), 1U);
+}
+
+TEST(Save, AClusterNameThatIsNotUtf8IsRefused) {
+  SaveBench bench;
+  SaveOptions options = bench.options();
+  options.cluster = "caf\xe9";
+
+  const auto report = bench.save(options);
+
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::usage);
+  EXPECT_TRUE(bench.keys().empty());
+}
+
+// A database in which one bit of a bucket's name is another.
+Bytes without_bucket(const std::string& name) {
+  test::EtcdModel model;
+  model.put("a", "x");
+  auto buckets = model.buckets();
+  for (test::BoltBucket& bucket : buckets) {
+    if (bucket.name == name) bucket.name.back() = static_cast<char>(bucket.name.back() ^ 1);
+  }
+  return test::write_bolt(buckets, {}).bytes;
+}
+
+TEST(Save, ADatabaseWithoutTheBucketOfKeysIsNotABackup) {
+  for (const char* bucket : {"key", "meta", "lease"}) {
+    SaveBench bench(without_bucket(bucket));
+
+    const auto report = bench.save(bench.options());
+
+    ASSERT_FALSE(report) << bucket;
+    EXPECT_EQ(report.error().code, Code::corrupt);
+    EXPECT_TRUE(bench.keys().empty());
+  }
+}
+
 TEST(Save, StoppingLeavesNothing) {
   SaveBench bench;
   bench.etcd.plan("m2", fault(Kind::hang, 50'000));
