@@ -21,4 +21,5 @@ set(symbolizer "external_symbolizer_path=${HOLDFAST_ADDR2LINE}")
 set(HOLDFAST_TEST_ENVIRONMENT
     "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:${symbolizer}"
     "UBSAN_OPTIONS=print_stacktrace=1"
-    "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:${symbolizer}")
+    # The tests of signals fork, and the child starts a thread.
+    "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:die_after_fork=0:${symbolizer}")
