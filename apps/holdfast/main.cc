@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -12,23 +11,11 @@
 #include "cli/program.h"
 #include "cli/secrets.h"
 #include "cli/terminal_prompter.h"
-
-namespace {
-
-// A file opened later must not become standard output because a caller had closed that: messages would go into it.
-void open_closed_standard_streams() {
-  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::open("/dev/null", O_RDWR)) {
-    if (fd <= STDERR_FILENO) continue;
-    ::close(fd);
-    return;
-  }
-}
-
-}  // namespace
+#include "os/standard_streams.h"
 
 int main(int argc, char** argv) {
   using namespace holdfast;
-  open_closed_standard_streams();
+  os::open_closed_standard_streams();
   cli::General general;
   const cli::Command root = app::make_holdfast(general);
   const std::vector<std::string> words(argv + 1, argv + argc);
