@@ -19,9 +19,8 @@ Status ScanningSink::write(ByteView bytes) {
 Status ScanningSink::finish() {
   auto facts = scanner_.finish();
   if (!facts) return in_context(std::move(facts).error(), "check the pages of the snapshot");
-  if (!facts->missing_bucket.empty()) {
-    return with_hint(fail(Code::corrupt, "the snapshot has no bucket \"{}\"", facts->missing_bucket),
-                     "the member's database is damaged: save from another member");
+  if (Status good = snapshot::check_snapshot_facts(*facts); !good) {
+    return with_hint(std::move(good), "the member's database is damaged: save from another member");
   }
   HF_TRY(before_finish_(*facts));
   return next_.finish();

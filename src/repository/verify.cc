@@ -90,8 +90,8 @@ class Verifier {
     TrailerSplitter splitter(proving);
     HF_TRY(copy(source, splitter));
     report_.facts = proving.facts();
-    if (!report_.facts.missing_bucket.empty()) {
-      add(Severity::error, "buckets", fmt::format("the snapshot has no bucket \"{}\"", report_.facts.missing_bucket));
+    if (const Status good = snapshot::check_snapshot_facts(report_.facts); !good) {
+      add(Severity::error, "content", good.error().message);
     }
     if (splitter.trailer().empty()) {
       add(Severity::error, "trailer", "the snapshot has no SHA-256 trailer: it is a bare database file or was cut off");

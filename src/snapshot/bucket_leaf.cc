@@ -2,6 +2,7 @@
 
 #include "base/crc32c.h"
 #include "snapshot/bolt_format.h"
+#include "snapshot/item_form.h"
 
 namespace holdfast::snapshot {
 namespace {
@@ -22,12 +23,14 @@ void read_inline_bucket(ByteView image, BucketEntry& entry, BucketLeaf& leaf, Ke
   entry.bytes += static_cast<std::uint32_t>(summary.bytes);
   entry.items = header.count;
   if (entry.name == BucketName::key) {
-    leaf.key_main = summary.last_main;
+    leaf.key_main = summary.last.revision.main;
     if (log != nullptr) leaf.key_span = log->since(mark);
   }
   for (std::uint16_t i = 0; i < header.count; ++i) {
     const auto item = leaf_item(image, i);
-    if (item) take_fact(entry.name, item->key, item->value, leaf.facts);
+    if (!item) continue;
+    entry.unfit = entry.unfit || !wrong_form(entry.name, item->key, item->value).empty();
+    take_fact(entry.name, item->key, item->value, leaf.facts);
   }
 }
 

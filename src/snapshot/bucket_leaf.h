@@ -18,6 +18,7 @@ struct BucketEntry {
   std::uint32_t root = 0;   // page; 0: inline
   std::uint16_t items = 0;  // inline only
   std::uint16_t flags = 0;  // of the inline page (SummaryFlag); kBroken also when the bucket itself cannot be read
+  bool unfit = false;       // inline: some item does not have the form of this bucket's
   BucketName name = BucketName::other;
 
   bool has(SummaryFlag flag) const { return (flags & flag) != 0; }

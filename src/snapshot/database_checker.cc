@@ -41,7 +41,7 @@ Result<PageFacts> DatabaseChecker::run() {
   small_buckets_.finish();
   // What is known of compactions and leases is needed to judge the records.
   HF_TRY(check_key_bucket());
-  for (const BucketName needed : {BucketName::key, BucketName::meta}) {
+  for (const BucketName needed : {BucketName::key, BucketName::meta, BucketName::lease}) {
     const auto is_needed = [&](const RootBucket& bucket) { return bucket.name == to_text(needed); };
     if (std::none_of(buckets_.begin(), buckets_.end(), is_needed)) {
       findings_.error("buckets", "", "there is no bucket {}", to_text(needed));

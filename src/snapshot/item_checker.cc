@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "snapshot/bucket_facts.h"
-
 namespace holdfast::snapshot {
 namespace {
 
@@ -49,10 +47,9 @@ void ItemChecker::end_key() {
   value_left_ = items_[item_].value;
   in_value_ = true;
   if (record_key_) {
-    if (record_keys_++ == 0) first_main_ = record_key_->revision.main;
+    if (record_keys_++ == 0) first_ = *record_key_;
+    last_ = *record_key_;
     record_.emplace(seed_, value_left_);
-  } else if (is_fact_key(key_.view())) {
-    flags_ |= kFactItems;
   }
 }
 
@@ -69,6 +66,7 @@ std::size_t ItemChecker::take_value(ByteView bytes) {
 void ItemChecker::end_item() {
   if (record_) {
     if (record_->decodes()) {
+      flags_ |= wrong_record(*record_key_, items_[item_].value == 0, record_->has_key(), record_->record());
       seen_.push_back({.key_hash = record_->key_hash(), .tombstone = record_key_->tombstone});
     } else {
       flags_ |= kBadRecord;
@@ -84,7 +82,8 @@ void ItemChecker::end_item() {
 void ItemChecker::finish(PageSummary& summary, KeyLog& log) const {
   summary.flags |= flags_;
   if (record_keys_ == items_.size()) summary.set(kRecordKeys);
-  summary.first_main = first_main_;
+  summary.first = first_;
+  summary.last = last_;
   for (const SeenRecord& record : seen_)
     log.add_hash(record.key_hash, record.tombstone);
 }

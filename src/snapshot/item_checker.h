@@ -1,5 +1,5 @@
-// Looks at the items of one long leaf page that passes by in pieces: are the keys in order, do records decode, which
-// keys are there. Keeps the sizes of the items and the state of one record. Private to snapshot/.
+// Looks at the items of one long leaf page of bucket "key" that passes by in pieces: are the keys in order, do records
+// decode, which keys are there. Keeps the sizes of the items and the state of one record. Private to snapshot/.
 #pragma once
 
 #include <array>
@@ -65,7 +65,8 @@ class ItemChecker {
   std::uint64_t value_left_ = 0;
   bool in_value_ = false;
   std::vector<SeenRecord> seen_;
-  std::int64_t first_main_ = 0;
+  RecordKey first_;
+  RecordKey last_;
   std::uint32_t record_keys_ = 0;
   std::uint16_t flags_ = 0;
 };

@@ -11,8 +11,6 @@ namespace {
 constexpr std::size_t kMaxCheckers = 4096;
 constexpr std::size_t kMaxCheckedItems = 128 * 1024;
 
-constexpr std::uint64_t kMainSize = 8;  // bytes of a main revision
-
 }  // namespace
 
 void LongPages::pass(PageId page, ByteView bytes) {
@@ -31,7 +29,7 @@ void LongPages::pass(PageId page, ByteView bytes) {
 }
 
 void LongPages::open(PageId page, const PageHeader& header, ByteView bytes) {
-  PageSummary summary{.count = header.count, .overflow = header.overflow};
+  PageSummary summary{.count = header.count, .overflow = header.overflow, .flags = kOnlyRecords};
   std::vector<ItemSize> items;
   switch (read_elements(bytes, header, items)) {
     case Layout::regular:
@@ -58,7 +56,7 @@ LongPages::Layout LongPages::read_elements(ByteView bytes, const PageHeader& hea
     const ItemSize size{.key = load_le<std::uint32_t>(element + 8), .value = load_le<std::uint32_t>(element + 12)};
     const std::uint64_t key_at = at + load_le<std::uint32_t>(element + 4);
     if (key_at + size.key + size.value > stop || size.key == 0) return Layout::broken;
-    if (key_at != next || load_le<std::uint32_t>(element) != 0) return Layout::unread;
+    if (key_at != next || (load_le<std::uint32_t>(element) & kBucketLeafFlag) != 0) return Layout::unread;
     items.push_back(size);
     next += std::uint64_t{size.key} + size.value;
   }
@@ -75,8 +73,7 @@ void LongPages::begin(PageId page, ByteView bytes, PageSummary& summary, std::ve
   const std::uint64_t position = page * page_size_;
   const std::uint64_t data_at = position + data_offset;
   const std::uint64_t data_end = data_at + summary.bytes;
-  Leaf leaf{.last_key_at = data_end - items.back().value - items.back().key,
-            .data_end = data_end,
+  Leaf leaf{.data_end = data_end,
             .open_at = std::min(position + bytes.size(), data_end),
             .record = record,
             .checker = make_checker(data_at, std::move(items))};
@@ -95,20 +92,15 @@ std::unique_ptr<ItemChecker> LongPages::make_checker(std::uint64_t data_at, std:
   return std::make_unique<ItemChecker>(log_.seed(), data_at, std::move(items));
 }
 
-// Takes what the page has of the items and of the last key's revision, and says what is wanted next.
+// Takes what the page has of the items, and says what is wanted next.
 void LongPages::feed(Leaf& leaf, std::uint64_t position, ByteView bytes) const {
   const std::uint64_t page_end = position + bytes.size();
   if (leaf.checker) leaf.checker->feed(position, bytes);
-  const std::uint64_t main_end = std::min(leaf.last_key_at + kMainSize, leaf.data_end);
-  for (std::uint64_t at = std::max(position, leaf.last_key_at); at < std::min(page_end, main_end); ++at) {
-    leaf.last_main = leaf.last_main << 8U | bytes[static_cast<std::size_t>(at - position)];
-  }
   if (page_end >= leaf.data_end) {
     leaf.wanted = leaf.data_end;
     return;
   }
   leaf.wanted = leaf.data_end - 1;
-  if (page_end < main_end) leaf.wanted = std::min(leaf.wanted, std::max(page_end, leaf.last_key_at));
   if (leaf.checker) leaf.wanted = std::min(leaf.wanted, leaf.checker->wanted());
 }
 
@@ -119,7 +111,6 @@ void LongPages::end(const Leaf& leaf, std::uint64_t position, ByteView bytes) {
     const ByteView rest = bytes.first(static_cast<std::size_t>(leaf.data_end - position));
     summary.crc = crc32c(running_crc_, rest) ^ crc32c_combine(leaf.open_crc, 0, leaf.data_end - leaf.open_at);
   }
-  summary.last_main = static_cast<std::int64_t>(leaf.last_main);
   if (leaf.checker) {
     const std::uint32_t mark = log_.mark();
     leaf.checker->finish(summary, log_);
@@ -128,7 +119,6 @@ void LongPages::end(const Leaf& leaf, std::uint64_t position, ByteView bytes) {
     checked_items_ -= leaf.checker->items();
   } else {
     summary.set(kUnchecked);
-    summary.first_main = summary.last_main;
   }
   table_.update(leaf.record, summary);
 }

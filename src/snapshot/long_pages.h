@@ -9,7 +9,7 @@
 //  are in its
 //    first page. Other layouts are legal but nobody writes them: such a page is marked kUnread.
 //  * Looking at the items themselves is done for as many pages at once as memory is set aside for (kUnchecked marks the
-//  others).
+//  others), and only as records of bucket "key" (kOnlyRecords).
 // Private to snapshot/.
 #pragma once
 
@@ -38,10 +38,8 @@ class LongPages {
  private:
   struct Leaf {
     std::uint64_t wanted = 0;  // the next stream position that matters; data_end once the last byte has passed
-    std::uint64_t last_key_at = 0;
     std::uint64_t data_end = 0;
     std::uint64_t open_at = 0;             // up to where open_crc covers the items
-    std::uint64_t last_main = 0;           // bytes seen of the last key's revision
     std::size_t record = 0;                // in the table
     std::unique_ptr<ItemChecker> checker;  // null: kUnchecked
     std::uint32_t open_crc = 0;

@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "snapshot/bucket_leaf.h"
+#include "snapshot/free_list.h"
 #include "snapshot/key_log.h"
 #include "snapshot/long_pages.h"
 #include "snapshot/page_table.h"
@@ -30,11 +30,10 @@ class PagePass {
   // bucket.
   const BucketLeaf* bucket_leaf(PageId page) const;
   const BucketFacts* fact_leaf(PageId page) const;
-  // Overflow of the page that holds the free list, when there is one and it looks right.
-  std::optional<std::uint32_t> freelist_overflow() const { return freelist_overflow_; }
+  const FreeList& free_list() const { return free_list_; }
 
  private:
-  // A leaf page with overflow that holds buckets or facts: kept until it is complete.
+  // A branch page with overflow, or such a leaf that may hold something else than records: kept until it is complete.
   struct HeldPage {
     PageId page;
     PageHeader header;
@@ -43,27 +42,33 @@ class PagePass {
   };
 
   void take_candidate(PageId page, const PageHeader& header, ByteView bytes);
-  void hold_leaf(PageId page, const PageHeader& header, ByteView bytes);
+  bool may_hold(PageId page, const PageHeader& header) const;
+  void hold(PageId page, const PageHeader& header, ByteView bytes, const PageSummary& summary);
   void take_branch(PageId page, const PageHeader& header, ByteView bytes);
+  void hold_branch(PageId page, const PageHeader& header, ByteView bytes);
+  void keep_children(PageId page, PageSummary& summary);
+  void read_held(const HeldPage& held);
   void take_leaf(PageId page, const PageHeader& header, ByteView bytes);
   void feed_held(PageId page, ByteView bytes);
   PageSummary read_leaf(PageId page, const PageHeader& header, ByteView image, KeyLog::Span& span);
   void keep_buckets(PageId page, ByteView image, const PageSummary& summary);
   void keep_facts(PageId page, ByteView image, const PageSummary& summary);
+  void keep_edges(ByteView image, const PageHeader& header, PageSummary& summary);
   bool may_hold_buckets(PageId page) const;
 
   const Meta meta_;
   PageTable table_;
   KeyLog log_;
   LongPages long_pages_;
+  FreeList free_list_;
   std::vector<HeldPage> held_;
+  std::size_t held_bytes_ = 0;  // that they will have when they are complete
   std::vector<std::uint32_t> children_;
   std::map<PageId, BucketLeaf> bucket_leaves_;
   std::map<PageId, BucketFacts> fact_leaves_;
   std::vector<std::uint32_t> root_children_;  // sorted; once the root has passed and is a branch of leaves
   std::size_t kept_buckets_ = 0;              // in bucket_leaves_
   bool root_passed_ = false;
-  std::optional<std::uint32_t> freelist_overflow_;
 };
 
 }  // namespace holdfast::snapshot

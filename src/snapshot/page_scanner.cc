@@ -34,7 +34,9 @@ class PageScanner::State {
     const std::uint64_t size = *database_size();
     const std::uint64_t seen = next_page_ * pass_->meta().page_size + pending_.size();
     if (seen < size) return fail(Code::corrupt, "the database is cut off: {} of {} bytes are there", seen, size);
-    return summarise_tree(*pass_);
+    HF_ASSIGN(PageFacts facts, summarise_tree(*pass_));
+    facts.damaged_meta = damaged_meta_;
+    return facts;
   }
 
   std::optional<std::uint64_t> database_size() const {
@@ -52,6 +54,7 @@ class PageScanner::State {
       return fail(Code::unsupported, "a database of {} pages is too large", chosen.meta.high_water_mark);
     }
     const KeyLogOptions log{.max_records = options_.max_records, .part = options_.part, .parts = options_.parts};
+    damaged_meta_ = chosen.other_error;
     pass_ = std::make_unique<PagePass>(chosen.meta, seed_from(head), log);
     return take(head);
   }
@@ -90,7 +93,16 @@ class PageScanner::State {
   std::unique_ptr<PagePass> pass_;  // null until the meta pages have passed
   Bytes pending_;                   // before that the head, later the beginning of a page
   PageId next_page_ = 0;
+  std::string damaged_meta_;
 };
+
+Status check_snapshot_facts(const PageFacts& facts) {
+  if (!facts.missing_bucket.empty()) {
+    return fail(Code::corrupt, "the snapshot has no bucket \"{}\"", facts.missing_bucket);
+  }
+  if (facts.damaged_meta.empty()) return {};
+  return fail(Code::corrupt, "one of the two meta pages is damaged: {}", facts.damaged_meta);
+}
 
 PageScanner::PageScanner(const ScanOptions& options) : state_(std::make_unique<State>(options)) {}
 PageScanner::~PageScanner() = default;

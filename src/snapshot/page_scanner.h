@@ -37,7 +37,12 @@ struct PageFacts {
   std::uint32_t page_size = 0;
   // The first that is absent of the buckets that no etcd is without: "key", "meta", "lease". Empty when all are there.
   std::string_view missing_bucket;
+  std::string damaged_meta;  // what is wrong with one of the two meta pages; empty when both are fine
 };
+
+// Is a snapshot good whose pages gave these facts? Code::corrupt when a bucket is missing, or one of the two meta pages
+// is damaged: a server sends both. (A db file that was copied while its server stopped may have one.)
+Status check_snapshot_facts(const PageFacts& facts);
 
 struct ScanOptions {
   // live_keys is known when the pages hold at most so many records, stale ones included: 8 bytes are kept for each of
@@ -49,9 +54,9 @@ struct ScanOptions {
 };
 
 // Feed every byte of the database in order, without the 32-byte trailer. One thread. Hostile bytes give Code::corrupt.
-// Memory: about 20 bytes for each page that looks like one of the tree (36 when it has overflow) and two or three for
-// each child of a branch page, besides the records above. Whatever the pages hold, it stays below 256 bytes for each
-// page of the file.
+// Memory: about 28 bytes for each page that looks like one of the tree (68 when it has overflow), two or three for each
+// child of a branch page and 8 for each page with records, besides the records above. Whatever the pages hold, it stays
+// below 256 bytes for each page of the file.
 class PageScanner {
  public:
   explicit PageScanner(const ScanOptions& options = {});
@@ -65,10 +70,13 @@ class PageScanner {
   // that are an error; a db file that is longer, as bbolt grows it ahead of use, is fed only so far.
   std::optional<std::uint64_t> database_size() const;
 
-  // After the last byte: walks the page table and checks that every page reachable from the root was seen once, carries
-  // its own number, has ordered keys and (in bucket "key") records that decode. Code::corrupt names page and bucket.
-  // Code::unsupported: the pages are fine as far as they were seen, but laid out as no bbolt writes them, so that they
-  // cannot be judged in one pass; a file can be read again at random (see read_status).
+  // After the last byte: walks the page table and checks what verify() checks, except that the records of each key follow
+  // from one another: every page reachable from the root was seen once and carries its own number; keys ascend within
+  // pages and from page to page, and those of branch pages are the first ones of their children; records decode and
+  // belong to their revision; items of etcd's other buckets have their form; a stored free list names exactly the pages
+  // that are free. Code::corrupt names page and bucket. Code::unsupported: the pages are fine as far as they were seen,
+  // but laid out as no bbolt writes them, so that they cannot be judged in one pass; a file can be read again at random
+  // (see read_status).
   Result<PageFacts> finish();
 
  private:

@@ -1,11 +1,17 @@
 #include "snapshot/page_summary.h"
 
 #include "base/crc32c.h"
+#include "snapshot/branch_keys.h"
 #include "snapshot/bucket_facts.h"
-#include "snapshot/mvcc.h"
+#include "snapshot/item_form.h"
 
 namespace holdfast::snapshot {
 namespace {
+
+// Buckets whose items are told from records by their form alone; in the others any key may stand that means nothing.
+constexpr std::uint16_t kByForm = bucket_bit(BucketName::alarm) | bucket_bit(BucketName::auth_roles) |
+                                  bucket_bit(BucketName::auth_users) | bucket_bit(BucketName::lease) |
+                                  bucket_bit(BucketName::members) | bucket_bit(BucketName::members_removed);
 
 bool ascends(ByteView before, ByteView after) {
   return as_text(before) < as_text(after);
@@ -60,7 +66,12 @@ class LeafReader {
     previous_ = item.key;
     if (item.is_bucket()) {
       ++buckets_;
-    } else if (key) {
+      return;
+    }
+    if (!key || (summary_.unfit & kByForm) != kByForm) {
+      summary_.unfit = unfit_buckets(item.key, item.value, summary_.unfit);
+    }
+    if (key) {
       take_record(*key, item);
     } else if (is_fact_key(item.key)) {
       summary_.set(kFactItems);
@@ -68,14 +79,15 @@ class LeafReader {
   }
 
   void take_record(const RecordKey& key, const LeafItem& item) {
-    if (record_keys_++ == 0) summary_.first_main = key.revision.main;
-    summary_.last_main = key.revision.main;
+    if (record_keys_++ == 0) summary_.first = key;
+    summary_.last = key;
     const auto record = decode_record(item.value);
     if (!record) {
       summary_.set(kBadRecord);
-    } else if (log_ != nullptr) {
-      log_->add(record->key, key.tombstone);
+      return;
     }
+    summary_.flags |= wrong_record(key, item.value.empty(), !record->key.empty(), *record);
+    if (log_ != nullptr) log_->add(record->key, key.tombstone);
   }
 
   std::uint32_t crc_item_by_item() const {
@@ -105,38 +117,39 @@ PageSummary summarise_leaf(ByteView image, const PageHeader& header, KeyLog* log
   return LeafReader(image, header, log).read();
 }
 
-PageSummary summarise_branch(ByteView first_page, const PageHeader& header, std::uint64_t page_limit,
+ByteView first_key(ByteView image) {
+  return leaf_item(image, 0).value_or(LeafItem{}).key;
+}
+
+ByteView last_key(ByteView image, const PageHeader& header) {
+  return leaf_item(image, static_cast<std::uint16_t>(header.count - 1)).value_or(LeafItem{}).key;
+}
+
+std::uint16_t wrong_record(const RecordKey& key, bool empty_value, bool has_user_key, const Record& record) {
+  if (!key.tombstone && empty_value) return 0;
+  const bool fits = has_user_key && (key.tombstone || record.mod_revision == key.revision.main);
+  return fits ? std::uint16_t{0} : std::uint16_t{kWrongRecord};
+}
+
+PageSummary summarise_branch(ByteView image, const PageHeader& header, std::uint64_t page_limit, const HashSeed& seed,
                              std::vector<std::uint32_t>& children) {
   PageSummary summary{.count = header.count, .overflow = header.overflow, .flags = kIsBranch};
-  const std::uint64_t stop = (std::uint64_t{header.overflow} + 1) * first_page.size();
-  const std::uint64_t elements_end = kPageHeaderSize + header.count * kElementSize;
   children.clear();
-  if (header.count == 0 || elements_end > stop) {
-    summary.set(kBroken);
-    return summary;
-  }
-  if (elements_end > first_page.size()) {
-    summary.set(kUnread);
-    return summary;
-  }
+  std::uint64_t used = kPageHeaderSize + header.count * kElementSize;
+  BranchKeys keys;
   ByteView previous;
-  for (std::uint32_t i = 0; i < header.count; ++i) {
-    const std::size_t at = kPageHeaderSize + i * kElementSize;
-    const std::uint8_t* const element = first_page.data() + at;
-    const std::uint64_t key_at = at + load_le<std::uint32_t>(element);
-    const auto key_size = load_le<std::uint32_t>(element + 4);
-    const auto child = load_le<std::uint64_t>(element + 8);
-    if (key_size == 0 || key_at + key_size > stop || child < 2 || child >= page_limit) {
-      summary.set(kBroken);
-      return summary;
-    }
-    children.push_back(static_cast<std::uint32_t>(child));
-    // Keys of a long branch page may lie beyond its first page: what is not here is not compared.
-    if (key_at + key_size > first_page.size()) continue;
-    const ByteView key = first_page.subspan(static_cast<std::size_t>(key_at), key_size);
-    if (!previous.empty() && !ascends(previous, key)) summary.set(kUnordered);
-    previous = key;
+  for (std::uint16_t i = 0; i < header.count; ++i) {
+    const auto item = used <= image.size() ? branch_item(image, i) : std::nullopt;
+    if (!item || item->key.empty() || item->child < 2 || item->child >= page_limit) break;
+    used += item->key.size();
+    children.push_back(static_cast<std::uint32_t>(item->child));
+    if (!previous.empty() && !ascends(previous, item->key)) summary.set(kUnordered);
+    previous = item->key;
+    keys.add(KeyHash::of(seed, item->key));
   }
+  // Keys that do not overlap fit behind the elements: this also bounds the work that a page can cause.
+  if (children.empty() || children.size() < header.count || used > image.size()) summary.set(kBroken);
+  summary.keys = keys.value();
   return summary;
 }
 

@@ -29,18 +29,45 @@ void PageTable::update(std::size_t index, const PageSummary& summary) {
   records_[index] = pack(summary, long_index);
 }
 
+// What the kinds of pages have in the same place.
+std::uint64_t PageTable::wide_value(const PageSummary& summary) {
+  if (summary.has(kIsBranch)) return summary.keys;
+  if (summary.has(kRecordKeys)) return static_cast<std::uint64_t>(summary.last.revision.main);
+  return summary.edges;
+}
+
+bool PageTable::fits(const PageSummary& summary) {
+  const Revision& first = summary.first.revision;
+  const Revision& last = summary.last.revision;
+  // Unordered keys may be any.
+  const std::uint64_t gap = static_cast<std::uint64_t>(last.main) - static_cast<std::uint64_t>(first.main);
+  return summary.overflow == 0 && summary.bytes <= 0xFFFF && gap <= 0xFFFFFFFF && first.sub <= 0xFFFF &&
+         last.sub <= 0xFFFF;
+}
+
 PageTable::Record PageTable::pack(const PageSummary& summary, std::optional<std::size_t> long_index) {
-  const auto last = static_cast<std::uint64_t>(summary.last_main);
-  const std::uint64_t gap = last - static_cast<std::uint64_t>(summary.first_main);
+  const std::uint64_t wide = wide_value(summary);
+  const Revision& first = summary.first.revision;
+  const Revision& last = summary.last.revision;
   Record record{.crc_or_children = summary.has(kIsBranch) ? summary.children : summary.crc,
-                .last_main_low = static_cast<std::uint32_t>(last),
-                .last_main_high = static_cast<std::uint32_t>(last >> 32U),
+                .low = static_cast<std::uint32_t>(wide),
+                .high = static_cast<std::uint32_t>(wide >> 32U),
+                .gap = static_cast<std::uint32_t>(static_cast<std::uint64_t>(last.main) -
+                                                  static_cast<std::uint64_t>(first.main)),
                 .flags = summary.flags,
-                .first_gap = gap < kUnknownGap ? static_cast<std::uint16_t>(gap) : kUnknownGap,
+                .unfit = summary.unfit,
+                .first_sub = static_cast<std::uint16_t>(first.sub),
+                .last_sub = static_cast<std::uint16_t>(last.sub),
                 .bytes = static_cast<std::uint16_t>(summary.bytes),
                 .count = static_cast<std::uint16_t>(summary.count)};
-  if (summary.overflow == 0 && summary.bytes <= 0xFFFF && !long_index) return record;
-  const LongRecord more{.bytes = summary.bytes, .overflow = summary.overflow, .count = summary.count};
+  if (summary.first.tombstone) record.flags |= kFirstIsTombstone;
+  if (summary.last.tombstone) record.flags |= kLastIsTombstone;
+  if (fits(summary) && !long_index) return record;
+  const LongRecord more{.bytes = summary.bytes,
+                        .overflow = summary.overflow,
+                        .count = summary.count,
+                        .first = first,
+                        .last_sub = last.sub};
   if (long_index) {
     long_[*long_index] = more;
   } else {
@@ -63,19 +90,32 @@ std::optional<std::size_t> PageTable::find(PageId page) const {
 
 PageSummary PageTable::at(std::size_t index) const {
   const Record& record = records_[index];
-  PageSummary summary{.flags = static_cast<std::uint16_t>(record.flags & ~kIsLong)};
+  constexpr unsigned kOwnFlags = kIsLong | kFirstIsTombstone | kLastIsTombstone;
+  PageSummary summary{.flags = static_cast<std::uint16_t>(record.flags & ~kOwnFlags), .unfit = record.unfit};
   (summary.has(kIsBranch) ? summary.children : summary.crc) = record.crc_or_children;
-  summary.last_main = static_cast<std::int64_t>(record.last_main_low | std::uint64_t{record.last_main_high} << 32U);
-  // An unknown gap leaves nothing to compare: the first revision is then taken to be the last one.
-  summary.first_main = summary.last_main - (record.first_gap == kUnknownGap ? 0 : record.first_gap);
   if ((record.flags & kIsLong) != 0) {
     const LongRecord& more = long_[record.bytes | static_cast<std::size_t>(record.count) << 16U];
     summary.bytes = more.bytes;
     summary.overflow = more.overflow;
     summary.count = more.count;
+    summary.first.revision = more.first;
+    summary.last.revision.sub = more.last_sub;
   } else {
     summary.bytes = record.bytes;
     summary.count = record.count;
+    summary.first.revision.sub = record.first_sub;
+    summary.last.revision.sub = record.last_sub;
+  }
+  const std::uint64_t wide = record.low | std::uint64_t{record.high} << 32U;
+  if (summary.has(kIsBranch)) {
+    summary.keys = wide;
+  } else if (summary.has(kRecordKeys)) {
+    summary.last.revision.main = static_cast<std::int64_t>(wide);
+    if ((record.flags & kIsLong) == 0) summary.first.revision.main = static_cast<std::int64_t>(wide - record.gap);
+    summary.first.tombstone = (record.flags & kFirstIsTombstone) != 0;
+    summary.last.tombstone = (record.flags & kLastIsTombstone) != 0;
+  } else {
+    summary.edges = static_cast<std::uint32_t>(wide);
   }
   return summary;
 }
@@ -104,14 +144,14 @@ std::optional<std::uint32_t> PageTable::add_children(PageId parent, std::span<co
 // Free pages are full of former branch pages, which name children that have become something else.
 bool PageTable::may_be_live(PageId branch, const PageSummary& summary, PageId passed) const {
   Children children(*this, branch, summary);
-  std::int64_t last_main = 0;
+  Revision last;
   while (const auto child = children.next()) {
     if (*child >= passed) continue;
     const auto index = find(*child);
     if (!index) return false;
     const PageSummary leaf = at(*index);
-    if (leaf.has(kBroken) || (leaf.has(kRecordKeys) && leaf.first_main < last_main)) return false;
-    if (leaf.has(kRecordKeys)) last_main = leaf.last_main;
+    if (leaf.has(kBroken) || (leaf.has(kRecordKeys) && leaf.first.revision < last)) return false;
+    if (leaf.has(kRecordKeys)) last = leaf.last.revision;
   }
   return true;
 }

@@ -1,5 +1,5 @@
-// Summaries of all pages that may belong to the tree, in 20 bytes each, found by page number; and the children of
-// branch pages. Pages are added in ascending order. Private to snapshot/.
+// Summaries of all pages that may belong to the tree, in 28 bytes each, found by page number; the children of
+// branch pages; the keys at the ends of leaves. Pages are added in ascending order. Private to snapshot/.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "snapshot/chunked_vector.h"
+#include "snapshot/key_edges.h"
 #include "snapshot/page_summary.h"
 
 namespace holdfast::snapshot {
@@ -33,6 +34,10 @@ class PageTable {
   std::optional<std::uint32_t> add_children(PageId parent, std::span<const std::uint32_t> children,
                                             std::uint64_t page_limit);
 
+  // The keys at the ends of leaves: PageSummary::edges.
+  KeyEdges& edges() { return edges_; }
+  const KeyEdges& edges() const { return edges_; }
+
   // Goes through the children of a branch page in their order.
   class Children {
    public:
@@ -52,19 +57,24 @@ class PageTable {
   // What most pages need; long pages and odd values are in long_.
   struct Record {
     std::uint32_t crc_or_children;
-    std::uint32_t last_main_low;
-    std::uint32_t last_main_high;
+    std::uint32_t low;   // last.main, or edges, or keys: its lower half
+    std::uint32_t high;  // and its upper half
+    std::uint32_t gap;   // last.main - first.main
     std::uint16_t flags;
-    std::uint16_t first_gap;  // last_main - first_main
-    std::uint16_t bytes;      // or, with kIsLong, the two halves of the index in long_
+    std::uint16_t unfit;
+    std::uint16_t first_sub;
+    std::uint16_t last_sub;
+    std::uint16_t bytes;  // or, with kIsLong, the two halves of the index in long_
     std::uint16_t count;
   };
-  static_assert(sizeof(Record) == 20);
+  static_assert(sizeof(Record) == 28);
 
   struct LongRecord {
     std::uint64_t bytes;
     std::uint32_t overflow;
     std::uint32_t count;
+    Revision first;
+    std::int64_t last_sub;
   };
 
   // 64 pages: which of them have a record, and how many records are before them.
@@ -74,9 +84,13 @@ class PageTable {
   };
 
   static constexpr std::size_t kChildrenLimit = std::size_t{16} << 20U;
+  // Beside those of SummaryFlag.
+  static constexpr std::uint16_t kFirstIsTombstone = 1U << 13U;
+  static constexpr std::uint16_t kLastIsTombstone = 1U << 14U;
   static constexpr std::uint16_t kIsLong = 1U << 15U;
-  static constexpr std::uint16_t kUnknownGap = 0xFFFF;
 
+  static std::uint64_t wide_value(const PageSummary& summary);
+  static bool fits(const PageSummary& summary);
   Record pack(const PageSummary& summary, std::optional<std::size_t> long_index);
   void drop_stale_children(PageId passed);
   bool may_be_live(PageId branch, const PageSummary& summary, PageId passed) const;
@@ -85,6 +99,7 @@ class PageTable {
   ChunkedVector<LongRecord> long_;
   // Children as differences, zigzag and variable length: neighbours in the tree are mostly neighbours in the file.
   ChunkedVector<std::uint8_t, 65536> children_;
+  KeyEdges edges_;
   const std::size_t first_children_limit_;
   std::size_t children_limit_;  // when to look for stale ones
   std::vector<PageGroup> groups_;

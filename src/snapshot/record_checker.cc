@@ -58,7 +58,7 @@ bool RecordChecker::is_marker(const RecordKey& key, const TreeItem& item) {
 
 void RecordChecker::check_fields(const RecordKey& key, const TreeItem& item, const Record& record) {
   if (is_marker(key, item)) return;
-  if (item.record == nullptr && record.key.empty()) {
+  if (item.record != nullptr ? !item.record->has_key() : record.key.empty()) {
     findings_.error(kRecord, at_revision(item, key), "the record has no key");
   }
   if (!key.tombstone && record.mod_revision != key.revision.main) {

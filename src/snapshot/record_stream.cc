@@ -125,7 +125,10 @@ void RecordStream::begin_payload(std::uint64_t size, bool is_key) {
   }
   payload_ = size;
   state_ = is_key ? State::key : State::skipped;
-  if (is_key) key_hash_ = KeyHash(seed_);
+  if (is_key) {
+    key_hash_ = KeyHash(seed_);
+    has_key_ = size > 0;
+  }
   if (size == 0) end_payload();
 }
 

@@ -28,6 +28,7 @@ class RecordStream {
   bool decodes() const { return !failed_ && state_ == State::tag && shift_ == 0; }
   std::uint64_t key_hash() const { return key_hash_of_key_; }  // KeyHash of the user's key
   const Record& record() const { return record_; }             // the numbers only
+  bool has_key() const { return has_key_; }                    // the user's key is not empty
 
  private:
   enum class State : std::uint8_t { tag, varint, length, key, skipped };
@@ -51,6 +52,7 @@ class RecordStream {
   std::uint32_t field_ = 0;
   int fields_ = 0;
   State state_ = State::tag;
+  bool has_key_ = false;
   bool failed_ = false;
 };
 

@@ -25,15 +25,7 @@ class SmallBuckets {
   bool has_lease(std::int64_t id) const;
 
  private:
-  void check_meta(const TreeItem& item);
-  void check_cluster(const TreeItem& item);
-  void check_auth(const TreeItem& item);
-  void check_named_record(BucketName bucket, const TreeItem& item);
-  void check_member(const TreeItem& item);
-  void check_removed_member(const TreeItem& item);
-  void check_alarm(const TreeItem& item);
-  void check_lease(const TreeItem& item);
-  void check_json(BucketName bucket, const TreeItem& item);
+  void warn_of_alarm(const TreeItem& item);
   void unreadable(BucketName bucket, const TreeItem& item, std::string_view why);
 
   Findings& findings_;

@@ -51,7 +51,7 @@ class TreeChecker {
     std::size_t key_at;  // in Branch::keys
     std::size_t key_size;
   };
-  // Keys under a child are not less than its own and less than the next one's.
+  // Keys under a child begin with its own and are less than the next one's.
   struct Bounds {
     ByteView least;
     ByteView limit;  // empty: none
@@ -78,8 +78,10 @@ class TreeChecker {
   Status visit_leaf(PageId page, const PageHeader& header, const Bounds& bounds);
   void check_image(PageId page, ByteView image, std::uint16_t count, const Bounds& bounds);
   Status check_long_leaf(PageId page, const PageHeader& header, const Bounds& bounds);
-  Status check_long_item(PageId page, std::uint64_t key_at, const LeafSizes& sizes, const Bounds& bounds);
+  Status check_long_item(PageId page, std::uint64_t key_at, const LeafSizes& sizes, const Bounds& bounds,
+                         bool first);
   Status check_huge_value(TreeItem& item, std::uint64_t value_at, std::uint64_t size);
+  void check_first_key(PageId page, ByteView key, const Bounds& bounds);
   bool check_key(PageId page, ByteView key, const Bounds& bounds);
 
   PageReader& reader_;

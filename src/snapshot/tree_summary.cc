@@ -5,6 +5,8 @@
 
 #include "base/crc32c.h"
 #include "snapshot/bolt_file.h"
+#include "snapshot/branch_keys.h"
+#include "snapshot/item_form.h"
 
 namespace holdfast::snapshot {
 namespace {
@@ -26,6 +28,9 @@ class PageSet {
     size_ += count;
     return true;
   }
+  bool contains(PageId page) const {
+    return (words_[static_cast<std::size_t>(page / 64)] >> (page % 64) & 1U) != 0;
+  }
   std::uint64_t size() const { return size_; }
 
  private:
@@ -40,9 +45,10 @@ class TreeSummary {
 
   Result<PageFacts> run() {
     met_.add(0, 2);
-    HF_TRY(meet_freelist());
     HF_TRY(walk("the root bucket", pass_.meta().root,
                 [this](PageId page, std::size_t, const PageSummary& leaf) { return visit_root_leaf(page, leaf); }));
+    HF_TRY(check_free_list());
+    HF_TRY(check_compactions());
     facts_.total_size = pass_.meta().high_water_mark * pass_.meta().page_size;
     facts_.size_in_use = met_.size() * pass_.meta().page_size;
     facts_.page_size = pass_.meta().page_size;
@@ -53,38 +59,119 @@ class TreeSummary {
   }
 
  private:
-  Status meet_freelist() {
+  Status check_free_list() {
     const PageId page = pass_.meta().freelist;
     if (page == kNoFreelist) return {};
-    const auto overflow = pass_.freelist_overflow();
-    if (!overflow) return fail(Code::corrupt, "page {}: it should hold the free list but does not", page);
-    if (met_.add(page, std::uint64_t{*overflow} + 1)) return {};
-    return fail(Code::corrupt, "page {}: the free list lies outside the database", page);
+    const FreeList& list = pass_.free_list();
+    if (!list.sound()) return fail(Code::corrupt, "page {}: there is no sound free list", page);
+    if (!met_.add(page, list.pages())) return fail(Code::corrupt, "page {}: the free list lies in pages in use", page);
+    std::size_t next = 0;
+    for (PageId id = 2; id < pass_.meta().high_water_mark; ++id) {
+      const bool listed = next < list.ids().size() && list.ids()[next] == id;
+      if (listed) ++next;
+      if (listed && met_.contains(id)) return fail(Code::corrupt, "page {}: it is listed as free but in use", id);
+      if (!listed && !met_.contains(id)) {
+        return fail(Code::corrupt, "page {}: it is neither in use nor listed as free", id);
+      }
+    }
+    return {};
   }
+
+  Status check_compactions() const {
+    if (bucket_facts_.finished_compact_revision <= bucket_facts_.scheduled_compact_revision) return {};
+    return fail(Code::corrupt, "bucket meta: the finished compaction {} is newer than the scheduled one {}",
+                bucket_facts_.finished_compact_revision, bucket_facts_.scheduled_compact_revision);
+  }
+
+  // A branch page on the way to the current leaf. Its keys have to be the first ones of its children, which are those
+  // of the first leaves below them.
+  struct Branch {
+    PageId page;
+    PageTable::Children children;
+    std::uint64_t keys;          // as the page has them
+    BranchKeys seen;             // as its children have them
+    std::uint64_t position = 0;  // of the child behind the current one
+  };
+  // The tree that is being walked.
+  struct Walk {
+    std::string_view bucket;
+    std::vector<Branch> path;
+    Bytes last_key;  // of the leaves so far
+  };
 
   // Calls visit(page, index, summary) for each leaf of the tree under `root`, in key order.
   template <class Visit>
   Status walk(std::string_view bucket, PageId root, Visit visit) {
-    std::vector<PageTable::Children> path;
+    Walk walk{.bucket = bucket, .path = {}, .last_key = {}};
     std::optional<PageId> page = root;
-    while (page || !path.empty()) {
+    while (page || !walk.path.empty()) {
       if (!page) {
-        page = path.back().next();
-        if (!page) path.pop_back();
+        page = walk.path.back().children.next();
+        if (page) {
+          ++walk.path.back().position;
+        } else {
+          HF_TRY(leave_branch(walk));
+        }
         continue;
       }
       HF_ASSIGN(const std::size_t index, meet(bucket, *page));
       const PageSummary summary = pass_.table().at(index);
       if (!summary.has(kIsBranch)) {
         HF_TRY(visit(*page, index, summary));
-      } else if (path.size() == kMaxTreeDepth) {
+        HF_TRY(compare_keys(walk, *page, summary));
+      } else if (walk.path.size() == kMaxTreeDepth) {
         return fail(Code::corrupt, "bucket {}, page {}: the tree is too deep", bucket, *page);
       } else {
-        path.emplace_back(pass_.table(), *page, summary);
+        walk.path.push_back(
+            {.page = *page, .children = {pass_.table(), *page, summary}, .keys = summary.keys, .seen = {}});
       }
       page.reset();
     }
     return {};
+  }
+
+  static Status leave_branch(Walk& walk) {
+    const Branch& branch = walk.path.back();
+    if (branch.seen.value() != branch.keys) {
+      return fail(Code::corrupt, "bucket {}, page {}: its keys are not the first ones of its children", walk.bucket,
+                  branch.page);
+    }
+    walk.path.pop_back();
+    return {};
+  }
+
+  // Compares the keys of a leaf with those of the leaf before, and hands its first one to the branches above.
+  Status compare_keys(Walk& walk, PageId page, const PageSummary& leaf) const {
+    if (leaf.count == 0) {
+      if (walk.path.empty()) return {};
+      return fail(Code::corrupt, "bucket {}, page {}: a leaf page without items below a branch page", walk.bucket,
+                  page);
+    }
+    const Bytes first = first_key(leaf);
+    if (!walk.last_key.empty() && as_text(walk.last_key) >= as_text(first)) {
+      return fail(Code::corrupt, "bucket {}, page {}: its keys do not follow those of the page before", walk.bucket,
+                  page);
+    }
+    walk.last_key = last_key(leaf);
+    const std::uint64_t hash = KeyHash::of(pass_.log().seed(), first);
+    for (auto branch = walk.path.rbegin(); branch != walk.path.rend(); ++branch) {
+      branch->seen.add(hash);
+      if (branch->position > 1) break;
+    }
+    return {};
+  }
+
+  static Bytes bytes_of(const RecordKey& key) {
+    Bytes bytes(kRevisionKeySize);
+    write_revision(key.revision, bytes.data());
+    if (key.tombstone) bytes.push_back('t');
+    return bytes;
+  }
+  Bytes first_key(const PageSummary& leaf) const {
+    return leaf.has(kRecordKeys) ? bytes_of(leaf.first) : pass_.table().edges().first(leaf.edges);
+  }
+  Bytes last_key(const PageSummary& leaf) const {
+    return leaf.has(kRecordKeys) ? bytes_of(leaf.last) : pass_.table().edges().last(leaf.edges);
   }
 
   Result<std::size_t> meet(std::string_view bucket, PageId page) {
@@ -125,7 +212,7 @@ class TreeSummary {
   }
 
   Status visit_bucket(PageId page, const BucketLeaf& leaf, const BucketEntry& entry) {
-    buckets_ |= bit(entry.name);
+    buckets_ |= bucket_bit(entry.name);
     facts_.hash = crc32c_combine(facts_.hash, entry.crc, entry.bytes);
     if (entry.root != 0) return visit_tree(entry);
     const std::string_view name = to_text(entry.name);
@@ -135,49 +222,61 @@ class TreeSummary {
     if (entry.name == BucketName::key && entry.items > 0) {
       if (!entry.has(kRecordKeys)) return fail(Code::corrupt, "bucket key in page {}: a key is not a revision", page);
       if (entry.has(kBadRecord)) return fail(Code::corrupt, "bucket key in page {}: a record does not decode", page);
+      if (entry.has(kWrongRecord)) return wrong_record(page);
       facts_.revision = leaf.key_main;
       spans_.push_back(leaf.key_span);
     }
+    if (entry.unfit) return unreadable_item(name, page);
     count_items(entry.name, entry.items);
     return {};
   }
 
+  static Status wrong_record(PageId page) {
+    return fail(Code::corrupt, "bucket key, page {}: a record has no key or was made at another revision", page);
+  }
+  static Status unreadable_item(std::string_view bucket, PageId page) {
+    return fail(Code::corrupt, "bucket {}, page {}: an item does not have the form that etcd gives it", bucket, page);
+  }
+
   Status visit_tree(const BucketEntry& entry) {
-    std::int64_t last_main = 0;
     return walk(to_text(entry.name), entry.root,
                 [&](PageId page, std::size_t index, const PageSummary& leaf) -> Status {
                   const std::string_view name = to_text(entry.name);
                   if (leaf.has(kBucketItems))
                     return fail(Code::corrupt, "bucket {}, page {}: a bucket inside it", name, page);
-                  if (entry.name == BucketName::key) HF_TRY(visit_key_leaf(page, index, leaf, last_main));
-                  HF_TRY(take_leaf_facts(entry.name, page, leaf));
+                  if (entry.name == BucketName::key) {
+                    HF_TRY(visit_key_leaf(page, index, leaf));
+                  } else {
+                    HF_TRY(visit_small_leaf(entry.name, page, leaf));
+                  }
                   facts_.hash = crc32c_combine(facts_.hash, leaf.crc, leaf.bytes);
                   count_items(entry.name, leaf.count);
                   return {};
                 });
   }
 
-  Status visit_key_leaf(PageId page, std::size_t index, const PageSummary& leaf, std::int64_t& last_main) {
+  Status visit_key_leaf(PageId page, std::size_t index, const PageSummary& leaf) {
     if (leaf.count == 0) return {};
-    if (leaf.has(kUnchecked)) all_keys_logged_ = false;
-    if (!leaf.has(kUnchecked) && !leaf.has(kRecordKeys)) {
-      return fail(Code::corrupt, "bucket key, page {}: a key is not a revision", page);
-    }
+    if (leaf.has(kUnchecked)) return unsupported("key", page);
+    if (!leaf.has(kRecordKeys)) return fail(Code::corrupt, "bucket key, page {}: a key is not a revision", page);
     if (leaf.has(kBadRecord)) return fail(Code::corrupt, "bucket key, page {}: a record does not decode", page);
-    if (leaf.first_main < last_main || leaf.last_main < 0) {
-      return fail(Code::corrupt, "bucket key, page {}: its revisions do not follow those of the page before", page);
-    }
-    last_main = leaf.last_main;
-    facts_.revision = leaf.last_main;
+    if (leaf.has(kWrongRecord)) return wrong_record(page);
+    facts_.revision = leaf.last.revision.main;
     spans_.push_back(pass_.log().span(index));
     return {};
+  }
+
+  Status visit_small_leaf(BucketName name, PageId page, const PageSummary& leaf) {
+    if (leaf.has(kOnlyRecords)) return unsupported(to_text(name), page);
+    if ((leaf.unfit & bucket_bit(name)) != 0) return unreadable_item(to_text(name), page);
+    return take_leaf_facts(name, page, leaf);
   }
 
   Status take_leaf_facts(BucketName name, PageId page, const PageSummary& leaf) {
     if (name != BucketName::meta && name != BucketName::cluster && name != BucketName::auth) return {};
     if (const BucketFacts* const found = pass_.fact_leaf(page)) {
       merge_facts(name, *found, bucket_facts_);
-    } else if (leaf.has(kFactItems) || leaf.has(kUnchecked)) {
+    } else if (leaf.has(kFactItems)) {
       return unsupported(to_text(name), page);
     }
     return {};
@@ -200,16 +299,14 @@ class TreeSummary {
     facts_.auth_enabled = bucket_facts_.auth_enabled;
   }
 
-  static std::uint32_t bit(BucketName name) { return std::uint32_t{1} << static_cast<unsigned>(name); }
-
   void take_missing_bucket() {
     for (const BucketName name : {BucketName::lease, BucketName::meta, BucketName::key}) {
-      if ((buckets_ & bit(name)) == 0) facts_.missing_bucket = to_text(name);
+      if ((buckets_ & bucket_bit(name)) == 0) facts_.missing_bucket = to_text(name);
     }
   }
 
   void count_live_keys() {
-    if (pass_.log().gave_up() || !all_keys_logged_) return;
+    if (pass_.log().gave_up()) return;
     std::uint64_t records = 0;
     for (std::size_t i = 0; i < spans_.size(); ++i)
       records += spans_[i].count;
@@ -227,7 +324,6 @@ class TreeSummary {
   BucketFacts bucket_facts_;
   std::uint32_t buckets_ = 0;          // which ones were met, a bit each
   ChunkedVector<KeyLog::Span> spans_;  // of the records in key order
-  bool all_keys_logged_ = true;
 };
 
 }  // namespace

@@ -27,9 +27,21 @@ void add_branch(PageTable& table, PageId page, const std::vector<std::uint32_t>&
 TEST(PageTable, GivesBackWhatWasAdded) {
   PageTable table;
   const PageSummary plain{
-      .crc = 0xDEADBEEF, .bytes = 4000, .count = 30, .first_main = 100, .last_main = 170, .flags = kRecordKeys};
+      .crc = 0xDEADBEEF,
+      .bytes = 4000,
+      .count = 30,
+      .first = {.revision = {.main = 100, .sub = 7}, .tombstone = true},
+      .last = {.revision = {.main = 4000000000, .sub = 65535}},
+      .flags = kRecordKeys,
+      .unfit = 0x3FF};
   const PageSummary wide{
-      .crc = 7, .bytes = 5000000000, .count = 2, .overflow = 1300000, .first_main = 1LL << 60, .last_main = 1LL << 60};
+      .crc = 7,
+      .bytes = 5000000000,
+      .count = 2,
+      .overflow = 1300000,
+      .first = {.revision = {.main = 1, .sub = 1LL << 40}},
+      .last = {.revision = {.main = 1LL << 60, .sub = 1LL << 50}, .tombstone = true},
+      .flags = kRecordKeys};
   table.add(5, plain);
   table.add(900, wide);
   for (const auto& [page, expected] : {std::pair(5U, plain), std::pair(900U, wide)}) {
@@ -38,8 +50,11 @@ TEST(PageTable, GivesBackWhatWasAdded) {
     EXPECT_EQ(got.bytes, expected.bytes);
     EXPECT_EQ(got.count, expected.count);
     EXPECT_EQ(got.overflow, expected.overflow);
-    EXPECT_EQ(got.first_main, expected.first_main);
-    EXPECT_EQ(got.last_main, expected.last_main);
+    EXPECT_EQ(got.first.revision, expected.first.revision);
+    EXPECT_EQ(got.first.tombstone, expected.first.tombstone);
+    EXPECT_EQ(got.last.revision, expected.last.revision);
+    EXPECT_EQ(got.last.tombstone, expected.last.tombstone);
+    EXPECT_EQ(got.unfit, expected.unfit);
     EXPECT_EQ(got.flags, expected.flags);
   }
 }
@@ -66,10 +81,21 @@ TEST(PageTable, ReplacesASummary) {
   EXPECT_EQ(table.at(*table.find(3)).overflow, 4U);
 }
 
-TEST(PageTable, TakesTooWideAGapForUnknown) {
+TEST(PageTable, KeepsTheKeysOfBranchesAndTheEdgesOfLeaves) {
   PageTable table;
-  const std::size_t index = table.add(2, {.first_main = 1, .last_main = 1000000});
-  EXPECT_EQ(table.at(index).first_main, 1000000);
+  const std::size_t branch = table.add(2, {.keys = 0xFEDCBA9876543210, .flags = kIsBranch});
+  const auto edges = table.edges().add(as_bytes("first"), as_bytes("the last"), 10);
+  const std::size_t leaf = table.add(3, {.edges = *edges});
+  EXPECT_EQ(table.at(branch).keys, 0xFEDCBA9876543210);
+  EXPECT_EQ(as_text(table.edges().first(table.at(leaf).edges)), "first");
+  EXPECT_EQ(as_text(table.edges().last(table.at(leaf).edges)), "the last");
+}
+
+TEST(PageTable, SetsALimitToEdges) {
+  PageTable table;
+  const Bytes key(2 * kMiB);
+  EXPECT_TRUE(table.edges().add(key, key, 2));
+  EXPECT_FALSE(table.edges().add(key, key, 2));
 }
 
 TEST(PageTable, KeepsChildrenInOrder) {
@@ -82,8 +108,8 @@ TEST(PageTable, KeepsChildrenInOrder) {
 
 TEST(PageTable, ForgetsChildrenOfBranchesThatCannotBelongToTheTree) {
   PageTable table(10);
-  table.add(2, {.first_main = 5, .last_main = 6, .flags = kRecordKeys});
-  table.add(3, {.first_main = 1, .last_main = 4, .flags = kRecordKeys});
+  table.add(2, {.first = {.revision = {.main = 5}}, .last = {.revision = {.main = 6}}, .flags = kRecordKeys});
+  table.add(3, {.first = {.revision = {.main = 1}}, .last = {.revision = {.main = 4}}, .flags = kRecordKeys});
   table.add(4, {.flags = kBroken});
   add_branch(table, 10, {3, 2, 100}, 200);  // may belong to it: page 100 is yet to come
   add_branch(table, 11, {2, 3}, 200);       // wrong order
