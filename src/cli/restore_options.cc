@@ -60,6 +60,10 @@ void add_content(std::vector<Option>& options, RestoreFlags& flags) {
                      .help = "accept a file without SHA-256, such as a copy of a member's database",
                      .only_flag = true,
                      .set = set_switch(flags.skip_hash_check)});
+  options.push_back({.name = "allow-damage",
+                     .help = "restore a snapshot although its pages are damaged: etcd may not start, or miss keys",
+                     .only_flag = true,
+                     .set = set_switch(flags.allow_damage)});
   options.push_back(
       {.name = "bump-revision",
        .value_name = "N",
@@ -131,6 +135,7 @@ Result<snapshot::RestoreOptions> restore_options(const RestoreFlags& flags) {
     HF_ASSIGN(options.targets, several_targets(flags));
   }
   options.skip_hash_check = flags.skip_hash_check;
+  options.allow_damage = flags.allow_damage;
   options.bump_revision = flags.bump_revision;
   options.mark_compacted = flags.mark_compacted;
   options.clear_alarms = flags.clear_alarms;

@@ -18,6 +18,7 @@ struct RestoreFlags {
   std::string initial_cluster_token = "etcd-cluster";
   std::optional<std::string> initial_advertise_peer_urls;  // unset: what initial_cluster says of the member
   bool skip_hash_check = false;
+  bool allow_damage = false;
   std::uint64_t bump_revision = 0;
   bool mark_compacted = false;
   bool clear_alarms = false;

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kMaxBuckets = 1024;
 constexpr std::size_t kMaxInlineBytes = 16 * kMiB;
 
+constexpr std::size_t kRandomMemory = 64 * kMiB;
+
 }  // namespace
 
 DatabaseChecker::DatabaseChecker(os::File& file, const SnapshotFile& layout, Findings& findings,
@@ -164,6 +166,17 @@ void DatabaseChecker::gather_facts() {
   facts_.auth_enabled = facts.auth_enabled;
   facts_.total_size = layout_.database_size;
   facts_.page_size = layout_.chosen.meta.page_size;
+}
+
+Result<PageFacts> read_at_random(os::File& file, const SnapshotFile& layout) {
+  Findings findings(1);
+  DatabaseChecker checker(file, layout, findings, kRandomMemory, [](std::uint64_t) {});
+  HF_ASSIGN(PageFacts facts, checker.run());
+  facts.damaged_meta = layout.chosen.other_error;
+  const std::uint64_t errors = findings.errors();
+  const std::vector<Finding> found = findings.take();
+  if (errors > 0) return fail(Code::corrupt, "{}: {}", found.front().where, found.front().what);
+  return facts;
 }
 
 }  // namespace holdfast::snapshot

@@ -58,4 +58,9 @@ class DatabaseChecker {
   PageFacts facts_;
 };
 
+// Looks at a complete file and gives its facts, or the first error as Code::corrupt: the slow way, for databases that
+// cannot be judged in one pass. Nobody writes such databases, but they would be legal. Memory: 64 MiB; live_keys is
+// empty when there are too many keys for it.
+Result<PageFacts> read_at_random(os::File& file, const SnapshotFile& layout);
+
 }  // namespace holdfast::snapshot

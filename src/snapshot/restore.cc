@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/sha256.h"
+#include "snapshot/database_checker.h"
 #include "snapshot/free_pages.h"
 #include "snapshot/member_stage.h"
 #include "snapshot/restore_checks.h"
@@ -76,9 +77,28 @@ class Restore {
     report_.snapshot_size = taken->snapshot_size;
     report_.sha256 = to_hex(taken->digest);
     done_ = taken->snapshot_size;
+    HF_TRY(judge(std::move(taken->facts)));
     const Status edited = edit();
     if (!edited) return in_context(edited.error(), "give the database its new members");
     return database_->sync();
+  }
+
+  // What the scan of the copy said. A layout that it cannot judge is looked at once more, at random.
+  Status judge(Result<PageFacts> facts) {
+    if (!facts && facts.error().code == Code::unsupported) {
+      HF_ASSIGN(const SnapshotFile layout, read_snapshot_file(*database_));
+      facts = read_at_random(*database_, layout);
+    }
+    if (facts && options_.skip_hash_check) facts->damaged_meta.clear();  // a copied db file may have one good meta page
+    Status good = facts ? check_snapshot_facts(*facts) : Status(tl::unexpected<Error>(std::move(facts).error()));
+    if (good || good.error().code != Code::corrupt) return good;
+    if (options_.allow_damage) {
+      report_.warnings.push_back("the database is damaged: " + good.error().message);
+      return {};
+    }
+    return with_hint(in_context(std::move(good).error(), "check the pages of the snapshot"),
+                     "etcd may not start from it: restore another snapshot; `snapshot verify` lists the damage; if it is "
+                     "the last one, --allow-damage restores it as it is");
   }
 
   Status edit() {
@@ -88,7 +108,8 @@ class Restore {
                             {.bump_revision = options_.bump_revision, .clear_alarms = options_.clear_alarms}));
     report_.revision = edited.revision;
     report_.database_size = edited.meta.high_water_mark * edited.meta.page_size;
-    report_.warnings = restore_warnings(edited.found, options_.clear_alarms, options_.target_version);
+    for (std::string& warning : restore_warnings(edited.found, options_.clear_alarms, options_.target_version))
+      report_.warnings.push_back(std::move(warning));
     if (!options_.drop_free_pages) return {};
     HF_ASSIGN(const FreePages free, drop_free_pages(*database_, edited.meta, options_.stop));
     report_.freed_size = free.bytes;

@@ -1,5 +1,5 @@
-// Takes the bytes of a snapshot in, once: copies the database into a new file and proves it against its SHA-256
-// trailer.
+// Takes the bytes of a snapshot in, once: copies the database into a new file, proves it against its SHA-256 trailer, and
+// scans its pages.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include "base/stream.h"
 #include "os/file_system.h"
 #include "snapshot/bolt_format.h"
+#include "snapshot/page_scanner.h"
 
 namespace holdfast::snapshot {
 
@@ -30,6 +31,7 @@ struct IntakeHead {
 struct IntakeResult {
   std::uint64_t snapshot_size = 0;  // bytes taken in, with the trailer
   Sha256Digest digest{};            // of the database as it was taken in, growth behind the last page included
+  Result<PageFacts> facts;          // what PageScanner::finish() says of the pages; live_keys is not counted
 };
 
 // First open(), then copy_to(), once each, on one thread.
@@ -46,10 +48,10 @@ class SnapshotIntake {
   virtual Result<IntakeResult> copy_to(os::File& target) = 0;
 };
 
-// Copies inside the kernel on a thread of its own and hashes the copy behind it.
+// Copies inside the kernel on a thread of its own, hashes the copy behind it, and scans its pages on another one.
 std::unique_ptr<SnapshotIntake> make_file_intake(os::File& source, IntakeOptions options);
 
-// Hashes and writes on a thread of its own, so that reading (decrypting, decompressing) goes on meanwhile.
+// Hashes and writes on a thread of its own, so that reading (decrypting, decompressing) and scanning go on meanwhile.
 std::unique_ptr<SnapshotIntake> make_stream_intake(ByteSource& source, IntakeOptions options);
 
 }  // namespace holdfast::snapshot

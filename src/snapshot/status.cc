@@ -14,8 +14,6 @@ namespace {
 constexpr std::size_t kMaxRecords = std::size_t{2} << 20U;
 constexpr std::uint64_t kMaxParts = 256;
 
-constexpr std::size_t kRandomMemory = 64 * kMiB;
-
 Result<PageFacts> scan(os::File& file, const SnapshotFile& layout, const ScanOptions& options) {
   PageScanner scanner(options);
   HF_TRY(read_sequentially(file, layout.database_size, [&](ByteView block) { return scanner.write(block); }));
@@ -28,22 +26,16 @@ Result<bool> matches_trailer(os::File& file, const SnapshotFile& layout, Trailer
   return digest == trailer;
 }
 
-// The slow way, for files that cannot be judged in one pass: nobody writes such files, but they would be legal.
-Result<PageFacts> read_at_random(os::File& file, const SnapshotFile& layout) {
-  Findings findings(1);
-  DatabaseChecker checker(file, layout, findings, kRandomMemory, [](std::uint64_t) {});
-  HF_ASSIGN(PageFacts facts, checker.run());
-  const std::uint64_t errors = findings.errors();
-  const std::vector<Finding> found = findings.take();
-  if (errors > 0) return fail(Code::corrupt, "{}: {}", found.front().where, found.front().what);
-  if (!facts.live_keys) return fail(Code::unsupported, "there are too many keys to count them");
-  return facts;
+tl::unexpected<Error> too_many_keys() {
+  return fail(Code::unsupported, "there are too many keys to count them");
 }
 
 Result<PageFacts> read_facts(os::File& file, const SnapshotFile& layout) {
   auto facts = scan(file, layout, {.max_records = kMaxRecords});
   if (facts || facts.error().code != Code::unsupported) return facts;
-  return read_at_random(file, layout);
+  HF_ASSIGN(facts, read_at_random(file, layout));
+  if (!facts->live_keys) return too_many_keys();
+  return facts;
 }
 
 Result<SnapshotStatus> read_complete(os::File& file, const SnapshotFile& layout, bool check_trailer) {
@@ -76,6 +68,7 @@ Result<std::uint64_t> count_live_keys(os::File& file, const SnapshotFile& layout
     if (live) return *live;
   }
   HF_ASSIGN(const PageFacts facts, read_at_random(file, layout));
+  if (!facts.live_keys) return too_many_keys();
   return *facts.live_keys;
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <thread>
 
 #include "snapshot/bolt_file.h"
@@ -69,10 +70,20 @@ class StreamIntake final : public SnapshotIntake {
     HF_ASSIGN(const DatabaseWriter::Outcome outcome, writer.finish());
     HF_TRY(check_snapshot_size(head_.meta, outcome.snapshot_size, !options_.skip_hash_check));
     if (!options_.skip_hash_check) HF_TRY(check_digest(outcome.digest, outcome.trailer));
-    return IntakeResult{.snapshot_size = outcome.snapshot_size, .digest = outcome.digest};
+    IntakeResult result{.snapshot_size = outcome.snapshot_size, .digest = outcome.digest, .facts = {}};
+    result.facts = scanned_ ? scanner_.finish() : tl::unexpected<Error>(scanned_.error());
+    return result;
   }
 
  private:
+  // An error waits for the end: there may be another that says more, such as that of a wrong trailer.
+  void scan(std::uint64_t position, ByteView bytes) {
+    const std::uint64_t left = head_.database_size - std::min(head_.database_size, position);
+    if (scanned_) {
+      scanned_ = scanner_.write(bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(left, bytes.size()))));
+    }
+  }
+
   // Ends without an error when the writer has given up: its own error is the one to tell.
   Status read_all_chunks() {
     std::uint64_t done = 0;
@@ -81,6 +92,7 @@ class StreamIntake final : public SnapshotIntake {
       if (done > 0) {
         HF_ASSIGN(chunk->size, read_full(source_, chunk->buffer));
       }
+      scan(done, chunk->bytes());
       done += chunk->size;
       const bool last = chunk->size < kChunkSize;  // read_full gives less only at the end
       queue_.push(std::move(*chunk));
@@ -95,6 +107,8 @@ class StreamIntake final : public SnapshotIntake {
   ChunkQueue queue_;
   IntakeHead head_;
   Chunk first_;
+  PageScanner scanner_{{.max_records = 0}};
+  Status scanned_;
 };
 
 }  // namespace

@@ -82,7 +82,7 @@ bool walk_finds(const VerifyReport& report) {
 
 class ScanAndWalk : public ::testing::Test {
  protected:
-  static constexpr int kMutations = 1500;  // of each kind and shape
+  static constexpr int kMutations = 300;  // of each kind and shape
 
   // Damages copies of each shape, and compares what both say of them.
   void compare(const std::function<void(BoltFile&)>& damage) {
@@ -95,18 +95,16 @@ class ScanAndWalk : public ::testing::Test {
         judge(file, i);
       }
     }
-    EXPECT_GT(bad_, 500);
-    EXPECT_LT(unjudged_, bad_ / 20);
-    printf("bad %d unjudged %d\n", bad_, unjudged_);
+    EXPECT_GT(bad_, 200);
   }
 
   void judge(const BoltFile& file, int number) {
     const VerifyReport report = verified(with_trailer(file.bytes), {.max_findings = 100000});
     auto scanned = scan(file.bytes);
     Status judged = scanned ? check_snapshot_facts(*scanned) : Status(tl::unexpected<Error>(scanned.error()));
-    // What cannot be judged in one pass is never called good, and not damaged either: the walk has the last word.
+    // What cannot be judged in one pass is never called good, and it is nothing that somebody would write.
     if (!judged && judged.error().code == Code::unsupported) {
-      ++unjudged_;
+      EXPECT_FALSE(report.findings.empty()) << "mutation " << number << ": " << judged.error().to_string();
       return;
     }
     const bool walked_bad = walk_finds(report);
@@ -138,7 +136,6 @@ class ScanAndWalk : public ::testing::Test {
 
   std::mt19937_64 random_{20261121};
   int bad_ = 0;
-  int unjudged_ = 0;
 };
 
 TEST_F(ScanAndWalk, AgreeOnUndamagedDatabases) {
