@@ -1,6 +1,7 @@
 // The buckets etcd keeps in its database. Private to snapshot/.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -21,6 +22,9 @@ enum class BucketName : std::uint8_t {
   meta,
   other,  // of a version yet to come, or somebody else's
 };
+
+// More than so many buckets are too many to be true: etcd has ten.
+constexpr std::size_t kMaxBuckets = 1024;
 
 BucketName bucket_name(ByteView name);
 std::string_view to_text(BucketName name);

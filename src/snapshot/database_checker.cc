@@ -9,8 +9,7 @@
 namespace holdfast::snapshot {
 namespace {
 
-// etcd has ten buckets, and keeps at most a quarter of a page inside the root for each.
-constexpr std::size_t kMaxBuckets = 1024;
+// bbolt keeps at most a quarter of a page inside the root for each bucket.
 constexpr std::size_t kMaxInlineBytes = 16 * kMiB;
 
 constexpr std::size_t kRandomMemory = 64 * kMiB;

@@ -65,9 +65,50 @@ bool is_version(ByteView value) {
   return at == end || *at == '-' || *at == '+';
 }
 
-bool is_json_object(ByteView value) {
-  const auto parsed = json::parse(as_text(value), kMaxJson);
-  return parsed && parsed->is_object();
+// A member of a JSON object that etcd reads; others it passes over. It may be missing or null.
+struct JsonField {
+  std::string_view name;
+  bool (*fits)(const json::Value& value);
+};
+
+bool is_text(const json::Value& value) {
+  return value.is_string();
+}
+bool is_flag(const json::Value& value) {
+  return value.is_bool();
+}
+bool is_id(const json::Value& value) {
+  return value.is_uint64() || (value.is_int64() && value.get_int64() >= 0);
+}
+template <bool (*kFits)(const json::Value&)>
+bool is_list_of(const json::Value& value) {
+  return value.is_array() && std::all_of(value.get_array().begin(), value.get_array().end(), kFits);
+}
+
+constexpr std::array<JsonField, 5> kConfState{{{"voters", is_list_of<is_id>},
+                                               {"learners", is_list_of<is_id>},
+                                               {"voters_outgoing", is_list_of<is_id>},
+                                               {"learners_next", is_list_of<is_id>},
+                                               {"auto_leave", is_flag}}};
+constexpr std::array<JsonField, 2> kDowngrade{{{"target-version", is_text}, {"enabled", is_flag}}};
+constexpr std::array<JsonField, 4> kMember{{{"peerURLs", is_list_of<is_text>},
+                                            {"clientURLs", is_list_of<is_text>},
+                                            {"name", is_text},
+                                            {"isLearner", is_flag}}};
+
+// etcd does not start when a member it knows is of another type.
+bool has_form(const json::Object& object, std::span<const JsonField> known) {
+  return std::all_of(known.begin(), known.end(), [&](const JsonField& field) {
+    const auto* const value = object.if_contains(field.name);
+    return value == nullptr || value->is_null() || field.fits(*value);
+  });
+}
+
+// Answers what is wrong, empty when nothing is.
+std::string_view wrong_object(ByteView text, std::span<const JsonField> known) {
+  const auto parsed = json::parse(as_text(text), kMaxJson);
+  if (!parsed || !parsed->is_object()) return kNoObject;
+  return has_form(parsed->get_object(), known) ? std::string_view() : kWrongForm;
 }
 
 bool is_fact_unreadable(BucketName bucket, ByteView key, ByteView value) {
@@ -78,14 +119,12 @@ bool is_fact_unreadable(BucketName bucket, ByteView key, ByteView value) {
 std::string_view wrong_meta(ByteView key, ByteView value) {
   if (is_fact_unreadable(BucketName::meta, key, value)) return kWrongForm;
   if (is_one_of(key, {"storageVersion"}) && !is_version(value)) return "the value is not a version";
-  if (is_one_of(key, {"confState"}) && !is_json_object(value)) return kNoObject;
-  return {};
+  return is_one_of(key, {"confState"}) ? wrong_object(value, kConfState) : std::string_view();
 }
 
 std::string_view wrong_cluster(ByteView key, ByteView value) {
   if (is_one_of(key, {"clusterVersion"}) && !is_version(value)) return "the value is not a version";
-  if (is_one_of(key, {"downgrade"}) && !is_json_object(value)) return kNoObject;
-  return {};
+  return is_one_of(key, {"downgrade"}) ? wrong_object(value, kDowngrade) : std::string_view();
 }
 
 std::string_view wrong_auth(ByteView key, ByteView value) {
@@ -114,7 +153,7 @@ std::string_view wrong_member(ByteView key, ByteView value) {
   const auto own_id = json::get_uint(parsed->as_object(), "id");
   if (!own_id || *own_id != *id) return "it carries another id than its key";
   if (!json::get_array(parsed->as_object(), "peerURLs")) return "it has no peer URLs";
-  return {};
+  return has_form(parsed->get_object(), kMember) ? std::string_view() : kWrongForm;
 }
 
 std::string_view wrong_lease(ByteView key, ByteView value) {

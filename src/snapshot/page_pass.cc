@@ -17,7 +17,8 @@ constexpr std::size_t kMaxFactLeaves = 50000;
 constexpr std::uint32_t kAlwaysHeldOverflow = 15;
 constexpr std::size_t kMaxHeldBytes = 4 * kMiB;
 
-// Is this the first page of a long leaf that may hold something else than records? These are what most long leaves hold.
+// Is this the first page of a long leaf that may hold something else than records? These are what most long leaves
+// hold.
 bool may_hold_other_items(ByteView first_page, const PageHeader& header) {
   if (header.count == 0) return false;
   const std::uint8_t* const element = first_page.data() + kPageHeaderSize;

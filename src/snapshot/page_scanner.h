@@ -70,13 +70,13 @@ class PageScanner {
   // that are an error; a db file that is longer, as bbolt grows it ahead of use, is fed only so far.
   std::optional<std::uint64_t> database_size() const;
 
-  // After the last byte: walks the page table and checks what verify() checks, except that the records of each key follow
-  // from one another: every page reachable from the root was seen once and carries its own number; keys ascend within
-  // pages and from page to page, and those of branch pages are the first ones of their children; records decode and
-  // belong to their revision; items of etcd's other buckets have their form; a stored free list names exactly the pages
-  // that are free. Code::corrupt names page and bucket. Code::unsupported: the pages are fine as far as they were seen,
-  // but laid out as no bbolt writes them, so that they cannot be judged in one pass; a file can be read again at random
-  // (see read_status).
+  // After the last byte: walks the page table and checks what verify() checks, except that the records of each key
+  // follow from one another: every page reachable from the root was seen once and carries its own number; keys ascend
+  // within pages and from page to page, and those of branch pages are the first ones of their children; records decode
+  // and belong to their revision; items of etcd's other buckets have their form; a stored free list names exactly the
+  // pages that are free. Code::corrupt names page and bucket. Code::unsupported: the pages are fine as far as they were
+  // seen, but laid out as no bbolt writes them, so that they cannot be judged in one pass; a file can be read again at
+  // random (see read_status).
   Result<PageFacts> finish();
 
  private:

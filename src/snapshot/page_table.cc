@@ -49,17 +49,17 @@ PageTable::Record PageTable::pack(const PageSummary& summary, std::optional<std:
   const std::uint64_t wide = wide_value(summary);
   const Revision& first = summary.first.revision;
   const Revision& last = summary.last.revision;
-  Record record{.crc_or_children = summary.has(kIsBranch) ? summary.children : summary.crc,
-                .low = static_cast<std::uint32_t>(wide),
-                .high = static_cast<std::uint32_t>(wide >> 32U),
-                .gap = static_cast<std::uint32_t>(static_cast<std::uint64_t>(last.main) -
-                                                  static_cast<std::uint64_t>(first.main)),
-                .flags = summary.flags,
-                .unfit = summary.unfit,
-                .first_sub = static_cast<std::uint16_t>(first.sub),
-                .last_sub = static_cast<std::uint16_t>(last.sub),
-                .bytes = static_cast<std::uint16_t>(summary.bytes),
-                .count = static_cast<std::uint16_t>(summary.count)};
+  Record record{
+      .crc_or_children = summary.has(kIsBranch) ? summary.children : summary.crc,
+      .low = static_cast<std::uint32_t>(wide),
+      .high = static_cast<std::uint32_t>(wide >> 32U),
+      .gap = static_cast<std::uint32_t>(static_cast<std::uint64_t>(last.main) - static_cast<std::uint64_t>(first.main)),
+      .flags = summary.flags,
+      .unfit = summary.unfit,
+      .first_sub = static_cast<std::uint16_t>(first.sub),
+      .last_sub = static_cast<std::uint16_t>(last.sub),
+      .bytes = static_cast<std::uint16_t>(summary.bytes),
+      .count = static_cast<std::uint16_t>(summary.count)};
   if (summary.first.tombstone) record.flags |= kFirstIsTombstone;
   if (summary.last.tombstone) record.flags |= kLastIsTombstone;
   if (fits(summary) && !long_index) return record;

@@ -96,9 +96,10 @@ class Restore {
       report_.warnings.push_back("the database is damaged: " + good.error().message);
       return {};
     }
-    return with_hint(in_context(std::move(good).error(), "check the pages of the snapshot"),
-                     "etcd may not start from it: restore another snapshot; `snapshot verify` lists the damage; if it is "
-                     "the last one, --allow-damage restores it as it is");
+    return with_hint(
+        in_context(std::move(good).error(), "check the pages of the snapshot"),
+        "etcd may not start from it: restore another snapshot; `snapshot verify` lists the damage; if it is "
+        "the last one, --allow-damage restores it as it is");
   }
 
   Status edit() {

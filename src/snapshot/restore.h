@@ -34,9 +34,9 @@ struct RestoreTarget {
 struct RestoreOptions {
   Membership membership;               // whom the new cluster consists of (membership.h)
   std::vector<RestoreTarget> targets;  // one or several members; they share one pass over the input
-  bool skip_hash_check = false;        // for a plain copy of a db file, which has no trailer; its pages are judged still
-  bool allow_damage = false;           // damaged pages are a warning: for a snapshot that is the last one
-  std::uint64_t bump_revision = 0;     // add to the latest revision; with mark_compacted, both or neither
+  bool skip_hash_check = false;     // for a plain copy of a db file, which has no trailer; its pages are judged still
+  bool allow_damage = false;        // damaged pages are a warning: for a snapshot that is the last one
+  std::uint64_t bump_revision = 0;  // add to the latest revision; with mark_compacted, both or neither
   bool mark_compacted = false;
   bool clear_alarms = false;     // empty the alarm bucket, so that a NOSPACE of old does not block writes
   bool drop_free_pages = false;  // pages that hold only deleted data become holes, or zeros where there are no holes
@@ -68,10 +68,10 @@ struct RestoreReport {
 // there complete or not at all, and what is left beside it can be removed. Of several renames (several targets, a
 // wal_dir outside its data_dir, which goes first) the earlier ones are taken back when a later one fails; a crash
 // between them leaves those done. Reads the database once; of other targets' databases each is a copy of the first,
-// inside the kernel where possible. Uses three threads of its own at most. Memory: some MiB, and about 40 bytes for each
-// page of the database. Errors: Code::usage for contradictory options, Code::exists for a target that is not empty, Code::no_space
-// before anything is written, Code::corrupt for a wrong or missing trailer or damaged pages (whatever PageScanner finds,
-// see page_scanner.h), Code::cancelled on stop. After an error nothing is left behind.
+// inside the kernel where possible. Uses three threads of its own at most. Memory: some MiB, and about 40 bytes for
+// each page of the database. Errors: Code::usage for contradictory options, Code::exists for a target that is not
+// empty, Code::no_space before anything is written, Code::corrupt for a wrong or missing trailer or damaged pages
+// (whatever PageScanner finds, see page_scanner.h), Code::cancelled on stop. After an error nothing is left behind.
 Result<RestoreReport> restore(const RestoreInput& input, const RestoreOptions& options, os::FileSystem& files,
                               os::Random& random);
 

@@ -1,5 +1,5 @@
-// Takes the bytes of a snapshot in, once: copies the database into a new file, proves it against its SHA-256 trailer, and
-// scans its pages.
+// Takes the bytes of a snapshot in, once: copies the database into a new file, proves it against its SHA-256 trailer,
+// and scans its pages.
 #pragma once
 
 #include <cstdint>

@@ -78,8 +78,7 @@ class TreeChecker {
   Status visit_leaf(PageId page, const PageHeader& header, const Bounds& bounds);
   void check_image(PageId page, ByteView image, std::uint16_t count, const Bounds& bounds);
   Status check_long_leaf(PageId page, const PageHeader& header, const Bounds& bounds);
-  Status check_long_item(PageId page, std::uint64_t key_at, const LeafSizes& sizes, const Bounds& bounds,
-                         bool first);
+  Status check_long_item(PageId page, std::uint64_t key_at, const LeafSizes& sizes, const Bounds& bounds, bool first);
   Status check_huge_value(TreeItem& item, std::uint64_t value_at, std::uint64_t size);
   void check_first_key(PageId page, ByteView key, const Bounds& bounds);
   bool check_key(PageId page, ByteView key, const Bounds& bounds);

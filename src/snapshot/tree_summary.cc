@@ -28,9 +28,7 @@ class PageSet {
     size_ += count;
     return true;
   }
-  bool contains(PageId page) const {
-    return (words_[static_cast<std::size_t>(page / 64)] >> (page % 64) & 1U) != 0;
-  }
+  bool contains(PageId page) const { return (words_[static_cast<std::size_t>(page / 64)] >> (page % 64) & 1U) != 0; }
   std::uint64_t size() const { return size_; }
 
  private:
@@ -212,6 +210,7 @@ class TreeSummary {
   }
 
   Status visit_bucket(PageId page, const BucketLeaf& leaf, const BucketEntry& entry) {
+    if (++bucket_count_ > kMaxBuckets) return fail(Code::corrupt, "page {}: too many buckets to be true", page);
     buckets_ |= bucket_bit(entry.name);
     facts_.hash = crc32c_combine(facts_.hash, entry.crc, entry.bytes);
     if (entry.root != 0) return visit_tree(entry);
@@ -322,7 +321,8 @@ class TreeSummary {
   PageSet met_;
   PageFacts facts_;
   BucketFacts bucket_facts_;
-  std::uint32_t buckets_ = 0;          // which ones were met, a bit each
+  std::uint32_t buckets_ = 0;  // which ones were met, a bit each
+  std::size_t bucket_count_ = 0;
   ChunkedVector<KeyLog::Span> spans_;  // of the records in key order
 };
 

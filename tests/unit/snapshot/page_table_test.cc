@@ -26,22 +26,20 @@ void add_branch(PageTable& table, PageId page, const std::vector<std::uint32_t>&
 
 TEST(PageTable, GivesBackWhatWasAdded) {
   PageTable table;
-  const PageSummary plain{
-      .crc = 0xDEADBEEF,
-      .bytes = 4000,
-      .count = 30,
-      .first = {.revision = {.main = 100, .sub = 7}, .tombstone = true},
-      .last = {.revision = {.main = 4000000000, .sub = 65535}},
-      .flags = kRecordKeys,
-      .unfit = 0x3FF};
-  const PageSummary wide{
-      .crc = 7,
-      .bytes = 5000000000,
-      .count = 2,
-      .overflow = 1300000,
-      .first = {.revision = {.main = 1, .sub = 1LL << 40}},
-      .last = {.revision = {.main = 1LL << 60, .sub = 1LL << 50}, .tombstone = true},
-      .flags = kRecordKeys};
+  const PageSummary plain{.crc = 0xDEADBEEF,
+                          .bytes = 4000,
+                          .count = 30,
+                          .first = {.revision = {.main = 100, .sub = 7}, .tombstone = true},
+                          .last = {.revision = {.main = 4000000000, .sub = 65535}},
+                          .flags = kRecordKeys,
+                          .unfit = 0x3FF};
+  const PageSummary wide{.crc = 7,
+                         .bytes = 5000000000,
+                         .count = 2,
+                         .overflow = 1300000,
+                         .first = {.revision = {.main = 1, .sub = 1LL << 40}},
+                         .last = {.revision = {.main = 1LL << 60, .sub = 1LL << 50}, .tombstone = true},
+                         .flags = kRecordKeys};
   table.add(5, plain);
   table.add(900, wide);
   for (const auto& [page, expected] : {std::pair(5U, plain), std::pair(900U, wide)}) {

@@ -109,8 +109,8 @@ class ScanAndWalk : public ::testing::Test {
     }
     const bool walked_bad = walk_finds(report);
     if (walked_bad) ++bad_;
-    EXPECT_EQ(!judged, walked_bad) << "mutation " << number << "\nscan: "
-                                   << (judged ? "good" : judged.error().to_string()) << "\nwalk:\n"
+    EXPECT_EQ(!judged, walked_bad) << "mutation " << number
+                                   << "\nscan: " << (judged ? "good" : judged.error().to_string()) << "\nwalk:\n"
                                    << listed(report);
   }
 

@@ -104,6 +104,21 @@ TEST(Verify, FindsItemsOfSmallBucketsThatCannotBeRead) {
       {"lease", "short", "", "not a lease id"},
       {"lease", big_endian(5), "\x08\x06", "another id"},
       {"lease", big_endian(5), "\x08", "does not decode"},
+      {"lease", big_endian(5), std::string("\x08\x05\x12\x00", 4), "does not decode"},  // a TTL that is bytes
+      {"authUsers", "bob",
+       "\x0a\x03"
+       "bob"
+       "\x22\x01\x08",
+       "does not decode"},  // options that are cut off
+      {"authRoles", "role",
+       "\x0a\x04"
+       "role"
+       "\x12\x02\x0a\x01",
+       "does not decode"},  // a permission likewise
+      {"members", "5", R"({"id":5,"peerURLs":[1]})", "does not have its form"},
+      {"members", "5", R"({"id":5,"peerURLs":[],"isLearner":"no"})", "does not have its form"},
+      {"meta", "confState", R"({"voters":["1"]})", "does not have its form"},
+      {"cluster", "downgrade", R"({"enabled":1})", "does not have its form"},
   };
   for (const SmallDamage& damage : damages) {
     SCOPED_TRACE(std::string(damage.bucket) + " " + damage.key);
@@ -112,6 +127,14 @@ TEST(Verify, FindsItemsOfSmallBucketsThatCannotBeRead) {
     const VerifyReport report = verified_model(model);
     EXPECT_FALSE(report.ok());
     EXPECT_THAT(report.findings, says(damage.bucket, damage.says)) << listed(report);
+    for (const bool tree : {false, true}) {
+      auto buckets = model.buckets();
+      for (BoltBucket& bucket : buckets)
+        bucket.may_be_inline = !tree;
+      const auto facts = scan(write_bolt(std::move(buckets)).bytes);
+      ASSERT_FALSE(facts);
+      EXPECT_THAT(facts.error().message, HasSubstr(std::string("bucket ") + damage.bucket));
+    }
   }
 }
 
