@@ -54,7 +54,7 @@ struct ScanOptions {
 };
 
 // Feed every byte of the database in order, without the 32-byte trailer. One thread. Hostile bytes give Code::corrupt.
-// Memory: about 28 bytes for each page that looks like one of the tree (68 when it has overflow), two or three for each
+// Memory: about 28 bytes for each page that looks like one of the tree (44 when it has overflow), two or three for each
 // child of a branch page and 8 for each page with records, besides the records above. Whatever the pages hold, it stays
 // below 256 bytes for each page of the file.
 class PageScanner {

@@ -36,13 +36,12 @@ std::uint64_t PageTable::wide_value(const PageSummary& summary) {
   return summary.edges;
 }
 
-bool PageTable::fits(const PageSummary& summary) {
+bool PageTable::keys_fit(const PageSummary& summary) {
   const Revision& first = summary.first.revision;
   const Revision& last = summary.last.revision;
   // Unordered keys may be any.
   const std::uint64_t gap = static_cast<std::uint64_t>(last.main) - static_cast<std::uint64_t>(first.main);
-  return summary.overflow == 0 && summary.bytes <= 0xFFFF && gap <= 0xFFFFFFFF && first.sub <= 0xFFFF &&
-         last.sub <= 0xFFFF;
+  return gap <= 0xFFFFFFFF && first.sub <= 0xFFFF && last.sub <= 0xFFFF;
 }
 
 PageTable::Record PageTable::pack(const PageSummary& summary, std::optional<std::size_t> long_index) {
@@ -62,22 +61,31 @@ PageTable::Record PageTable::pack(const PageSummary& summary, std::optional<std:
       .count = static_cast<std::uint16_t>(summary.count)};
   if (summary.first.tombstone) record.flags |= kFirstIsTombstone;
   if (summary.last.tombstone) record.flags |= kLastIsTombstone;
-  if (fits(summary) && !long_index) return record;
-  const LongRecord more{.bytes = summary.bytes,
-                        .overflow = summary.overflow,
-                        .count = summary.count,
-                        .first = first,
-                        .last_sub = last.sub};
-  if (long_index) {
-    long_[*long_index] = more;
-  } else {
+  if (summary.overflow == 0 && summary.bytes <= 0xFFFF && keys_fit(summary) && !long_index) return record;
+  if (!long_index) {
     long_index = long_.size();
-    long_.push_back(more);
+    long_.push_back({.wide = kNotWide});
   }
+  pack_long(summary, long_[*long_index]);
   record.flags |= kIsLong;
   record.bytes = static_cast<std::uint16_t>(*long_index);
   record.count = static_cast<std::uint16_t>(*long_index >> 16U);
   return record;
+}
+
+void PageTable::pack_long(const PageSummary& summary, LongRecord& more) {
+  more.bytes_low = static_cast<std::uint32_t>(summary.bytes);
+  more.bytes_high = static_cast<std::uint16_t>(summary.bytes >> 32U);
+  more.count = static_cast<std::uint16_t>(summary.count);
+  more.overflow = summary.overflow;
+  if (keys_fit(summary) && more.wide == kNotWide) return;
+  const WideKeys keys{.first = summary.first.revision, .last_sub = summary.last.revision.sub};
+  if (more.wide == kNotWide) {
+    more.wide = static_cast<std::uint32_t>(wide_.size());
+    wide_.push_back(keys);
+  } else {
+    wide_[more.wide] = keys;
+  }
 }
 
 std::optional<std::size_t> PageTable::find(PageId page) const {
@@ -93,29 +101,30 @@ PageSummary PageTable::at(std::size_t index) const {
   constexpr unsigned kOwnFlags = kIsLong | kFirstIsTombstone | kLastIsTombstone;
   PageSummary summary{.flags = static_cast<std::uint16_t>(record.flags & ~kOwnFlags), .unfit = record.unfit};
   (summary.has(kIsBranch) ? summary.children : summary.crc) = record.crc_or_children;
+  summary.bytes = record.bytes;
+  summary.count = record.count;
+  std::uint32_t wide_keys = kNotWide;
   if ((record.flags & kIsLong) != 0) {
     const LongRecord& more = long_[record.bytes | static_cast<std::size_t>(record.count) << 16U];
-    summary.bytes = more.bytes;
+    summary.bytes = more.bytes_low | std::uint64_t{more.bytes_high} << 32U;
     summary.overflow = more.overflow;
     summary.count = more.count;
-    summary.first.revision = more.first;
-    summary.last.revision.sub = more.last_sub;
-  } else {
-    summary.bytes = record.bytes;
-    summary.count = record.count;
-    summary.first.revision.sub = record.first_sub;
-    summary.last.revision.sub = record.last_sub;
+    wide_keys = more.wide;
   }
   const std::uint64_t wide = record.low | std::uint64_t{record.high} << 32U;
   if (summary.has(kIsBranch)) {
     summary.keys = wide;
-  } else if (summary.has(kRecordKeys)) {
-    summary.last.revision.main = static_cast<std::int64_t>(wide);
-    if ((record.flags & kIsLong) == 0) summary.first.revision.main = static_cast<std::int64_t>(wide - record.gap);
-    summary.first.tombstone = (record.flags & kFirstIsTombstone) != 0;
-    summary.last.tombstone = (record.flags & kLastIsTombstone) != 0;
+  } else if (!summary.has(kRecordKeys)) {
+    summary.edges = record.low;
   } else {
-    summary.edges = static_cast<std::uint32_t>(wide);
+    summary.first = {.revision = {.main = static_cast<std::int64_t>(wide - record.gap), .sub = record.first_sub},
+                     .tombstone = (record.flags & kFirstIsTombstone) != 0};
+    summary.last = {.revision = {.main = static_cast<std::int64_t>(wide), .sub = record.last_sub},
+                    .tombstone = (record.flags & kLastIsTombstone) != 0};
+    if (wide_keys != kNotWide) {
+      summary.first.revision = wide_[wide_keys].first;
+      summary.last.revision.sub = wide_[wide_keys].last_sub;
+    }
   }
   return summary;
 }

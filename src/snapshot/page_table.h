@@ -70,9 +70,16 @@ class PageTable {
   static_assert(sizeof(Record) == 28);
 
   struct LongRecord {
-    std::uint64_t bytes;
+    std::uint32_t bytes_low;
+    std::uint16_t bytes_high;  // 65536 pages of 64 KiB times 65536 still fit
+    std::uint16_t count;
     std::uint32_t overflow;
-    std::uint32_t count;
+    std::uint32_t wide;  // index in wide_, or kNotWide
+  };
+  static_assert(sizeof(LongRecord) == 16);
+
+  // Revisions that are too far apart, or have too many changes, for a record.
+  struct WideKeys {
     Revision first;
     std::int64_t last_sub;
   };
@@ -88,15 +95,18 @@ class PageTable {
   static constexpr std::uint16_t kFirstIsTombstone = 1U << 13U;
   static constexpr std::uint16_t kLastIsTombstone = 1U << 14U;
   static constexpr std::uint16_t kIsLong = 1U << 15U;
+  static constexpr std::uint32_t kNotWide = 0xFFFFFFFF;
 
   static std::uint64_t wide_value(const PageSummary& summary);
-  static bool fits(const PageSummary& summary);
+  static bool keys_fit(const PageSummary& summary);
   Record pack(const PageSummary& summary, std::optional<std::size_t> long_index);
+  void pack_long(const PageSummary& summary, LongRecord& more);
   void drop_stale_children(PageId passed);
   bool may_be_live(PageId branch, const PageSummary& summary, PageId passed) const;
 
   ChunkedVector<Record> records_;
   ChunkedVector<LongRecord> long_;
+  ChunkedVector<WideKeys> wide_;
   // Children as differences, zigzag and variable length: neighbours in the tree are mostly neighbours in the file.
   ChunkedVector<std::uint8_t, 65536> children_;
   KeyEdges edges_;
