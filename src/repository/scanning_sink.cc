@@ -20,7 +20,8 @@ Status ScanningSink::finish() {
   auto facts = scanner_.finish();
   if (!facts) return in_context(std::move(facts).error(), "check the pages of the snapshot");
   if (Status good = snapshot::check_snapshot_facts(*facts); !good) {
-    return with_hint(tl::unexpected<Error>(std::move(good).error()), "the member's database is damaged: save from another member");
+    return with_hint(tl::unexpected<Error>(std::move(good).error()),
+                     "the member's database is damaged: save from another member");
   }
   HF_TRY(before_finish_(*facts));
   return next_.finish();
