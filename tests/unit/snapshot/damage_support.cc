@@ -91,6 +91,27 @@ const std::vector<Damage>& structure_damages() {
          set_child(file, branch, 1, first);
        },
        "key-order", ""},
+      {"branch key greater than its child's first one",
+       [](BoltFile& file) { key_bytes(file, branch_over_leaves(file), 1)[16] = 1; }, "key-order",
+       "the branch page above"},
+      {"branch key between its child's first one and the leaf before",
+       [](BoltFile& file) {
+         const ByteSpan key = key_bytes(file, branch_over_leaves(file), 1);
+         write_revision({.main = read_record_key(key)->revision.main - 1, .sub = 1}, key.data());
+       },
+       "key-order", "the branch page above"},
+      {"first key of the tree less than its branch keys",
+       [](BoltFile& file) { key_bytes(file, leaf(file, 0), 0)[7] = 0; }, "key-order", "the branch page above"},
+      {"last key of a leaf behind the next leaf",
+       [](BoltFile& file) {
+         const PageId page = leaf(file);
+         const std::size_t last = read_page_header(file.page(page)).count - 1U;
+         key_bytes(file, page, last)[6] = 0x70;
+       },
+       "key-order", "does not follow"},
+      {"leaf without items",
+       [](BoltFile& file) { change_header(file, leaf(file), [](PageHeader& header) { header.count = 0; }); },
+       "structure", "without items"},
       {"root of a bucket beyond the end",
        [](BoltFile& file) {
          // The value follows the name in the root leaf.
