@@ -24,6 +24,8 @@ const std::vector<Forbidden>& forbidden() {
       {"reads the environment: take an os::Environment&", std::regex(R"(\b(secure_)?getenv\b|\bsetenv\b|\benviron\b)")},
       {"makes randomness: take an os::Random&",
        std::regex(R"(\brandom_device\b|\bmt19937|\bs?rand\s*\(|\barc4random|\bgetrandom\b|\bRAND_bytes\b)")},
+      {"runs programs: take an os::Processes&",
+       std::regex(R"(\b(popen|v?fork|exec[lv]p?e?|posix_spawnp?|waitpid)\s*\(|(^|[^\w>.:])(::|std::)?system\s*\()")},
       {"touches files: take an os::FileSystem&",
        std::regex(
            R"(\b[io]?fstream\b|\bfopen\b|std::filesystem|(^|[^\w>])::(open|creat|unlink|rename|mkdir|stat|truncate)\s*\(|\bmks?temp\b|\bopendir\b)")},
