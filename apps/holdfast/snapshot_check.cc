@@ -2,6 +2,7 @@
 
 #include "cli/check_document.h"
 #include "cli/open_place.h"
+#include "repository/leftovers.h"
 
 namespace holdfast::app {
 namespace {
@@ -15,12 +16,19 @@ Result<int> check(cli::Session& session, const Flags& flags, const std::string& 
   HF_ASSIGN(const repository::Place place, repository::parse_place(text));
   HF_ASSIGN(const repository::Place folder, cli::as_folder(place, world.files, true));
   HF_ASSIGN(cli::OpenStore open, cli::OpenStore::open(folder, flags.s3, session));
-  const auto report = objectstore::check_store(open.store(), folder.key, world.random, world.stop);
+  cli::CheckResult result{.place = folder.to_string(), .left_behind = {}, .report = {}, .aborted_uploads = {}};
+  result.report = objectstore::check_store(open.store(), folder.key, world.random, world.clock, world.stop);
   if (world.stop.stop_requested()) return fail(Code::cancelled, "interrupted");
-  const int code = report.usable() ? 0 : exit_code(Code::refused);
-  session.print(
-      cli::check_document(folder.to_string(), report),
-      [&](std::ostream& out) { cli::print_check(out, folder.to_string(), report); }, code);
+  if (!result.report.left_behind.empty()) {
+    repository::Place probe = folder;
+    probe.key = result.report.left_behind;
+    result.left_behind = probe.to_string();
+  }
+  if (repository::can_have_leftovers(open.store())) {
+    cli::add_leftovers(result, repository::clear_leftovers(open.store(), folder.key, world.stop));
+  }
+  const int code = result.report.usable() ? 0 : exit_code(Code::refused);
+  session.print(cli::check_document(result), [&](std::ostream& out) { cli::print_check(out, result); }, code);
   return code;
 }
 
@@ -33,7 +41,8 @@ cli::Command make_snapshot_check() {
       .summary = "checks that snapshots can be stored in a folder",
       .description =
           "Writes a small probe object, reads, lists and deletes it, and says which right is missing. The exit code "
-          "is 4 when the folder cannot be used.",
+          "is 4 when the folder cannot be used. In a bucket, unfinished uploads that killed saves left in the folder "
+          "more than three days ago are cleared away.",
       .positionals = {{.name = "PLACE",
                        .help = "directory, or s3://bucket/prefix",
                        .completes = cli::Completes::place}},

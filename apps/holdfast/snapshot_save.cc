@@ -5,6 +5,8 @@
 #include "cli/open_place.h"
 #include "cli/save_document.h"
 #include "cli/save_options.h"
+#include "repository/leftovers.h"
+#include "repository/naming.h"
 
 namespace holdfast::app {
 namespace {
@@ -15,6 +17,16 @@ struct Flags {
   cli::EtcdFlags etcd;
   cli::S3Flags s3;
 };
+
+// The backup is made: what cannot be cleared away now is for the next one, or for `check` to complain of.
+std::optional<std::uint64_t> clear_leftovers(objectstore::ObjectStore& store, const repository::Place& place,
+                                             const cli::World& world) {
+  if (!repository::can_have_leftovers(store)) return std::nullopt;
+  const auto aborted = repository::clear_leftovers(store, repository::folder_of(place.key), world.stop);
+  if (aborted) return *aborted;
+  log::event(log::Level::info, "leftovers_not_cleared", {{"reason", aborted.error().to_string()}});
+  return std::nullopt;
+}
 
 Result<int> save(cli::Session& session, const Flags& flags, const std::string& text) {
   cli::World& world = session.world();
@@ -34,7 +46,9 @@ Result<int> save(cli::Session& session, const Flags& flags, const std::string& t
   repository::Place there = plan.place;
   there.key = report.key;
   const std::string saved = there.to_string();
-  session.print(cli::save_document(saved, report), [&](std::ostream& out) { cli::print_save(out, saved, report); });
+  const auto aborted = clear_leftovers(open.store(), plan.place, world);
+  session.print(cli::save_document(saved, report, aborted),
+                [&](std::ostream& out) { cli::print_save(out, saved, report); });
   return 0;
 }
 

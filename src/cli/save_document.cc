@@ -14,7 +14,8 @@ double seconds(Duration duration) {
 
 }  // namespace
 
-json::Value save_document(const std::string& place, const repository::SaveReport& report) {
+json::Value save_document(const std::string& place, const repository::SaveReport& report,
+                          std::optional<std::uint64_t> aborted_uploads) {
   json::Array failed;
   for (const std::string& member : report.failed_members)
     failed.emplace_back(member);
@@ -24,6 +25,7 @@ json::Value save_document(const std::string& place, const repository::SaveReport
   object["totalSeconds"] = seconds(report.total_time);
   object["spilledBytes"] = report.spilled_bytes;
   object["failedMembers"] = std::move(failed);
+  if (aborted_uploads) object["abortedUploads"] = *aborted_uploads;
   object["manifest"] = repository::manifest_to_json(report.manifest);
   return object;
 }

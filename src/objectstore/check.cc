@@ -13,10 +13,25 @@ class Check {
  public:
   Check(ObjectStore& store, const std::string& prefix, os::Random& random, const std::stop_token& stop)
       : store_(store),
-        key_(fmt::format("{}.holdfast-probe-{:016x}", prefix, random.next())),
+        key_(fmt::format("{}{}{:016x}", prefix, kProbeName, random.next())),
         content_(kProbeSize),
         stop_(stop) {
     random.fill(content_);
+  }
+
+  // Takes the first probe that was left before `limit` for its own and removes the others, as far as that is possible.
+  void take_over(const std::string& prefix, WallTime limit) {
+    std::vector<std::string> left;
+    const auto look = [&](const ObjectInfo& info) -> Status {
+      if (info.modified < limit) left.push_back(info.key);
+      return {};
+    };
+    // Not being able to list is told by the step of that name.
+    if (!store_.list(prefix + std::string(kProbeName), look, stop_) || left.empty()) return;
+    key_ = left.front();
+    for (auto other = left.begin() + 1; other != left.end(); ++other) {
+      if (!store_.remove(*other, stop_)) break;
+    }
   }
 
   CheckReport run() {
@@ -26,6 +41,8 @@ class Check {
     step("list", true, [this] { return list(); });
     step("conditional write", false, [this] { return after_write([this] { return write_again(); }); });
     step("delete", true, [this] { return after_write([this] { return remove(); }); });
+    // Not the caller's stop token: the probe goes away even when the check was stopped.
+    if (maybe_there_ && !store_.remove(key_, std::stop_token())) report_.left_behind = key_;
     return std::move(report_);
   }
 
@@ -100,17 +117,8 @@ class Check {
     return fail(Code::corrupt, "{} is still there after it was removed", key_);
   }
 
- public:
-  // Not the caller's stop token: the probe goes away even when the check was stopped.
-  ~Check() {
-    if (maybe_there_) static_cast<void>(store_.remove(key_, std::stop_token()));
-  }
-  Check(const Check&) = delete;
-  Check& operator=(const Check&) = delete;
-
- private:
   ObjectStore& store_;
-  const std::string key_;
+  std::string key_;
   Bytes content_;
   const std::stop_token& stop_;
   bool written_ = false;
@@ -124,9 +132,12 @@ bool CheckReport::usable() const {
   return std::all_of(steps.begin(), steps.end(), [](const CheckStep& step) { return step.ok || !step.required; });
 }
 
-CheckReport check_store(ObjectStore& store, const std::string& prefix, os::Random& random,
+CheckReport check_store(ObjectStore& store, const std::string& prefix, os::Random& random, os::Clock& clock,
                         const std::stop_token& stop) {
-  return Check(store, prefix, random, stop).run();
+  constexpr auto kLongestCheck = std::chrono::minutes(1);  // a younger probe may be in use by another check
+  Check check(store, prefix, random, stop);
+  check.take_over(prefix, clock.now() - kLongestCheck);
+  return check.run();
 }
 
 }  // namespace holdfast::objectstore

@@ -26,7 +26,9 @@ struct ObjectInfo {
   std::string key{};
   std::uint64_t size = 0;  // bytes
   WallTime modified{};
-  std::string etag{};                             // as the store gives it, without quotes; empty when it has none
+  // As the store gives it, without quotes; empty when it has none. Another one under the same key means that the object
+  // was stored again, maybe with the same bytes.
+  std::string etag{};
   std::map<std::string, std::string> metadata{};  // only filled by head() and get()
 };
 
@@ -41,6 +43,9 @@ struct PutOptions {
   std::optional<std::uint64_t> size_limit{};
   // Fail with Code::exists when the key is already there. Code::unsupported where the store cannot promise it.
   bool only_if_absent = false;
+  // The same, as far as the store can: where it cannot promise it, it looks, last thing before the object becomes
+  // visible. Between this look and that moment another writer may still slip in: who must know looks again afterwards.
+  bool avoid_replacing = false;
   // Lower-case names, printable ASCII. Dropped where Features::metadata is false.
   std::map<std::string, std::string> metadata{};
   std::string content_type = "application/octet-stream";

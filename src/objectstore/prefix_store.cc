@@ -55,6 +55,12 @@ Status PrefixStore::remove(const std::string& key, const std::stop_token& stop) 
   return inner_->remove(full, stop);
 }
 
+Result<std::uint64_t> PrefixStore::abort_stale_uploads(const StaleUploads& which, const std::stop_token& stop) {
+  StaleUploads inner{.prefix = prefix_ + which.prefix, .older_than = which.older_than};
+  if (which.ours) inner.ours = [&](const std::string& key) { return which.ours(key.substr(prefix_.size())); };
+  return inner_->unfinished_uploads()->abort_stale_uploads(inner, stop);
+}
+
 std::string PrefixStore::describe() const {
   const std::string inner = inner_->describe();
   if (prefix_.empty()) return inner;

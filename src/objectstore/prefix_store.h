@@ -28,10 +28,8 @@ class PrefixStore final : public ObjectStore, private UnfinishedUploads {
   PrefixStore(std::unique_ptr<ObjectStore> inner, std::string prefix)
       : inner_(std::move(inner)), prefix_(std::move(prefix)) {}
 
-  Result<std::uint64_t> abort_stale_uploads(const std::string& prefix, Duration older_than,
-                                            const std::stop_token& stop) override {
-    return inner_->unfinished_uploads()->abort_stale_uploads(prefix_ + prefix, older_than, stop);
-  }
+  Result<std::uint64_t> abort_stale_uploads(const StaleUploads& which, const std::stop_token& stop) override;
+  bool cleared_by_puts() const override { return inner_->unfinished_uploads()->cleared_by_puts(); }
   Result<std::string> full_key(const std::string& key) const;
 
   const std::unique_ptr<ObjectStore> inner_;

@@ -52,6 +52,7 @@ struct FileInfo {
   std::uint64_t size = 0;    // bytes
   unsigned mode = 0;         // permission bits
   std::uint64_t device = 0;  // the same for all paths of one file system
+  std::uint64_t inode = 0;   // of one file, under whatever name; some network file systems make it up each time
   WallTime modified{};
   bool is_link = false;  // the path itself is a symbolic link; the other fields describe what it leads to
 };

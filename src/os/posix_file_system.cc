@@ -184,6 +184,7 @@ class PosixFileSystem final : public FileSystem {
                                             .size = static_cast<std::uint64_t>(info.st_size),
                                             .mode = info.st_mode & 07777U,
                                             .device = info.st_dev,
+                                            .inode = info.st_ino,
                                             .modified = WallTime(modified),
                                             .is_link = is_link});
   }

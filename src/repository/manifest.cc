@@ -178,6 +178,15 @@ Status check_digest(std::string_view text) {
   return {};
 }
 
+// For a newer version, of which only this may be known: ", written by holdfast 2.0.1".
+std::string writer_of(const Object& object) {
+  const auto tool = json::get_object(object, "tool");
+  if (!tool) return {};
+  const auto name = json::get_string(*tool, "name");
+  const auto version = json::get_string(*tool, "version");
+  return name && version ? fmt::format(", written by {:.40} {:.40}", *name, *version) : std::string();
+}
+
 Result<Manifest> read_members(const Object& object) {
   Manifest manifest;
   HF_ASSIGN(manifest.name, json::get_string(object, "name"));
@@ -232,6 +241,11 @@ std::string encode_manifest(const Manifest& manifest) {
   return text.append(kDigestMember).append(digest).append(kDigestEnd);
 }
 
+// Either mark survives damage at the other end of the file.
+bool looks_like_manifest(std::string_view text) {
+  return text.find(kManifestFormat) != std::string_view::npos || text.find(kDigestMember) != std::string_view::npos;
+}
+
 Result<Manifest> decode_manifest(std::string_view text) {
   HF_TRY(check_digest(text));
   HF_ASSIGN(const json::Value value, json::parse(text, kMaxManifestSize));
@@ -241,7 +255,8 @@ Result<Manifest> decode_manifest(std::string_view text) {
   if (format != kManifestFormat) return fail(Code::corrupt, "the manifest has format \"{}\"", format);
   HF_ASSIGN(const std::uint64_t version, json::get_uint(object, "version"));
   if (version > kManifestVersion) {
-    return with_hint(fail(Code::unsupported, "the manifest has version {}, newer than {}", version, kManifestVersion),
+    return with_hint(fail(Code::unsupported, "the manifest has version {}, newer than {}{}", version, kManifestVersion,
+                          writer_of(object)),
                      "use the version of holdfast that wrote it, or a newer one");
   }
   auto manifest = read_members(object);

@@ -79,6 +79,10 @@ json::Object manifest_to_json(const Manifest& manifest);
 // The complete file.
 std::string encode_manifest(const Manifest& manifest);
 
+// Could this file be a manifest, of whatever version, damaged or whole? What cannot be is not ours to replace or
+// delete.
+bool looks_like_manifest(std::string_view text);
+
 // Checks the digest before anything else. Code::corrupt: damaged or not a manifest; Code::unsupported: a newer version.
 Result<Manifest> decode_manifest(std::string_view text);
 

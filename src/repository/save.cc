@@ -6,6 +6,7 @@
 #include "objectstore/utf8.h"
 #include "repository/listing.h"
 #include "repository/naming.h"
+#include "repository/publication.h"
 #include "repository/repository.h"
 #include "repository/save_attempt.h"
 #include "repository/unchanged.h"
@@ -154,6 +155,8 @@ class SaveJob {
     if (!options_.overwrite) {
       HF_TRY(check_absent(world_.store, options_.object_key, stop_));
       HF_TRY(check_manifest_absent(world_.store, options_.object_key, stop_));
+    } else {
+      HF_TRY(check_replaceable_manifest(world_.store, options_.object_key, stop_));
     }
     if (options_.only_form) {
       HF_ASSIGN(other_forms_, other_forms(world_.store, options_.object_key, stop_));
@@ -164,11 +167,16 @@ class SaveJob {
     auto outcome = etcd::snapshot_with_failover(
         world_.etcd, choice,
         [&](etcd::SnapshotStream& stream, const Candidate& candidate) { return attempt(stream, candidate); }, stop_);
-    if (!outcome && !unchanged_) return tl::unexpected(std::move(outcome).error());
+    if (!outcome && !unchanged_) {
+      Error error = std::move(outcome).error();
+      // Another save was faster: the store saw its object right before ours was to become visible.
+      if (error.code == Code::exists && error.hint.empty()) error.hint = taken(options_.object_key).value().hint;
+      return tl::unexpected(std::move(error));
+    }
     if (outcome) {
       for (std::string& failure : outcome->failures)
         report_.failed_members.push_back(std::move(failure));
-      HF_TRY(write_manifest());
+      HF_TRY(make_it_a_backup());
       HF_TRY(remove_other_forms());
     }
     report_.total_time = std::chrono::duration_cast<Duration>(world_.clock.steady() - begin);
@@ -183,6 +191,7 @@ class SaveJob {
         [&](const AttemptResult& so_far) { return before_commit(so_far, candidate, started); }, stop_);
     if (!attempt) return tl::unexpected(std::move(attempt).error());
     fill_report(candidate, *attempt, started);
+    stored_ = attempt->stored;
     return {};
   }
 
@@ -215,26 +224,24 @@ class SaveJob {
     report_.stream_time = attempt.stream_time;
   }
 
-  Status write_manifest() {
+  Status make_it_a_backup() {
+    const Published object{.object_key = options_.object_key,
+                           .stored = stored_,
+                           .sha256 = report_.manifest.stored.sha256,
+                           .overwrite = options_.overwrite,
+                           .retain_until = options_.retain_until};
     // Without one of its own the new object must not stay under the manifest of the one it replaced.
-    if (!options_.write_manifest) return options_.overwrite ? remove_manifest() : Status();
-    objectstore::PutOptions put;
-    put.content_type = "application/json";
-    put.retain_until = options_.retain_until;
-    const std::string text = encode_manifest(report_.manifest);
-    auto stored = objectstore::put_bytes(world_.store, manifest_key(options_.object_key), as_bytes(text), put, stop_);
-    if (stored) return {};
-    Error error = std::move(stored).error();
-    error.hint =
-        fmt::format("the snapshot itself is stored and sound, as {}; it only does not count as a backup yet. {}",
-                    options_.object_key, error.hint);
+    Status done = options_.write_manifest ? publish(world_.store, object, report_.manifest, stop_)
+                                          : publish_without_manifest(world_.store, object, stop_);
+    if (done) return {};
+    Error error = std::move(done).error();
+    const bool still_ours = error.code != Code::exists && error.code != Code::not_found;
+    if (still_ours) {
+      error.hint = fmt::format("the snapshot itself is stored and sound, as {}; it only does not count as a backup yet",
+                               options_.object_key) +
+                   (error.hint.empty() ? "" : ". " + error.hint);
+    }
     return in_context(std::move(error), "write the manifest of {}", options_.object_key);
-  }
-
-  Status remove_manifest() {
-    auto removed = world_.store.remove(manifest_key(options_.object_key), stop_);
-    if (removed || removed.error().code == Code::not_found) return {};
-    return in_context(std::move(removed).error(), "delete the manifest of what {} replaced", options_.object_key);
   }
 
   // Only now: what was there under this name is replaced when its replacement is complete.
@@ -254,6 +261,7 @@ class SaveJob {
   const std::stop_token& stop_;
   std::vector<std::string> other_forms_;  // keys of objects
   SaveReport report_;
+  objectstore::ObjectInfo stored_;
   HashKvOutcome hash_kv_;
   bool unchanged_ = false;
 };

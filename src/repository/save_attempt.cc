@@ -51,11 +51,10 @@ class StoredStages {
   ByteSink* first_ = nullptr;
 };
 
-objectstore::PutOptions put_options(const SaveWorld& world, const SaveOptions& options, std::uint64_t database_size,
-                                    const std::stop_token& stop) {
+objectstore::PutOptions put_options(const SaveOptions& options, std::uint64_t database_size) {
   const std::uint64_t plain = database_size + kTrailerSize;
   return {.size_limit = plain + plain / kGrowthDivisor + kMiB,
-          .only_if_absent = !options.overwrite && world.store.features(stop).conditional_put,
+          .avoid_replacing = !options.overwrite,
           .metadata = {},
           .content_type = "application/octet-stream",
           .retain_until = options.retain_until};
@@ -73,8 +72,7 @@ class Uploader {
             throttle = pipeline::make_throttle(options.bytes_per_second, *source, world.clock, stop);
             source = throttle.get();
           }
-          result_ =
-              world.store.put(options.object_key, *source, put_options(world, options, database_size, stop), stop);
+          result_ = world.store.put(options.object_key, *source, put_options(options, database_size), stop);
           if (!result_) spool.fail_reader(result_.error());
         }) {}
 
@@ -136,6 +134,7 @@ Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& op
   // When storing failed first, the producing side only passed that error on; tell it once, as the store said it.
   if (!produced) return tl::unexpected(produced.error());
   if (!stored) return tl::unexpected(stored.error());
+  result.stored = *stored;
   const auto& digest = stages.digest();
   result.stored_size = digest ? digest->count() : stream.database_size() + kTrailerSize;
   result.stored_sha256 = digest ? to_hex(digest->digest()) : result.file_sha256;

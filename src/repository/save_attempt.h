@@ -21,6 +21,7 @@ struct AttemptResult {
   std::string storage_version;
   std::uint64_t stored_size = 0;  // bytes
   std::string stored_sha256;
+  objectstore::ObjectInfo stored;  // as the store calls it
   std::uint64_t spilled_bytes = 0;
   Duration stream_time{};
 };

@@ -141,6 +141,23 @@ TEST_P(ObjectStoreContract, OnlyIfAbsentStoresWhatIsAbsent) {
   EXPECT_EQ(get("object"), pattern(10));
 }
 
+TEST_P(ObjectStoreContract, AvoidReplacingKeepsWhatIsThereWhateverTheStoreCanPromise) {
+  std::vector<std::uint64_t> sizes = harness_->boundaries();
+  sizes.push_back(5000);
+  for (const std::uint64_t size : sizes) {
+    const std::string key = fmt::format("object-{}", size);
+    const Bytes old = pattern(static_cast<std::size_t>(size) + 1, 1);
+    put(key, old, {.avoid_replacing = true});
+    PatternSource source(size + 1);
+
+    const auto stored = store_.put(key, source, PutOptions{.size_limit = size + 1, .avoid_replacing = true}, no_stop_);
+
+    ASSERT_FALSE(stored);
+    EXPECT_EQ(stored.error().code, Code::exists);
+    EXPECT_EQ(get(key), old);
+  }
+}
+
 TEST_P(ObjectStoreContract, OnlyIfAbsentKeepsWhatIsThere) {
   if (store_.features({}).conditional_put_limit == 0) return;  // the test above says what must happen then
   put("object", pattern(10, 1));

@@ -158,10 +158,10 @@ TEST_F(S3ServerTest, StaleUploadsAreAbortedYoungOnesAreKept) {
   }
   const auto fixture = owner(config());
 
-  EXPECT_EQ(fixture->store->abort_stale_uploads(prefix_, std::chrono::hours(1), {}).value(), 0U);
-  EXPECT_EQ(fixture->store->abort_stale_uploads(prefix_ + "b", -std::chrono::hours(1), {}).value(), 1U);
-  EXPECT_EQ(fixture->store->abort_stale_uploads(prefix_, -std::chrono::hours(1), {}).value(), 1U);
-  EXPECT_EQ(fixture->store->abort_stale_uploads(prefix_, -std::chrono::hours(1), {}).value(), 0U);
+  EXPECT_EQ(fixture->store->abort_stale_uploads({prefix_, std::chrono::hours(1)}, {}).value(), 0U);
+  EXPECT_EQ(fixture->store->abort_stale_uploads({prefix_ + "b", -std::chrono::hours(1)}, {}).value(), 1U);
+  EXPECT_EQ(fixture->store->abort_stale_uploads({prefix_, -std::chrono::hours(1)}, {}).value(), 1U);
+  EXPECT_EQ(fixture->store->abort_stale_uploads({prefix_, -std::chrono::hours(1)}, {}).value(), 0U);
 }
 
 TEST_F(S3ServerTest, MissingBucketIsSaidAsSuchByEveryCall) {
@@ -196,7 +196,7 @@ TEST_F(S3ServerTest, StrangerIsToldWhichRightIsMissing) {
       {store.head(key, {}).error(), "s3:GetObject"},
       {store.list("", ignore, {}).error(), "s3:ListBucket"},
       {store.remove(key, {}).error(), "s3:DeleteObject"},
-      {store.abort_stale_uploads("", std::chrono::hours(1), {}).error(), "s3:ListBucketMultipartUploads"}};
+      {store.abort_stale_uploads({"", std::chrono::hours(1)}, {}).error(), "s3:ListBucketMultipartUploads"}};
 
   for (const auto& [error, right] : refusals) {
     EXPECT_EQ(error.code, Code::refused) << error.to_string();

@@ -43,7 +43,7 @@ class RgwTest : public ::testing::Test {
   // Ends every unfinished upload below the prefix and says how many there were.
   std::uint64_t unfinished_uploads() const {
     const auto fixture = owner(config());
-    const auto aborted = fixture->store->abort_stale_uploads(prefix_, -std::chrono::hours(1), {});
+    const auto aborted = fixture->store->abort_stale_uploads({prefix_, -std::chrono::hours(1)}, {});
     EXPECT_TRUE(aborted) << aborted.error().to_string();
     return aborted.value_or(0);
   }

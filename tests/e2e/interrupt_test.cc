@@ -72,7 +72,7 @@ TEST_F(Interrupts, a_save_to_a_bucket_leaves_neither_object_nor_upload) {
   int objects = 0;
   ASSERT_TRUE(look->store->list(bucket_prefix(), [&](const auto&) -> Status { return ++objects, Status{}; }, {}));
   EXPECT_EQ(objects, 0);
-  const auto stale = look->store->abort_stale_uploads(bucket_prefix(), Duration{0}, {});
+  const auto stale = look->store->abort_stale_uploads({bucket_prefix(), Duration{0}}, {});
   ASSERT_TRUE(stale) << stale.error().to_string();
   EXPECT_EQ(*stale, 0U);
   EXPECT_THAT(files_in(file("")), ElementsAre("log"));

@@ -64,19 +64,37 @@ Status KeyPaths::prepare(const std::string& key) const {
   HF_TRY(make_root());
   Status done;
   for_each_folder(key, [&](const std::string& folder) {
-    done = [&]() -> Status {
-      const std::string directory = os::join_path(root_, folder);
-      HF_ASSIGN(const auto info, look(directory));
-      if (info && info->kind == os::FileKind::directory) return {};
-      if (info) return clash(key, fmt::format("{} is a file there", folder));
-      return files_.make_directories(directory);
-    }();
+    done = make_folder(key, folder);
     return done.has_value();
   });
   HF_TRY(done);
+  HF_TRY(check_replaceable(key, file));
+  auto synced = files_.sync_directory(os::parent_path(file));
+  if (synced) return {};
+  Error error = std::move(synced).error();
+  if (error.code == Code::refused) {
+    error.hint =
+        "give the user who saves the right to read that directory too: without it nothing can be known to be on the "
+        "disk";
+  }
+  return tl::unexpected<Error>(std::move(error));
+}
+
+Status KeyPaths::make_folder(const std::string& key, const std::string& folder) const {
+  const std::string directory = os::join_path(root_, folder);
+  HF_ASSIGN(const auto info, look(directory));
+  if (info && info->kind == os::FileKind::directory) return {};
+  if (info) return clash(key, fmt::format("{} is a file there", folder));
+  HF_TRY(files_.make_directories(directory));
+  return files_.sync_directory(os::parent_path(directory));
+}
+
+Status KeyPaths::check_replaceable(const std::string& key, const std::string& file) const {
   HF_ASSIGN(const auto info, look(file));
-  if (info && info->kind == os::FileKind::directory) return clash(key, fmt::format("{} is a directory there", key));
-  return {};
+  if (!info || info->kind == os::FileKind::file) return {};
+  if (info->kind == os::FileKind::directory) return clash(key, fmt::format("{} is a directory there", key));
+  return with_hint(fail(Code::refused, "{} is a device, a FIFO or a socket", file),
+                   "only regular files are replaced; choose another name");
 }
 
 // Parents of the root that had to be made are synced here, once; the root's own entry with every put.
@@ -96,10 +114,15 @@ Status KeyPaths::make_root() const {
 // Every level, not only the ones this put made: another put may have made one a moment ago and not have synced it yet.
 Status KeyPaths::sync(const std::string& key) const {
   HF_TRY(files_.sync_directory(os::parent_path(os::join_path(root_, key))));
+  const auto sync_above = [this](const std::string& directory) -> Status {
+    auto synced = files_.sync_directory(directory);
+    if (!synced && synced.error().code == Code::refused) return {};  // see the header
+    return synced;
+  };
   for (auto slash = key.rfind('/'); slash != std::string::npos && slash > 0; slash = key.rfind('/', slash - 1)) {
-    HF_TRY(files_.sync_directory(os::parent_path(os::join_path(root_, key.substr(0, slash)))));
+    HF_TRY(sync_above(os::parent_path(os::join_path(root_, key.substr(0, slash)))));
   }
-  return files_.sync_directory(os::parent_path(root_));
+  return sync_above(os::parent_path(root_));
 }
 
 Result<std::optional<os::FileInfo>> KeyPaths::look(const std::string& path) const {

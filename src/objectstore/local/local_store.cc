@@ -16,8 +16,15 @@ constexpr std::uint64_t kWritebackStep =
     8 * kMiB;  // begin writing out this often, so that the sync at the end is short
 constexpr std::uint64_t kSpaceCheckStep = 64 * kMiB;  // look at the free space this often
 
+// A file that is stored again is another file: every put makes one. The time guards against an inode used again.
+std::string etag_of(const os::FileInfo& file) {
+  return fmt::format("{:x}-{:x}", file.inode, file.modified.time_since_epoch().count());
+}
+
+constexpr std::uint64_t kSmallObject = kMiB;  // manifests are no larger
+
 ObjectInfo object_info(const std::string& key, const os::FileInfo& file) {
-  return {.key = key, .size = file.size, .modified = file.modified, .etag = {}, .metadata = {}};
+  return {.key = key, .size = file.size, .modified = file.modified, .etag = etag_of(file), .metadata = {}};
 }
 
 std::string without_trailing_slashes(std::string path) {
@@ -55,9 +62,12 @@ Result<ObjectInfo> LocalStore::put(const std::string& key, ByteSource& source, c
 Result<ObjectInfo> LocalStore::store(const std::string& key, const std::string& path, ByteSource& source,
                                      const PutOptions& options, const std::stop_token& stop) {
   HF_TRY(check_not_stopped(stop));
-  HF_TRY(check_space());
+  // A large object may end where the reserve begins: what belongs to it and is small must still fit.
+  const bool small = options.size_limit && *options.size_limit <= kSmallObject;
+  HF_TRY(check_space(small ? options_.keep_free / 2 : options_.keep_free));
   HF_TRY(paths_.prepare(key));
-  if (options.only_if_absent) {  // asked again by the rename; here to fail before the source is read
+  const bool replace = !options.only_if_absent && !options.avoid_replacing;
+  if (!replace) {  // asked again by the rename; here to fail before the source is read
     HF_ASSIGN(const auto there, files_.stat(path));
     if (there) return fail(Code::exists, "{} is already there", path);
   }
@@ -67,11 +77,24 @@ Result<ObjectInfo> LocalStore::store(const std::string& key, const std::string& 
   PutSource checked(source, options.size_limit, stop);
   HF_ASSIGN(const std::uint64_t size, write_all(pending.file(), checked));
   HF_TRY(check_not_stopped(stop));
-  HF_TRY(pending.commit(!options.only_if_absent));
-  HF_TRY(paths_.sync(key));
-  HF_ASSIGN(const auto now, files_.stat(path));
-  return ObjectInfo{
-      .key = key, .size = size, .modified = now ? now->modified : clock_.now(), .etag = {}, .metadata = {}};
+  HF_ASSIGN(const os::FileInfo file, pending.commit(replace));
+  if (auto synced = paths_.sync(key); !synced) return undo(std::move(synced).error(), path, file, replace);
+  if (file.size != size) {
+    return fail(Code::corrupt, "{} has {} bytes after {} were written", path, file.size, size);
+  }
+  return object_info(key, file);
+}
+
+// The object is visible, and may be gone after a power failure. What replaced nothing is taken away again; what was
+// replaced cannot come back.
+tl::unexpected<Error> LocalStore::undo(Error why, const std::string& path, const os::FileInfo& file, bool replaced) {
+  if (replaced) {
+    why.hint += fmt::format("{}{} may not survive a power failure", why.hint.empty() ? "" : ". ", path);
+    return tl::unexpected<Error>(std::move(why));
+  }
+  const auto now = files_.stat(path);
+  if (now && *now && etag_of(**now) == etag_of(file)) static_cast<void>(files_.remove(path));
+  return tl::unexpected<Error>(std::move(why));
 }
 
 Result<std::uint64_t> LocalStore::write_all(os::File& file, ByteSource& source) {
@@ -89,17 +112,17 @@ Result<std::uint64_t> LocalStore::write_all(os::File& file, ByteSource& source) 
       flushed = size;
     }
     if (size - checked >= kSpaceCheckStep) {
-      HF_TRY(check_space());
+      HF_TRY(check_space(options_.keep_free));
       checked = size;
     }
   }
 }
 
-Status LocalStore::check_space() {
+Status LocalStore::check_space(std::uint64_t keep_free) {
   HF_ASSIGN(const std::uint64_t free, files_.free_bytes(options_.root));
-  if (free >= options_.keep_free) return {};
+  if (free >= keep_free) return {};
   return with_hint(fail(Code::no_space, "only {} are free in {}, and {} are kept free for other programs",
-                        format_bytes(free), options_.root, format_bytes(options_.keep_free)),
+                        format_bytes(free), options_.root, format_bytes(keep_free)),
                    "free some space there or choose another place");
 }
 
@@ -150,10 +173,9 @@ Features LocalStore::features(const std::stop_token&) const {
           .largest_object = kLargestFile};
 }
 
-Result<std::uint64_t> LocalStore::abort_stale_uploads(const std::string& prefix, Duration older_than,
-                                                      const std::stop_token& stop) {
+Result<std::uint64_t> LocalStore::abort_stale_uploads(const StaleUploads& which, const std::stop_token& stop) {
   std::uint64_t removed = 0;
-  const WallTime limit = clock_.now() - older_than;
+  const WallTime limit = clock_.now() - which.older_than;
   const TreeVisitor visitor{.on_object = {},
                             .on_temporary = [&](const std::string& path, const os::FileInfo& info) -> Status {
                               if (info.modified >= limit) return {};
@@ -161,7 +183,7 @@ Result<std::uint64_t> LocalStore::abort_stale_uploads(const std::string& prefix,
                               ++removed;
                               return {};
                             }};
-  HF_TRY(walk_tree(files_, options_.root, prefix, visitor, stop));
+  HF_TRY(walk_tree(files_, options_.root, which.prefix, visitor, stop));
   return removed;
 }
 

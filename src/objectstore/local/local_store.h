@@ -17,7 +17,8 @@ namespace holdfast::objectstore {
 struct LocalOptions {
   std::string root;                     // made with its missing parents by the first put
   std::uint64_t keep_free = 64 * kMiB;  // a put stops with Code::no_space before less than this is free: other
-                                        // programs, often etcd itself, write to the same disk
+                                        // programs, often etcd itself, write to the same disk. Objects of at most
+                                        // 1 MiB may take half of it
   Duration stale_after =
       std::chrono::hours(24);  // temporary files not written to for this long are removed by later puts
 };
@@ -42,14 +43,15 @@ class LocalStore final : public ObjectStore, public UnfinishedUploads {
   std::string describe() const override { return "file://" + options_.root; }
 
   UnfinishedUploads* unfinished_uploads() override { return this; }
-  Result<std::uint64_t> abort_stale_uploads(const std::string& prefix, Duration older_than,
-                                            const std::stop_token& stop) override;
+  Result<std::uint64_t> abort_stale_uploads(const StaleUploads& which, const std::stop_token& stop) override;
+  bool cleared_by_puts() const override { return true; }
 
  private:
   Result<ObjectInfo> store(const std::string& key, const std::string& path, ByteSource& source,
                            const PutOptions& options, const std::stop_token& stop);
   Result<std::uint64_t> write_all(os::File& file, ByteSource& source);
-  Status check_space();
+  Status check_space(std::uint64_t keep_free);
+  tl::unexpected<Error> undo(Error why, const std::string& path, const os::FileInfo& file, bool replaced);
   void sweep_once(const std::string& directory);
 
   const LocalOptions options_;

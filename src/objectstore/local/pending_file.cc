@@ -24,11 +24,14 @@ PendingFile::~PendingFile() {
   if (!path_.empty()) static_cast<void>(files_.remove(path_));
 }
 
-Status PendingFile::commit(bool replace) {
+Result<os::FileInfo> PendingFile::commit(bool replace) {
   HF_TRY(file_->sync());
+  // Looked at under the name nobody else uses: under the final one somebody may replace it at once.
+  HF_ASSIGN(const auto info, files_.stat(path_));
+  if (!info) return fail(Code::not_found, "{} was removed while it was written", path_);
   HF_TRY(files_.rename(path_, target_, replace));
   path_.clear();
-  return {};
+  return *info;
 }
 
 }  // namespace holdfast::objectstore

@@ -21,8 +21,9 @@ class PendingFile {
 
   os::File& file() { return *file_; }
 
-  // Syncs the bytes and gives the file its final name. With replace=false: Code::exists when something has that name.
-  Status commit(bool replace);
+  // Syncs the bytes, gives the file its final name and returns what it is like. With replace=false: Code::exists when
+  // something has that name.
+  Result<os::FileInfo> commit(bool replace);
 
  private:
   PendingFile(os::FileSystem& files, std::string path, std::string target, std::unique_ptr<os::File> file)

@@ -38,7 +38,8 @@ Result<ObjectInfo> MemoryStore::put(const std::string& key, ByteSource& source, 
   ObjectInfo info = object->info;
 
   const std::lock_guard guard(mutex_);
-  if (options.only_if_absent && objects_.contains(key)) return fail(Code::exists, "{} is already there", key);
+  const bool keep = options.only_if_absent || options.avoid_replacing;
+  if (keep && objects_.contains(key)) return fail(Code::exists, "{} is already there", key);
   HF_TRY(check_unlocked(key));
   objects_[key] = std::move(object);
   return info;

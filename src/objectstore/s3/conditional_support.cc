@@ -10,6 +10,8 @@ namespace {
 constexpr std::string_view kProbe =
     "holdfast asks whether this store can refuse to replace an object; may be deleted\n";
 
+constexpr int kTrials = 3;
+
 bool says_exists(const Answer& answer) {
   return !answer && answer.error().status == 412;
 }
@@ -49,17 +51,19 @@ std::optional<bool> ConditionalSupport::configured() const {
   return std::nullopt;
 }
 
-// The second of two conditional puts of one key must be refused.
+// A conditional put of a key that is there must be refused.
 std::optional<bool> ConditionalSupport::try_one_request(const std::stop_token& stop) {
-  probe_key_ = fmt::format("{}.holdfast-probe-{:016x}", client_.config().probe_prefix, client_.random().next());
+  // Always the same name: where it may not be removed, there is one of it and not one of every save.
+  probe_key_ = client_.config().probe_prefix + ".holdfast-probe-conditional";
   std::optional<bool> result;
-  const Answer first = put_probe(stop);
-  if (says_unknown(first)) return false;
-  if (first) {
-    const Answer second = put_probe(stop);
-    if (second) result = false;
-    if (says_exists(second)) result = true;
+  Answer answer = put_probe(stop);
+  if (says_unknown(answer)) return false;
+  // More than once, since another trial may remove the probe in between.
+  for (int i = 0; i < kTrials && answer; ++i) {
+    answer = put_probe(stop);
+    if (answer) result = false;
   }
+  if (says_exists(answer)) result = true;  // also at the first one, onto a probe that stayed
   remove_probe();
   log::event(log::Level::info, "s3_conditional_put",
              {{"place", client_.place()}, {"kept", result ? (*result ? "yes" : "no") : "unknown"}});
@@ -68,7 +72,7 @@ std::optional<bool> ConditionalSupport::try_one_request(const std::stop_token& s
 
 // An upload completed onto an object that is there must be refused.
 std::optional<bool> ConditionalSupport::try_parts(const std::stop_token& stop) {
-  if (!put_probe(stop)) return std::nullopt;
+  if (const Answer there = put_probe(stop); !there && !says_exists(there)) return std::nullopt;
   std::optional<bool> result;
   Headers headers;
   add_customer_key(client_.config(), headers);

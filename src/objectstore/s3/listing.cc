@@ -57,13 +57,15 @@ Status S3Store::list(const std::string& prefix, const Visitor& visit, const std:
   }
 }
 
-Result<std::uint64_t> S3Store::abort_stale_uploads(const std::string& prefix, Duration older_than,
-                                                   const std::stop_token& stop) {
-  const WallTime limit = client_.clock().now() - older_than;
+Result<std::uint64_t> S3Store::abort_stale_uploads(const StaleUploads& which, const std::stop_token& stop) {
+  const std::string& prefix = which.prefix;
+  const WallTime limit = client_.clock().now() - which.older_than;
   std::uint64_t aborted = 0;
   // Without encoding-type: Ceph 16 then encodes names without saying so. Our keys need none.
-  Call call{
-      .operation = Operation::list_uploads, .query = {{"uploads", ""}, {"prefix", prefix}}, .reply_limit = kPageLimit};
+  Call call{.operation = Operation::list_uploads,
+            .query = {{"uploads", ""}, {"prefix", prefix}},
+            .reply_limit = kPageLimit,
+            .clean_up = true};
   const QueryParameters first_page = call.query;
   std::string last_marker;
   while (true) {
@@ -72,10 +74,12 @@ Result<std::uint64_t> S3Store::abort_stale_uploads(const std::string& prefix, Du
     HF_ASSIGN(const UploadsPage page, parse_uploads(as_text(answer->body)));
     for (const PendingUpload& upload : page.uploads) {
       if (!upload.key.starts_with(prefix) || upload.initiated >= limit) continue;
+      if (which.ours && !which.ours(upload.key)) continue;
       const Answer done = client_.call({.operation = Operation::abort_upload,
                                         .method = "DELETE",
                                         .key = upload.key,
-                                        .query = {{"uploadId", upload.upload_id}}},
+                                        .query = {{"uploadId", upload.upload_id}},
+                                        .clean_up = true},
                                        stop);
       if (!done && done.error().code != "NoSuchUpload") {
         return in_context(done.error().error, "abort the unfinished upload of {}", upload.key);

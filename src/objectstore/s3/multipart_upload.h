@@ -23,6 +23,7 @@ struct UploadPlan {
   Headers headers;  // for CreateMultipartUpload
   bool md5_required = false;
   bool if_absent = false;
+  bool look_first = false;  // instead: fail with Code::exists when the key is seen right before the completion
 };
 
 // For one put; used by one thread. Whatever happens, the upload is completed or aborted when run() returns, as far as
@@ -46,7 +47,6 @@ class MultipartUpload {
   void record_error(Error error);
 
   Result<ObjectInfo> complete(const std::stop_token& stop);
-  Result<ObjectInfo> verify(ObjectInfo sent, const std::stop_token& stop);
   // After an answer that leaves open whether the object is there now: looks.
   std::optional<ObjectInfo> find_completed();
   bool abort();  // false: the server says that there is no such upload (any more)

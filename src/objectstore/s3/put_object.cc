@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "objectstore/s3/http_date.h"
+#include "objectstore/s3/stored_look.h"
 
 namespace holdfast::objectstore::s3 {
 namespace {
@@ -54,10 +55,21 @@ tl::expected<ObjectInfo, Failure> put_object(Client& client, const PutPlan& plan
     failure.error = std::move(stored).error();
     return tl::unexpected<Failure>(std::move(failure));
   }
-  return ObjectInfo{.key = plan.key,
-                    .size = body.size(),
-                    .modified = parse_http_date(answer->head.header("Date")).value_or(client.clock().now()),
-                    .etag = unquoted(answer->head.header("ETag"))};
+  // S3's documentation promises an ETag; it is what tells our object from another's later.
+  if (answer->head.header("ETag").empty()) {
+    Failure failure;
+    failure.error = kept_nothing(client, "says that the object is stored, but gave it no ETag").value();
+    return tl::unexpected<Failure>(std::move(failure));
+  }
+  ObjectInfo sent{.key = plan.key,
+                  .size = body.size(),
+                  .modified = parse_http_date(answer->head.header("Date")).value_or(client.clock().now()),
+                  .etag = unquoted(answer->head.header("ETag"))};
+  auto confirmed = confirm_stored(client, std::move(sent), stop);
+  if (confirmed) return std::move(*confirmed);
+  Failure failure;
+  failure.error = std::move(confirmed).error();
+  return tl::unexpected<Failure>(std::move(failure));
 }
 
 }  // namespace holdfast::objectstore::s3

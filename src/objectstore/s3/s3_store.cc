@@ -10,6 +10,7 @@
 #include "objectstore/s3/multipart_upload.h"
 #include "objectstore/s3/object_lock.h"
 #include "objectstore/s3/put_object.h"
+#include "objectstore/s3/stored_look.h"
 
 namespace holdfast::objectstore::s3 {
 namespace {
@@ -98,15 +99,16 @@ Result<ObjectInfo> S3Store::store(const std::string& key, ByteSource& source, co
   }
 
   if (more == 0) {
-    const PutPlan plan{.key = key,
-                       .headers = headers,
-                       .md5_required = options.retain_until.has_value(),
-                       .if_absent = options.only_if_absent};
+    const bool if_absent = options.only_if_absent || (options.avoid_replacing && conditions_.for_one_request(stop));
+    if (options.avoid_replacing && !if_absent) HF_TRY(check_absent(client_, key, stop));
+    const PutPlan plan{
+        .key = key, .headers = headers, .md5_required = options.retain_until.has_value(), .if_absent = if_absent};
     auto stored = put_object(client_, plan, first.bytes(), stop);
     if (!stored) return tl::unexpected<Error>(told(key, std::move(stored).error(), stop));
     return *stored;
   }
   if (options.only_if_absent) HF_TRY(check_condition(key, true, stop));
+  const bool if_absent = options.only_if_absent || (options.avoid_replacing && conditions_.for_parts(stop));
   const std::size_t buffers = std::max<std::size_t>(1, config_.upload_memory / part_size);
   const UploadPlan plan{.key = key,
                         .part_size = part_size,
@@ -114,7 +116,8 @@ Result<ObjectInfo> S3Store::store(const std::string& key, ByteSource& source, co
                         .workers = std::min(config_.upload_workers, buffers),
                         .headers = headers,
                         .md5_required = options.retain_until.has_value(),
-                        .if_absent = options.only_if_absent};
+                        .if_absent = if_absent,
+                        .look_first = options.avoid_replacing && !if_absent};
   OneByteAhead rest(next, checked);
   return MultipartUpload(client_, plan).run(std::move(first), rest, stop);
 }
@@ -127,12 +130,7 @@ Status S3Store::check_condition(const std::string& key, bool in_parts, const std
                           in_parts ? "a large object" : "an object"),
                      "choose a name nobody else uses, and store it without this condition");
   }
-  if (!in_parts) return {};
-  const auto there = head(key, stop);
-  if (there) return fail(Code::exists, "{} is already there", key);
-  // Not being allowed to look is no reason not to try.
-  if (there.error().code == Code::not_found || there.error().code == Code::refused) return {};
-  return tl::unexpected<Error>(there.error());
+  return in_parts ? check_absent(client_, key, stop) : Status();
 }
 
 Result<ObjectStore::Opened> S3Store::get(const std::string& key, const ByteRange& range, const std::stop_token& stop) {

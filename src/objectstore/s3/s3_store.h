@@ -41,8 +41,7 @@ class S3Store final : public ObjectStore, public UnfinishedUploads {
   std::string describe() const override { return client_.place(); }
 
   UnfinishedUploads* unfinished_uploads() override { return this; }
-  Result<std::uint64_t> abort_stale_uploads(const std::string& prefix, Duration older_than,
-                                            const std::stop_token& stop) override;
+  Result<std::uint64_t> abort_stale_uploads(const StaleUploads& which, const std::stop_token& stop) override;
 
   Traffic traffic() const { return client_.traffic(); }
 

@@ -1,4 +1,6 @@
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command_bench.h"
 
@@ -53,6 +55,20 @@ TEST_F(SaveCommandTest, an_existing_name_is_refused_unless_told_otherwise) {
   EXPECT_EQ(read("backup.db"), "precious");
   ok({"snapshot", "save", file("backup.db"), "--overwrite"});
   EXPECT_NE(read("backup.db"), "precious");
+}
+
+TEST_F(SaveCommandTest, overwrite_replaces_regular_files_only) {
+  ASSERT_EQ(::mkfifo(file("pipe").c_str(), 0600), 0);
+  write("target.db", "precious");
+  ASSERT_EQ(::symlink("target.db", file("link.db").c_str()), 0);
+  for (const char* name : {"pipe", "link.db"}) {
+    const RunResult refused = run({"snapshot", "save", file(name), "--overwrite"});
+    EXPECT_EQ(refused.code, 4) << name;
+    EXPECT_THAT(refused.err, HasSubstr("  try: ")) << name;
+  }
+  EXPECT_EQ(run({"snapshot", "save", "/dev/null", "--overwrite"}).code, 4);
+  EXPECT_EQ(read("target.db"), "precious");
+  EXPECT_EQ(os::real_file_system().stat(file("pipe")).value()->kind, os::FileKind::other);
 }
 
 TEST_F(SaveCommandTest, a_directory_is_not_a_name) {

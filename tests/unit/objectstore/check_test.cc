@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "objectstore/memory/memory_store.h"
+#include "support/fake_clock.h"
 
 namespace holdfast::test {
 namespace {
@@ -27,7 +28,9 @@ class CrippledStore final : public objectstore::ObjectStore {
   bool conditional = true;
   bool reads_zeros = false;
   std::stop_source* stop_source = nullptr;
-  MemoryStore inner{os::real_clock()};
+  MemoryStore inner;
+
+  explicit CrippledStore(os::Clock& clock = os::real_clock()) : inner(clock) {}
 
   Result<ObjectInfo> put(const std::string& key, ByteSource& source, const PutOptions& options,
                          const std::stop_token& stop) override {
@@ -86,7 +89,7 @@ std::size_t count(MemoryStore& store) {
 TEST(CheckStore, GoodStoreIsUsableAndStaysEmpty) {
   MemoryStore store(os::real_clock());
 
-  const CheckReport report = check_store(store, "backups/", os::real_random(), {});
+  const CheckReport report = check_store(store, "backups/", os::real_random(), os::real_clock(), {});
 
   EXPECT_TRUE(report.usable());
   EXPECT_EQ(report.steps.size(), 6U);
@@ -99,7 +102,7 @@ TEST(CheckStore, WithoutTheRightToWriteListingIsStillTried) {
   CrippledStore store;
   store.put_error = refused("no right to put");
 
-  const CheckReport report = check_store(store, "", os::real_random(), {});
+  const CheckReport report = check_store(store, "", os::real_random(), os::real_clock(), {});
 
   EXPECT_FALSE(report.usable());
   EXPECT_EQ(step(report, "write").error, "no right to put");
@@ -112,18 +115,49 @@ TEST(CheckStore, MissingRightToDeleteIsNamed) {
   CrippledStore store;
   store.remove_error = refused("no right to delete");
 
-  const CheckReport report = check_store(store, "", os::real_random(), {});
+  const CheckReport report = check_store(store, "", os::real_random(), os::real_clock(), {});
 
   EXPECT_FALSE(report.usable());
   EXPECT_EQ(step(report, "delete").error, "no right to delete");
   EXPECT_TRUE(step(report, "read").ok);
 }
 
+TEST(CheckStore, AProbeThatMayNotBeRemovedIsNamedAndTakenAgainByTheNextCheck) {
+  FakeClock clock;
+  CrippledStore store(clock);
+  store.remove_error = refused("no right to delete");
+  const CheckReport first = check_store(store, "backups/", os::real_random(), clock, {});
+  EXPECT_THAT(first.left_behind, ::testing::StartsWith("backups/.holdfast-probe-"));
+  clock.advance(std::chrono::minutes(2));
+
+  const CheckReport second = check_store(store, "backups/", os::real_random(), clock, {});
+
+  EXPECT_EQ(second.left_behind, first.left_behind);
+  EXPECT_EQ(count(store.inner), 1U);
+}
+
+TEST(CheckStore, ProbesThatAreLeftGoOnceTheyMayBeRemoved) {
+  FakeClock clock;
+  CrippledStore store(clock);
+  store.remove_error = refused("no right to delete");
+  static_cast<void>(check_store(store, "", os::real_random(), clock, {}));
+  static_cast<void>(check_store(store, "", os::real_random(), clock, {}));  // too soon to take the first one's
+  ASSERT_EQ(count(store.inner), 2U);
+  store.remove_error.reset();
+  clock.advance(std::chrono::minutes(2));
+
+  const CheckReport third = check_store(store, "", os::real_random(), clock, {});
+
+  EXPECT_TRUE(third.usable());
+  EXPECT_EQ(third.left_behind, "");
+  EXPECT_EQ(count(store.inner), 0U);
+}
+
 TEST(CheckStore, MissingRightToListIsNamedAndTheProbeGoesAway) {
   CrippledStore store;
   store.list_error = refused("no right to list");
 
-  const CheckReport report = check_store(store, "", os::real_random(), {});
+  const CheckReport report = check_store(store, "", os::real_random(), os::real_clock(), {});
 
   EXPECT_FALSE(report.usable());
   EXPECT_EQ(step(report, "list").error, "no right to list");
@@ -134,7 +168,7 @@ TEST(CheckStore, StoreWithoutConditionsIsUsable) {
   CrippledStore store;
   store.conditional = false;
 
-  const CheckReport report = check_store(store, "", os::real_random(), {});
+  const CheckReport report = check_store(store, "", os::real_random(), os::real_clock(), {});
 
   EXPECT_TRUE(report.usable());
   EXPECT_FALSE(step(report, "conditional write").ok);
@@ -145,7 +179,7 @@ TEST(CheckStore, StoreThatGivesBackOtherBytesIsNotUsable) {
   CrippledStore store;
   store.reads_zeros = true;
 
-  const CheckReport report = check_store(store, "", os::real_random(), {});
+  const CheckReport report = check_store(store, "", os::real_random(), os::real_clock(), {});
 
   EXPECT_FALSE(report.usable());
   EXPECT_THAT(step(report, "read").error, ::testing::HasSubstr("different"));
@@ -156,7 +190,7 @@ TEST(CheckStore, StoppedCheckStillRemovesItsProbe) {
   CrippledStore store;
   store.stop_source = &stop;
 
-  const CheckReport report = check_store(store, "", os::real_random(), stop.get_token());
+  const CheckReport report = check_store(store, "", os::real_random(), os::real_clock(), stop.get_token());
 
   EXPECT_FALSE(report.usable());
   EXPECT_EQ(count(store.inner), 0U);

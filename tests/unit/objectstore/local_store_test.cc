@@ -145,8 +145,8 @@ TEST_F(LocalStoreTest, AbortStaleUploadsRemovesOldTemporaryFilesBelowThePrefix) 
     fs::last_write_time(root_ + path, fs::file_time_type::clock::now() - std::chrono::hours(2));
   }
 
-  EXPECT_EQ(store.abort_stale_uploads("a/", std::chrono::hours(3), {}).value(), 0U);
-  EXPECT_EQ(store.abort_stale_uploads("a/", std::chrono::hours(1), {}).value(), 1U);
+  EXPECT_EQ(store.abort_stale_uploads({"a/", std::chrono::hours(3)}, {}).value(), 0U);
+  EXPECT_EQ(store.abort_stale_uploads({"a/", std::chrono::hours(1)}, {}).value(), 1U);
 
   EXPECT_FALSE(fs::exists(root_ + "/a/.holdfast-put-1"));
   EXPECT_TRUE(fs::exists(root_ + "/b/.holdfast-put-1"));
@@ -169,11 +169,18 @@ TEST_F(LocalStoreTest, KeepsSpaceFreeForOtherPrograms) {
   LocalStore store = make({.root = {}, .keep_free = 10 * kMiB});
   files_.limit_space(10 * kMiB - 1);
 
-  const auto stored = put(store, "object");
+  const auto stored = put(store, "object", std::string(2 * kMiB, 'x'));
 
   ASSERT_FALSE(stored);
   EXPECT_EQ(stored.error().code, Code::no_space);
   EXPECT_FALSE(stored.error().hint.empty());
+}
+
+TEST_F(LocalStoreTest, ASmallObjectStillFitsWhereALargeOneTookTheRest) {
+  LocalStore store = make({.root = {}, .keep_free = 10 * kMiB});
+  files_.limit_space(10 * kMiB - 1);
+
+  EXPECT_TRUE(put(store, "object.manifest.json"));
 }
 
 // Many bytes, and a count of how many were taken.

@@ -1,6 +1,7 @@
 // The real file system, with a record of what was changed in which order.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,10 +10,11 @@
 
 namespace holdfast::test {
 
-// For one thread.
+// For one thread. Directories can be made to fail when they are synced.
 class RecordingFileSystem final : public os::FileSystem {
  public:
-  std::vector<std::string> log;  // "sync_directory /tmp/x"
+  std::vector<std::string> log;               // "sync_directory /tmp/x"
+  std::map<std::string, Code> sync_failures;  // by directory
 
   Result<std::unique_ptr<os::File>> open(const std::string& path, os::OpenMode mode, unsigned permissions) override {
     HF_ASSIGN(auto file, real_.open(path, mode, permissions));
@@ -34,6 +36,8 @@ class RecordingFileSystem final : public os::FileSystem {
   }
   Status sync_directory(const std::string& path) override {
     log.push_back("sync_directory " + path);
+    const auto failure = sync_failures.find(path);
+    if (failure != sync_failures.end()) return fail(failure->second, "cannot open directory {}", path);
     return real_.sync_directory(path);
   }
   Result<std::uint64_t> free_bytes(const std::string& path) override { return real_.free_bytes(path); }

@@ -117,8 +117,10 @@ TEST_F(S3AnswersTest, RegionTheServerNamesIsFollowedAndRemembered) {
   const auto signed_for_garage = [](const HttpRequest& request) -> std::string {
     return request.header("Authorization")->find("/garage/s3/aws4_request") != std::string::npos ? "" : "wrong region";
   };
-  server_.expect({.method = "PUT", .target = "/bucket/a", .check = signed_for_garage});
-  server_.expect({.method = "PUT", .target = "/bucket/b", .check = signed_for_garage});
+  for (const std::string target : {"/bucket/a", "/bucket/b"}) {
+    server_.expect({.method = "PUT", .target = target, .check = signed_for_garage, .reply = stored()});
+    expect_look(target, 1);
+  }
   auto& store = start();
 
   EXPECT_TRUE(put_bytes(store, "a", as_bytes("x"), {}, {}));
@@ -152,7 +154,8 @@ TEST_F(S3AnswersTest, ServerThatNamesAnotherRegionEachTimeIsFollowedOnce) {
 
 TEST_F(S3AnswersTest, ExpiredTokenIsRenewedOnce) {
   server_.expect({.method = "PUT", .target = "/bucket/a", .reply = error(400, "ExpiredToken")});
-  server_.expect({.method = "PUT", .target = "/bucket/a"});
+  server_.expect({.method = "PUT", .target = "/bucket/a", .reply = stored()});
+  expect_look("/bucket/a", 1);
   auto& store = start();
 
   EXPECT_TRUE(put_bytes(store, "a", as_bytes("x"), {}, {}));
@@ -164,13 +167,14 @@ TEST_F(S3AnswersTest, ThrottlingIsWaitedOutAndCounted) {
     server_.expect(
         {.method = "PUT", .target = "/bucket/a", .reply = error(503, "SlowDown", "", {{"Retry-After", "9"}})});
   }
-  server_.expect({.method = "PUT", .target = "/bucket/a"});
+  server_.expect({.method = "PUT", .target = "/bucket/a", .reply = stored()});
+  expect_look("/bucket/a", 1);
   auto& store = start();
 
   EXPECT_TRUE(put_bytes(store, "a", as_bytes("x"), {}, {}));
   EXPECT_THAT(clock_.sleeps(), ::testing::Each(std::chrono::seconds(9)));
   EXPECT_EQ(store.traffic().retries, 3U);
-  EXPECT_EQ(store.traffic().requests, 4U);
+  EXPECT_EQ(store.traffic().requests, 5U);
 }
 
 TEST_F(S3AnswersTest, RefusalIsNotRetried) {
@@ -182,7 +186,8 @@ TEST_F(S3AnswersTest, RefusalIsNotRetried) {
 TEST_F(S3AnswersTest, ConnectionResetInTheMiddleOfABodyIsSentAgain) {
   server_.expect(
       {.method = "PUT", .target = "/bucket/a", .reply = {.fault = Fault::reset_in_request, .fault_after = 1000000}});
-  server_.expect({.method = "PUT", .target = "/bucket/a", .body = std::string(4 * kMiB, 'x')});
+  server_.expect({.method = "PUT", .target = "/bucket/a", .body = std::string(4 * kMiB, 'x'), .reply = stored()});
+  expect_look("/bucket/a", 4 * kMiB);
 
   EXPECT_TRUE(put_bytes(start(), "a", Bytes(4 * kMiB, 'x'), {}, {}));
 }
@@ -267,7 +272,8 @@ TEST_F(S3AnswersTest, SizeBeyondWhatAnObjectMayHaveIsRefusedBeforeAnythingIsSent
 }
 
 TEST_F(S3AnswersTest, LargestObjectIsNotRefused) {
-  server_.expect({.method = "PUT", .target = "/bucket/a"});
+  server_.expect({.method = "PUT", .target = "/bucket/a", .reply = stored()});
+  expect_look("/bucket/a", 1);
   MemorySource source(as_bytes("x"));
 
   EXPECT_TRUE(start().put("a", source, {.size_limit = objectstore::s3::kLargestObject}, {}));

@@ -18,10 +18,6 @@ using S3RequestsTest = ScriptedS3;
 
 constexpr const char* kHelloSha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
-HttpReply stored(const std::string& etag = "e") {
-  return {.headers = {{"ETag", "\"" + etag + "\""}}};
-}
-
 TEST_F(S3RequestsTest, PutSignsTheBodyAndSendsMetadata) {
   server_.expect({.method = "PUT",
                   .target = "/bucket/dir/a%20b",
@@ -33,6 +29,7 @@ TEST_F(S3RequestsTest, PutSignsTheBodyAndSendsMetadata) {
                                      "x-amz-storage-class", "x-amz-object-lock-mode", "If-None-Match", "Expect"},
                   .body = "hello",
                   .reply = stored()});
+  expect_look("/bucket/dir/a%20b", 5);
 
   const auto done = put_bytes(start(), "dir/a b", as_bytes("hello"),
                               {.metadata = {{"cluster", "prod 1"}}, .content_type = "application/zstd"}, {});
@@ -43,6 +40,7 @@ TEST_F(S3RequestsTest, PutSignsTheBodyAndSendsMetadata) {
 
 TEST_F(S3RequestsTest, ConditionTravelsWithThePut) {
   server_.expect({.method = "PUT", .target = "/bucket/key", .headers = {{"If-None-Match", "*"}}, .reply = stored()});
+  expect_look("/bucket/key", 1);
 
   EXPECT_TRUE(put_bytes(start(), "key", as_bytes("x"), {.only_if_absent = true}, {}));
 }
@@ -61,6 +59,7 @@ TEST_F(S3RequestsTest, EveryChecksumModeSendsItsHeader) {
                     .target = "/bucket/key",
                     .headers = one.headers,
                     .reply = stored("5d41402abc4b2a76b9719d911017c592")});
+    expect_look("/bucket/key", 5, "5d41402abc4b2a76b9719d911017c592");
     Config with = config();
     with.checksum = one.mode;
 
@@ -98,6 +97,7 @@ TEST_F(S3RequestsTest, EncryptionStorageClassAndKmsKeyAreAskedFor) {
                               {"x-amz-server-side-encryption-aws-kms-key-id", "arn:aws:kms:eu-west-1:1:key/k"},
                               {"x-amz-storage-class", "STANDARD_IA"}},
                   .reply = stored()});
+  expect_look("/bucket/key", 1);
   Config with = config();
   with.encryption = {.kind = Encryption::Kind::kms, .kms_key_id = "arn:aws:kms:eu-west-1:1:key/k", .customer_key = {}};
   with.storage_class = "STANDARD_IA";
@@ -113,6 +113,7 @@ TEST_F(S3RequestsTest, LockTravelsWithAnMd5AndIsVerified) {
                               {"x-amz-object-lock-retain-until-date", "2027-01-02T03:04:05.000Z"},
                               {"Content-MD5", "XUFAKrxLKna5cZ2REBfFkg=="}},
                   .reply = stored()});
+  expect_look("/bucket/key", 5);
   server_.expect(
       {.method = "HEAD",
        .target = "/bucket/key",
@@ -127,6 +128,7 @@ TEST_F(S3RequestsTest, LockTravelsWithAnMd5AndIsVerified) {
 
 TEST_F(S3RequestsTest, ForgottenLockIsPutOnAfterwards) {
   server_.expect({.method = "PUT", .target = "/bucket/key", .reply = stored()});
+  expect_look("/bucket/key", 5);
   server_.expect({.method = "HEAD",
                   .target = "/bucket/key",
                   .reply = {.headers = {{"ETag", "\"e\""}, {"x-amz-version-id", "v1"}}}});
@@ -148,6 +150,7 @@ TEST_F(S3RequestsTest, ForgottenLockIsPutOnAfterwards) {
 
 TEST_F(S3RequestsTest, ObjectThatCannotBeLockedIsRemovedAgain) {
   server_.expect({.method = "PUT", .target = "/bucket/key", .reply = stored()});
+  expect_look("/bucket/key", 5);
   server_.expect({.method = "HEAD",
                   .target = "/bucket/key",
                   .reply = {.headers = {{"ETag", "\"e\""}, {"x-amz-version-id", "v1"}}}});

@@ -38,6 +38,14 @@ class ScriptedS3 : public ::testing::Test {
             .body = "<Error><Code>" + code + "</Code>" + more + "</Error>"};
   }
 
+  static HttpReply stored(const std::string& etag = "e") { return {.headers = {{"ETag", "\"" + etag + "\""}}}; }
+  // The look at a new object that follows every put.
+  void expect_look(const std::string& target, std::uint64_t size, const std::string& etag = "e") {
+    server_.expect({.method = "HEAD",
+                    .target = target,
+                    .reply = {.headers = {{"ETag", "\"" + etag + "\""}}, .content_length = size}});
+  }
+
   FakeClock clock_;
   FixedRandom random_;
   HttpServer server_{{.any_order = true}};
