@@ -11,10 +11,11 @@ namespace {
 struct Flags {
   cli::S3Flags s3;
   bool yes = false;
+  bool force = false;
 };
 
 Result<int> remove(cli::Session& session, const Flags& flags, const std::vector<std::string>& places) {
-  HF_ASSIGN(std::vector<cli::Doomed> doomed, cli::find_doomed(places, flags.s3, session));
+  HF_ASSIGN(std::vector<cli::Doomed> doomed, cli::find_doomed(places, flags.force, flags.s3, session));
   if (!flags.yes) HF_TRY(cli::confirm_deletion(doomed, session));
   cli::delete_all(doomed, session);
   const auto failed = std::ranges::find_if(doomed, [](const cli::Doomed& one) { return one.error.has_value(); });
@@ -34,12 +35,18 @@ cli::Command make_snapshot_delete() {
                            .help = "delete without asking",
                            .only_flag = true,
                            .set = cli::set_switch(flags->yes)});
+  group.options.push_back({.name = "force",
+                           .help = "delete also what is only called like a snapshot, and what a newer version wrote",
+                           .only_flag = true,
+                           .set = cli::set_switch(flags->force)});
   return {
       .name = "delete",
       .summary = "deletes stored snapshots",
       .description =
           "Looks all of them up first, asks once, then deletes each with its manifest and says what is gone. Nothing "
-          "is deleted when one of them is not found.",
+          "is deleted when one of them is not found, or is no snapshot: it must have a manifest of its own, or the "
+          "name "
+          "and the first bytes of a snapshot.",
       .positionals = {{.name = "PLACE",
                        .help = "stored snapshots; a name without suffixes is enough",
                        .repeatable = true,

@@ -9,33 +9,25 @@ namespace {
 using repository::Entry;
 using repository::Place;
 
-// A manifest of ours, readable or not, or a suffix of ours says that it is a snapshot.
-bool is_snapshot(const Entry& entry) {
-  const bool named_so = repository::split_name(repository::last_segment(entry.key)).form.has_value();
-  return named_so || entry.state != repository::EntryState::foreign;
-}
-
-Result<Doomed> find_one(const std::string& text, const S3Flags& flags, Session& session) {
+Result<Doomed> find_one(const std::string& text, bool force, const S3Flags& flags, Session& session) {
   HF_ASSIGN(const Place place, repository::parse_place(text));
   HF_TRY(check_names_object(place, session.world().files));
   Doomed doomed;
   HF_ASSIGN(doomed.store, OpenStore::open(place, flags, session));
-  HF_ASSIGN(doomed.entry, repository::Repository(doomed.store.store()).find(place.key, session.world().stop));
+  repository::Repository repository(doomed.store.store());
+  HF_ASSIGN(doomed.entry, repository.find(place.key, session.world().stop));
+  HF_TRY(repository.check_deletable(doomed.entry, force, session.world().stop));
   doomed.place = place_of(place, doomed.entry);
-  if (!is_snapshot(doomed.entry)) {
-    return with_hint(fail(Code::refused, "{} has no manifest, and its name is not that of a snapshot", doomed.place),
-                     "delete it with other means if it is to go");
-  }
   return doomed;
 }
 
 }  // namespace
 
-Result<std::vector<Doomed>> find_doomed(const std::vector<std::string>& places, const S3Flags& flags,
+Result<std::vector<Doomed>> find_doomed(const std::vector<std::string>& places, bool force, const S3Flags& flags,
                                         Session& session) {
   std::vector<Doomed> doomed;
   for (const std::string& text : places) {
-    auto one = find_one(text, flags, session);
+    auto one = find_one(text, force, flags, session);
     if (!one && places.size() == 1) return tl::unexpected<Error>(std::move(one).error());
     if (!one) return in_context(std::move(one).error(), "find {}", text);
     doomed.push_back(std::move(*one));

@@ -21,9 +21,10 @@ struct Doomed {
   std::optional<Error> error;  // why it could not be deleted
 };
 
-// Code::not_found when one of them is not there. Code::refused for an object that is no snapshot by its manifest or
-// suffix: nobody deletes foreign data with this.
-Result<std::vector<Doomed>> find_doomed(const std::vector<std::string>& places, const S3Flags& flags, Session& session);
+// Code::not_found when one of them is not there. Code::refused for what is no snapshot, as Repository::check_deletable
+// says: nobody deletes foreign data with this.
+Result<std::vector<Doomed>> find_doomed(const std::vector<std::string>& places, bool force, const S3Flags& flags,
+                                        Session& session);
 
 // Asks at the terminal. Code::refused when the answer is not yes; Code::usage when there is nobody to ask.
 Status confirm_deletion(const std::vector<Doomed>& doomed, Session& session);

@@ -25,7 +25,8 @@ Status read_manifest_beside(const std::string& path, Entry& entry, os::FileSyste
   HF_ASSIGN(const Bytes text, os::read_file(files, manifest_path, repository::kMaxManifestSize));
   auto manifest = repository::decode_manifest(as_text(text));
   if (!manifest) {
-    entry.state = EntryState::damaged;
+    const bool newer = manifest.error().code == Code::unsupported;
+    entry.state = newer ? EntryState::unsupported : EntryState::damaged;
     entry.problem = manifest.error().to_string();
     return {};
   }
@@ -119,6 +120,7 @@ Status check_against_manifest(SnapshotInput& input) {
   const auto differs = [](std::string what) {
     return with_hint(fail(Code::corrupt, "{}", what), "--ignore-manifest goes by the file's own checks alone");
   };
+  if (input.entry.state == EntryState::unsupported) return repository::check_manifest_state(input.entry);
   if (input.entry.state != EntryState::ok) return differs(input.entry.problem);
   HF_ASSIGN(const Bytes trailer, read_trailer(*input.file, input.entry.stored_size));
   if (to_hex(trailer) == input.entry.manifest->snapshot.database_sha256) return {};

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "repository/listing.h"
+#include "repository/stored_form.h"
 
 namespace holdfast::repository {
 namespace {
@@ -14,8 +15,8 @@ namespace {
 using objectstore::ObjectInfo;
 using objectstore::ObjectStore;
 
-constexpr std::array<std::string_view, 6> kStateNames{"ok",      "missing",    "size-differs",
-                                                      "damaged", "unreadable", "foreign"};
+constexpr std::array<std::string_view, 7> kStateNames{"ok",          "missing",    "size-differs", "damaged",
+                                                      "unsupported", "unreadable", "foreign"};
 constexpr std::size_t kManifestReaders = 8;  // requests for small objects are waiting, not work
 
 // What manifest and object say of each other.
@@ -31,8 +32,9 @@ void judge(Entry& entry, bool object_is_there) {
 }
 
 void describe_failure(Entry& entry, const Error& error) {
-  const bool damaged = error.code == Code::corrupt || error.code == Code::unsupported || error.code == Code::no_space;
+  const bool damaged = error.code == Code::corrupt || error.code == Code::no_space;
   entry.state = damaged ? EntryState::damaged : EntryState::unreadable;
+  if (error.code == Code::unsupported) entry.state = EntryState::unsupported;
   entry.problem = error.to_string();
 }
 
@@ -44,6 +46,7 @@ Result<Entry> load_entry(ObjectStore& store, const Pair& pair, const std::stop_t
   if (pair.object) {
     entry.stored_size = pair.object->size;
     entry.modified = pair.object->modified;
+    entry.object_is_there = true;
   }
   entry.state = EntryState::foreign;
   entry.problem = "it has no manifest";
@@ -59,6 +62,7 @@ Result<Entry> load_entry(ObjectStore& store, const Pair& pair, const std::stop_t
     describe_failure(entry, text.error());
     return entry;
   }
+  entry.manifest_is_ours = looks_like_manifest(as_text(*text));
   auto manifest = decode_manifest(as_text(*text));
   if (!manifest) {
     describe_failure(entry, manifest.error());
@@ -168,15 +172,61 @@ Result<Entry> Repository::find(const std::string& key, const std::stop_token& st
                    "holdfast snapshot list shows what is there");
 }
 
+Status check_manifest_state(const Entry& entry) {
+  if (entry.state == EntryState::unsupported) {
+    return with_hint(fail(Code::unsupported, "{}", entry.problem),
+                     "use the newest version of holdfast; --ignore-manifest opens the object by its own checks alone");
+  }
+  if (entry.state == EntryState::unreadable) {
+    return with_hint(fail(Code::unavailable, "{}", entry.problem),
+                     "try again; --ignore-manifest opens the object by its own checks alone");
+  }
+  if (entry.state == EntryState::damaged) {
+    return with_hint(fail(Code::corrupt, "{}", entry.problem),
+                     "--ignore-manifest opens the object by its own checks alone");
+  }
+  return {};
+}
+
 Status remove_backup(ObjectStore& store, const std::string& object_key, const std::stop_token& stop) {
+  const std::string beside = manifest_key(object_key);
+  const auto text = objectstore::get_bytes(store, beside, kMaxManifestSize, stop);
+  const bool known = text || text.error().code == Code::not_found || text.error().code == Code::no_space;
+  if (!known) return in_context(text.error(), "look at {}", beside);
   auto removed = store.remove(object_key, stop);
-  if (removed) removed = store.remove(manifest_key(object_key), stop);
+  if (removed && text && looks_like_manifest(as_text(*text))) removed = store.remove(beside, stop);
   if (!removed) return in_context(std::move(removed).error(), "delete {}", object_key);
   return {};
 }
 
 Status Repository::remove(const Entry& entry, const std::stop_token& stop) {
   return remove_backup(store_, entry.key, stop);
+}
+
+Result<bool> Repository::looks_like_snapshot(const Entry& entry, const std::stop_token& stop) {
+  if (!entry.object_is_there) return entry.manifest_is_ours;
+  auto opened = store_.get(entry.key, {.offset = 0, .length = kSniffSize}, stop);
+  if (!opened) return in_context(std::move(opened).error(), "look at the first bytes of {}", entry.key);
+  HF_ASSIGN(const Bytes head, read_all(*opened->source, kSniffSize));
+  return repository::looks_like_snapshot(head);
+}
+
+Status Repository::check_deletable(const Entry& entry, bool force, const std::stop_token& stop) {
+  if (entry.state == EntryState::ok || entry.state == EntryState::missing) return {};
+  const bool named_so = split_name(last_segment(entry.key)).form.has_value();
+  if (!named_so && !entry.manifest_is_ours) {
+    return with_hint(fail(Code::refused, "{} has no manifest, and its name is not that of a snapshot", entry.key),
+                     "delete it with other means if it is to go");
+  }
+  if (force) return {};
+  const std::string hint = "look at it first; --force deletes it all the same";
+  if (entry.state == EntryState::unsupported || entry.state == EntryState::unreadable) {
+    return with_hint(fail(Code::refused, "{}: {}", entry.key, entry.problem), hint);
+  }
+  HF_ASSIGN(const bool snapshot, looks_like_snapshot(entry, stop));
+  if (snapshot) return {};
+  return with_hint(
+      fail(Code::refused, "{} is called like a snapshot, but its first bytes are not those of one", entry.key), hint);
 }
 
 }  // namespace holdfast::repository

@@ -17,11 +17,12 @@ enum class EntryState {
   ok,            // object and manifest are there and their sizes agree
   missing,       // manifest without its object
   size_differs,  // the object is not the one the manifest describes
-  damaged,       // the manifest is not what was written, or of a newer version
+  damaged,       // the manifest is not what was written
+  unsupported,   // the manifest is of a newer version, or names a form this version does not know
   unreadable,    // the manifest could not be fetched: no right, store away
   foreign,       // an object without a manifest
 };
-std::string_view state_name(EntryState state);  // "ok", "missing", "size-differs", "damaged", "unreadable", "foreign"
+std::string_view state_name(EntryState state);  // "ok", "size-differs", …: docs/cli.md
 
 // One stored snapshot as a listing sees it.
 struct Entry {
@@ -31,6 +32,8 @@ struct Entry {
   std::uint64_t stored_size = 0;     // bytes as the store says; 0 when missing
   WallTime modified{};
   std::string problem;  // for every state but ok: what is wrong
+  bool object_is_there = false;
+  bool manifest_is_ours = false;  // a file that could be a manifest, in whatever condition, lies at the manifest's key
 
   std::string name() const { return manifest ? manifest->name : split_name(last_segment(key)).name; }
 };
@@ -41,7 +44,12 @@ struct ListOptions {
   std::string cluster;           // only manifests of this cluster; empty: all
 };
 
-// Deletes an object and its manifest, in the order docs/formats/manifest.md gives. What is not there is no error.
+// May this be opened and trusted to be what its manifest says? Code::corrupt, Code::unsupported or Code::unavailable,
+// by its state.
+Status check_manifest_state(const Entry& entry);
+
+// Deletes an object and its manifest, in the order docs/formats/manifest.md gives. What is not there is no error; a
+// file at the manifest's key that cannot be a manifest stays.
 Status remove_backup(objectstore::ObjectStore& store, const std::string& object_key, const std::stop_token& stop);
 
 // Reads one store. Safe for concurrent use. `store` must outlive it.
@@ -56,9 +64,16 @@ class Repository {
   // Code::usage with the candidates when a bare name fits several objects.
   Result<Entry> find(const std::string& key, const std::stop_token& stop);
 
+  // Code::refused, with the reason, for what may not be one of our snapshots: an object whose name is not that of a
+  // snapshot, or without a manifest of its own whose first bytes are not those of a snapshot either. With `force` the
+  // name, or something that could be its manifest, is enough. Without it a snapshot written by a newer version stays.
+  Status check_deletable(const Entry& entry, bool force, const std::stop_token& stop);
+
   Status remove(const Entry& entry, const std::stop_token& stop);
 
  private:
+  Result<bool> looks_like_snapshot(const Entry& entry, const std::stop_token& stop);
+
   objectstore::ObjectStore& store_;
 };
 

@@ -108,11 +108,7 @@ Status add_guessed_stages(StagedSource& source, std::uint64_t object_size, const
 Result<std::unique_ptr<SnapshotSource>> open_snapshot(ObjectStore& store, const Entry& entry,
                                                       const OpenOptions& options, os::Clock& clock,
                                                       const std::stop_token& stop) {
-  const bool damaged = entry.state == EntryState::damaged || entry.state == EntryState::unreadable;
-  if (damaged && !options.ignore_manifest) {
-    return with_hint(fail(Code::corrupt, "{}", entry.problem),
-                     "--ignore-manifest opens the object by its own checks alone");
-  }
+  if (!options.ignore_manifest) HF_TRY(check_manifest_state(entry));
   auto source = std::make_unique<StagedSource>(stop);
   HF_ASSIGN(auto opened, store.get(entry.key, {}, source->stop_token()));
   source->add(std::move(opened.source));

@@ -13,4 +13,7 @@ constexpr std::size_t kSniffSize = 32;  // bytes of a stream that tell its kind
 // By magic number: zstd frames (RFC 8878) and skippable frames, gzip (RFC 1952), else none.
 pipeline::Compression sniff_compression(ByteView head);
 
+// Could these first bytes be those of a snapshot in one of our forms: a bbolt database, gzip, zstd or age?
+bool looks_like_snapshot(ByteView head);
+
 }  // namespace holdfast::repository

@@ -172,7 +172,7 @@ Result<VerifyStoredReport> verify_stored(objectstore::ObjectStore& store, const 
   report.entry = entry;
   const bool judged = entry.state != EntryState::ok && entry.state != EntryState::foreign;
   if (judged && !options.open.ignore_manifest) {
-    if (entry.state == EntryState::unreadable) return fail(Code::unavailable, "{}", entry.problem);
+    if (entry.state != EntryState::damaged) HF_TRY(check_manifest_state(entry));
     report.findings.push_back(
         {.severity = Severity::error, .check = "manifest", .where = entry.key, .what = entry.problem});
     return report;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "command_bench.h"
+#include "unit/repository/newer_manifest.h"
 
 namespace holdfast::test {
 namespace {
@@ -128,6 +129,29 @@ TEST_F(CatalogueTest, delete_refuses_what_is_no_snapshot) {
   const RunResult result = run({"snapshot", "delete", file("precious.txt"), "-y"});
   EXPECT_EQ(result.code, 4);
   EXPECT_TRUE(exists("precious.txt"));
+}
+
+TEST_F(CatalogueTest, delete_looks_inside_what_is_only_called_a_snapshot) {
+  write("accounts.db", "SQLite format 3");
+  const RunResult result = run({"snapshot", "delete", file("accounts.db"), "-y"});
+  EXPECT_EQ(result.code, 4);
+  EXPECT_THAT(result.err, HasSubstr("--force"));
+  EXPECT_TRUE(exists("accounts.db"));
+  ok({"snapshot", "delete", file("accounts.db"), "-y", "--force"});
+  EXPECT_FALSE(exists("accounts.db"));
+}
+
+TEST_F(CatalogueTest, what_a_newer_version_wrote_is_unsupported) {
+  saved("backup.db");
+  write("backup.db.manifest.json", repository::of_a_newer_version(read("backup.db.manifest.json")));
+  EXPECT_EQ(document({"snapshot", "show", file("backup.db")}).at("state").as_string(), "unsupported");
+  const RunResult verified = run({"snapshot", "verify", file("backup.db")});
+  EXPECT_EQ(verified.code, 1);
+  EXPECT_THAT(verified.err, HasSubstr("newest version"));
+  EXPECT_EQ(run({"snapshot", "restore", file("backup.db"), "--data-dir", file("d")}).code, 1);
+  EXPECT_EQ(run({"snapshot", "delete", file("backup.db"), "-y"}).code, 4);
+  EXPECT_EQ(run({"snapshot", "save", file("backup.db"), "--overwrite"}).code, 4);
+  EXPECT_TRUE(exists("backup.db"));
 }
 
 TEST_F(CatalogueTest, delete_says_in_json_what_is_gone) {
