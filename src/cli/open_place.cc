@@ -29,7 +29,7 @@ Result<OpenStore> OpenStore::open(const Place& place, const S3Flags& flags, Sess
     return open;
   }
   HF_ASSIGN(S3Settings settings, s3_settings(flags, place.root, world));
-  const objectstore::s3::CredentialSystem system{world.files, world.clock, world.environment};
+  const objectstore::s3::CredentialSystem system{world.files, world.clock, world.environment, world.processes};
   if (settings.config.endpoint.empty()) {
     HF_ASSIGN(settings.config.endpoint, objectstore::s3::profile_endpoint(settings.credentials.profile, system));
   }

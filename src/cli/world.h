@@ -12,6 +12,7 @@
 #include "os/clock.h"
 #include "os/environment.h"
 #include "os/file_system.h"
+#include "os/process.h"
 #include "os/random.h"
 
 namespace holdfast::cli {
@@ -40,6 +41,7 @@ struct World {
   bool err_is_terminal = false;
   int width = 80;                   // columns of the terminal
   bool secret_was_visible = false;  // one was given on the command line
+  os::Processes& processes = os::real_processes();
 
   // Makes the client of a cluster; replaced by tests that bring their own.
   std::function<Result<std::unique_ptr<etcd::Client>>(const etcd::ClientOptions&)> connect;

@@ -5,7 +5,7 @@
 
 namespace holdfast::objectstore::s3 {
 
-Result<Credentials> parse_credential_document(std::string_view text) {
+Result<Credentials> parse_credential_document(std::string_view text, std::string_view token_member) {
   HF_ASSIGN(const json::Value value, json::parse(text, kLargestAnswer));
   if (!value.is_object()) return fail(Code::corrupt, "the answer is not a JSON object");
   const json::Object& document = value.get_object();
@@ -18,8 +18,8 @@ Result<Credentials> parse_credential_document(std::string_view text) {
   if (id.empty() || secret.empty()) return fail(Code::corrupt, "the answer holds an empty key");
   Credentials credentials{
       .access_key_id = id, .secret_access_key = Secret(secret), .session_token = {}, .expiry = {}, .source = {}};
-  if (json::has(document, "Token")) {
-    HF_ASSIGN(const std::string token, json::get_string(document, "Token"));
+  if (json::has(document, token_member)) {
+    HF_ASSIGN(const std::string token, json::get_string(document, token_member));
     credentials.session_token = Secret(token);
   }
   if (json::has(document, "Expiration")) {

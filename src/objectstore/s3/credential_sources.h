@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "objectstore/s3/credentials.h"
+#include "objectstore/s3/shared_config.h"
 
 namespace holdfast::objectstore::s3 {
 
@@ -30,10 +31,15 @@ std::unique_ptr<CredentialProvider> make_web_identity_credentials(const Credenti
                                                                   const CredentialSystem& system,
                                                                   http::Transport& transport);
 
-// The profile in the shared files: its role (source_profile, credential_source), its keys, or its web identity. The
-// keys that ask for a role are looked for anew each time. Code::unsupported for the other ways a profile can have
-// (single sign-on, a process), Code::usage when a profile was asked for by name and is not there. `metadata` reaches
-// the services beside this machine.
+// What the profile's program says: credential_process, run without a shell, for a minute at most. No error holds a word
+// of it but the program's name. Code::usage when there is no such program.
+Result<Credentials> credentials_of_process(const SharedProfile& profile, const CredentialSystem& system,
+                                           const std::stop_token& stop);
+
+// The profile in the shared files: its role (source_profile, credential_source), its keys, its web identity, or its
+// process. The keys that ask for a role are looked for anew each time. Code::unsupported for the other way a profile
+// can have (single sign-on), Code::usage when a profile was asked for by name and is not there. `metadata` reaches the
+// services beside this machine.
 std::unique_ptr<CredentialProvider> make_profile_credentials(const CredentialOptions& options,
                                                              const CredentialSystem& system, http::Transport& transport,
                                                              http::Transport& metadata);

@@ -13,6 +13,7 @@
 #include "os/clock.h"
 #include "os/environment.h"
 #include "os/file_system.h"
+#include "os/process.h"
 
 namespace holdfast::objectstore::s3 {
 
@@ -52,6 +53,7 @@ struct CredentialSystem {
   os::FileSystem& files;
   os::Clock& clock;
   const os::Environment& environment;
+  os::Processes& processes;  // for credential_process
 };
 
 // The order AWS's own tools use: explicit keys, environment, web identity, shared credentials and config files (with

@@ -51,8 +51,7 @@ tl::unexpected<Error> missing(const SharedProfile& profile) {
 }
 
 // Ways a profile can have that we do not.
-constexpr std::array kOtherWays{"credential_process", "sso_session", "sso_start_url", "source_profile",
-                                "credential_source"};
+constexpr std::array kOtherWays{"sso_session", "sso_start_url", "source_profile", "credential_source"};
 constexpr std::size_t kMostProfiles = 10;  // from the one asked for to the one with the keys
 
 tl::unexpected<Error> has_other_way(const SharedProfile& profile, const std::string& way) {
@@ -61,8 +60,8 @@ tl::unexpected<Error> has_other_way(const SharedProfile& profile, const std::str
                      "say which role, or give keys");
   }
   return with_hint(fail(Code::unsupported, "profile {} gets its credentials by {}", profile.name, way),
-                   fmt::format("put its keys into the environment first: eval \"$(aws configure export-credentials "
-                               "--profile {} --format env)\"",
+                   fmt::format("log in with aws sso login, and give another profile credential_process = aws configure "
+                               "export-credentials --profile {} --format process",
                                profile.name));
 }
 
@@ -90,6 +89,7 @@ class ProfileCredentials final : public CredentialProvider {
     auto keys = keys_of(profile);
     if (keys || keys.error().code != Code::not_found) return keys;
     if (!profile.setting("web_identity_token_file").empty()) return web_identity(profile, stop);
+    if (!profile.setting("credential_process").empty()) return credentials_of_process(profile, system_, stop);
     for (const char* way : kOtherWays) {
       if (!profile.setting(way).empty()) return has_other_way(profile, way);
     }

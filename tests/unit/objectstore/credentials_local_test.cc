@@ -127,7 +127,10 @@ TEST_F(ProfileCredentials, InAHomeThatIsNotOursAreNotSetUp) {
   machine_.set("HOME", "/somebody");
   holdfast::test::FaultyFileSystem files(os::real_file_system());
   files.fail_call(holdfast::test::FileCall::open, 1, Code::refused);
-  CredentialSystem system{.files = files, .clock = machine_.clock(), .environment = machine_.system().environment};
+  CredentialSystem system{.files = files,
+                          .clock = machine_.clock(),
+                          .environment = machine_.system().environment,
+                          .processes = machine_.processes()};
 
   const auto credentials = make_profile_credentials({}, system, *transport_, *transport_)->get({});
 
@@ -140,7 +143,10 @@ TEST_F(ProfileCredentials, InAGivenFileMustBeReadable) {
   write_credentials("[default]\n");
   holdfast::test::FaultyFileSystem files(os::real_file_system());
   files.fail_call(holdfast::test::FileCall::open, 1, Code::refused);
-  CredentialSystem system{.files = files, .clock = machine_.clock(), .environment = machine_.system().environment};
+  CredentialSystem system{.files = files,
+                          .clock = machine_.clock(),
+                          .environment = machine_.system().environment,
+                          .processes = machine_.processes()};
 
   EXPECT_EQ(make_profile_credentials({}, system, *transport_, *transport_)->get({}).error().code, Code::refused);
 }
@@ -153,8 +159,8 @@ TEST_F(ProfileCredentials, MustExistWhenAskedForByName) {
 }
 
 TEST_F(ProfileCredentials, SayWhichOtherWayTheProfileHasAndWhatToDoInstead) {
-  write_config("[profile sso]\nsso_session = corp\n[profile proc]\ncredential_process = /bin/keys hunter2\n");
-  for (const auto& [profile, way] : {std::pair("sso", "sso_session"), std::pair("proc", "credential_process")}) {
+  write_config("[profile sso]\nsso_session = corp\n[profile old]\nsso_start_url = https://hunter2.example\n");
+  for (const auto& [profile, way] : {std::pair("sso", "sso_session"), std::pair("old", "sso_start_url")}) {
     const auto credentials = get(profile);
     EXPECT_EQ(credentials.error().code, Code::unsupported);
     EXPECT_THAT(credentials.error().message, HasSubstr(way));

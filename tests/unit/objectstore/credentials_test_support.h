@@ -10,6 +10,7 @@
 #include "objectstore/s3/credential_sources.h"
 #include "os/file_system.h"
 #include "support/fake_clock.h"
+#include "support/fake_processes.h"
 #include "support/temp_dir.h"
 
 namespace holdfast::objectstore::s3::test {
@@ -20,7 +21,10 @@ class Machine {
   explicit Machine(std::map<std::string, std::string> variables = {})
       : variables_(std::move(variables)), environment_(variables_) {}
 
-  CredentialSystem system() { return {.files = os::real_file_system(), .clock = clock_, .environment = environment_}; }
+  CredentialSystem system() {
+    return {.files = os::real_file_system(), .clock = clock_, .environment = environment_, .processes = processes_};
+  }
+  holdfast::test::FakeProcesses& processes() { return processes_; }
   holdfast::test::FakeClock& clock() { return clock_; }
 
   void set(const std::string& name, const std::string& value) {
@@ -38,6 +42,7 @@ class Machine {
  private:
   holdfast::test::TempDir directory_;
   holdfast::test::FakeClock clock_;
+  holdfast::test::FakeProcesses processes_;
   std::map<std::string, std::string> variables_;
   os::Environment environment_;
 };
