@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "os/errno_error.h"

@@ -245,7 +245,7 @@ TEST_F(S3ServerTest, TlsToAPortWithoutItIsExplained) {
 TEST_F(S3ServerTest, CheckFindsEverythingForTheOwner) {
   const auto fixture = owner(config());
 
-  const CheckReport report = check_store(*fixture->store, prefix_, os::real_random(), {});
+  const CheckReport report = check_store(*fixture->store, prefix_, os::real_random(), os::real_clock(), {});
 
   EXPECT_TRUE(report.usable());
   for (const CheckStep& one : report.steps)
@@ -256,7 +256,7 @@ TEST_F(S3ServerTest, CheckFindsEverythingForTheOwner) {
 TEST_F(S3ServerTest, CheckTellsAStrangerWhatIsMissing) {
   const auto fixture = reader(config());
 
-  const CheckReport report = check_store(*fixture->store, prefix_, os::real_random(), {});
+  const CheckReport report = check_store(*fixture->store, prefix_, os::real_random(), os::real_clock(), {});
 
   EXPECT_FALSE(report.usable());
   EXPECT_THAT(step(report, "write").hint, HasSubstr("s3:PutObject"));
@@ -277,7 +277,7 @@ TEST_F(S3ServerTest, CheckNamesTheOneRightThatIsMissing) {
   on_it.bucket = bucket;
   const auto fixture = reader(on_it);
 
-  const CheckReport report = check_store(*fixture->store, "", os::real_random(), {});
+  const CheckReport report = check_store(*fixture->store, "", os::real_random(), os::real_clock(), {});
 
   EXPECT_FALSE(report.usable());
   for (const char* name : {"write", "head", "read", "list"})

@@ -74,8 +74,9 @@ bool is_processor_header(const std::string& header) {
 }
 
 bool is_system_interface(const std::string& header) {
-  static const std::set<std::string> plain{"unistd.h",  "fcntl.h",   "dirent.h", "errno.h", "signal.h", "poll.h",
-                                           "termios.h", "pthread.h", "dlfcn.h",  "netdb.h", "time.h",   "stdlib.h"};
+  static const std::set<std::string> plain{"unistd.h", "fcntl.h", "dirent.h",  "errno.h",   "signal.h",
+                                           "poll.h",   "spawn.h", "termios.h", "pthread.h", "dlfcn.h",
+                                           "netdb.h",  "time.h",  "stdlib.h"};
   return plain.count(header) != 0 || header.starts_with("sys/") || header.starts_with("linux/") ||
          header.starts_with("netinet/") || header.starts_with("arpa/");
 }

@@ -29,7 +29,9 @@ Result<os::FileInfo> PendingFile::commit(bool replace) {
   // Looked at under the name nobody else uses: under the final one somebody may replace it at once.
   HF_ASSIGN(const auto info, files_.stat(path_));
   if (!info) return fail(Code::not_found, "{} was removed while it was written", path_);
-  HF_TRY(files_.rename(path_, target_, replace));
+  auto renamed = files_.rename(path_, target_, replace);
+  if (!renamed && renamed.error().code == Code::exists) return fail(Code::exists, "{} is already there", target_);
+  HF_TRY(renamed);
   path_.clear();
   return *info;
 }
