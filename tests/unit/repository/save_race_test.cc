@@ -88,6 +88,31 @@ TEST(SaveRace, TheFirstToFinishKeepsItsName) {
   EXPECT_TRUE(race.outcome().has_manifest);
 }
 
+TEST(SaveRace, ASaveThatFindsItsObjectReplacedWritesNoManifest) {
+  MemoryRace bench(RaceMode::overwrite);
+  Race& race = bench.race;
+  RacingStore plain(race.store, kConditionalLimit);
+  bool visible = false;
+  bool replaced = false;
+  std::vector<std::string> written;
+  RacingStore racing(race.store, kConditionalLimit, [&](const std::string& step) {
+    if (step.starts_with("put ")) written.push_back(step);
+    if (visible && !replaced) {
+      replaced = true;
+      ASSERT_TRUE(race.save_second(plain));
+    }
+    visible = visible || step.starts_with("visible ");
+  });
+
+  const auto first = race.save_first(racing);
+
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().code, Code::exists);
+  EXPECT_THAT(written, testing::IsEmpty());
+  EXPECT_EQ(race.outcome().content, 2);
+  EXPECT_TRUE(race.outcome().has_manifest);
+}
+
 TEST(SaveRace, AnObjectThatIsDeletedBeforeItsManifestIsWrittenIsNotABackup) {
   MemoryRace bench(RaceMode::fresh);
   Race& race = bench.race;
