@@ -230,9 +230,11 @@ class SaveJob {
                            .sha256 = report_.manifest.stored.sha256,
                            .overwrite = options_.overwrite,
                            .retain_until = options_.retain_until};
+    // From here on a request to stop comes too late: the object is there, and a moment from now it is a backup.
+    const std::stop_token to_the_end;
     // Without one of its own the new object must not stay under the manifest of the one it replaced.
-    Status done = options_.write_manifest ? publish(world_.store, object, report_.manifest, stop_)
-                                          : publish_without_manifest(world_.store, object, stop_);
+    Status done = options_.write_manifest ? publish(world_.store, object, report_.manifest, to_the_end)
+                                          : publish_without_manifest(world_.store, object, to_the_end);
     if (done) return {};
     Error error = std::move(done).error();
     const bool still_ours = error.code != Code::exists && error.code != Code::not_found;
@@ -247,7 +249,7 @@ class SaveJob {
   // Only now: what was there under this name is replaced when its replacement is complete.
   Status remove_other_forms() {
     for (const std::string& key : other_forms_) {
-      auto removed = remove_backup(world_.store, key, stop_);
+      auto removed = remove_backup(world_.store, key, std::stop_token());  // a part of what was promised
       if (removed) continue;
       Error error = std::move(removed).error();
       error.hint = fmt::format("{} is stored and complete; delete {} yourself", options_.object_key, key);

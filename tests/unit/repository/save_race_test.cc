@@ -146,6 +146,21 @@ TEST(SaveRace, AnotherSavesManifestOverOursIsReplacedByOurs) {
   EXPECT_TRUE(race.outcome().has_manifest);
 }
 
+TEST(SaveStopped, BetweenTheObjectAndItsManifestIsABackupAllTheSame) {
+  SaveBench bench;
+  bool visible = false;
+  RacingStore stopping(bench.store, kConditionalLimit, [&](const std::string& step) {
+    if (visible) bench.stop.request_stop();
+    visible = visible || step.starts_with("visible ");
+  });
+
+  const auto report = repository::save(bench.world(stopping), bench.options(), bench.stop.get_token());
+
+  EXPECT_TRUE(bench.stop.stop_requested());
+  EXPECT_TRUE(report) << report.error().to_string();
+  EXPECT_EQ(Repository(bench.store).find("prod/nightly", {})->state, EntryState::ok);
+}
+
 TEST(SaveOverwrite, AFileThatIsNoManifestIsNotReplaced) {
   SaveBench bench;
   ASSERT_TRUE(bench.save(bench.options()));
