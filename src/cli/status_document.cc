@@ -4,6 +4,7 @@
 
 #include "cli/fact_sheets.h"
 #include "cli/table.h"
+#include "pipeline/stoppable_file.h"
 #include "repository/verify.h"
 
 namespace holdfast::cli {
@@ -17,8 +18,9 @@ std::string trailer_text(const snapshot::SnapshotStatus& status, bool checked) {
   return status.trailer_matches ? "ok" : "wrong";
 }
 
-Result<StatusFacts> read_file(SnapshotInput& input, bool check_trailer) {
-  HF_ASSIGN(const snapshot::SnapshotStatus status, snapshot::read_status(*input.file, check_trailer));
+Result<StatusFacts> read_file(SnapshotInput& input, bool check_trailer, const std::stop_token& stop) {
+  pipeline::StoppableFile file(*input.file, stop);
+  HF_ASSIGN(const snapshot::SnapshotStatus status, snapshot::read_status(file, check_trailer));
   return StatusFacts{
       .pages = status.facts, .live_keys = status.live_keys, .trailer = trailer_text(status, check_trailer)};
 }
@@ -66,7 +68,8 @@ void print_table(std::ostream& out, const StatusFacts& facts) {
 
 Result<StatusFacts> read_status(SnapshotInput& input, const ReadFlags& read, const DecryptFlags& decryption,
                                 bool check_trailer, Session& session) {
-  return input.file ? read_file(input, check_trailer) : read_stored(input, read, decryption, session);
+  return input.file ? read_file(input, check_trailer, session.world().stop)
+                    : read_stored(input, read, decryption, session);
 }
 
 json::Object status_document(const StatusFacts& facts) {

@@ -2,6 +2,7 @@
 
 #include "cli/save_options.h"
 #include "cli/setters.h"
+#include "pipeline/stoppable_file.h"
 #include "repository/verify.h"
 
 namespace holdfast::cli {
@@ -20,7 +21,8 @@ Result<VerifyOutcome> verify_file(SnapshotInput& input, const VerifyFlags& flags
   const snapshot::VerifyOptions options{.require_trailer = !flags.skip_hash_check,
                                         .max_findings = flags.max_findings,
                                         .on_progress = forward_progress(*progress, "verify")};
-  HF_ASSIGN(snapshot::VerifyReport report, snapshot::verify(*input.file, options));
+  pipeline::StoppableFile file(*input.file, session.world().stop);
+  HF_ASSIGN(snapshot::VerifyReport report, snapshot::verify(file, options));
   VerifyOutcome outcome{.place = input.place_text(),
                         .ok = false,
                         .histories = true,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/sha256.h"
+#include "pipeline/stoppable_file.h"
 #include "pipeline/thread_source.h"
 #include "repository/trailer_splitter.h"
 
@@ -60,8 +61,8 @@ class ProvingSink final : public ByteSink {
 class Verifier {
  public:
   Verifier(const VerifyStoredOptions& options, os::FileSystem& files, pipeline::Progress& progress,
-           VerifyStoredReport& report)
-      : options_(options), files_(files), progress_(progress), report_(report) {}
+           VerifyStoredReport& report, const std::stop_token& stop)
+      : options_(options), files_(files), progress_(progress), report_(report), stop_(stop) {}
 
   Status run(SnapshotSource& source) { return options_.deep_directory.empty() ? stream(source) : deep(source); }
 
@@ -106,7 +107,8 @@ class Verifier {
     FileSink sink(*file);
     HF_TRY(copy(source, sink));
     snapshot::VerifyOptions options;
-    HF_ASSIGN(auto walked, snapshot::verify(*file, options));
+    pipeline::StoppableFile stoppable(*file, stop_);
+    HF_ASSIGN(auto walked, snapshot::verify(stoppable, options));
     report_.facts = walked.status.facts;
     report_.findings.insert(report_.findings.end(), walked.findings.begin(), walked.findings.end());
     return {};
@@ -131,6 +133,7 @@ class Verifier {
   os::FileSystem& files_;
   pipeline::Progress& progress_;
   VerifyStoredReport& report_;
+  const std::stop_token& stop_;
 };
 
 // What the manifest says of the content, held against what the pages said.
@@ -182,7 +185,7 @@ Result<VerifyStoredReport> verify_stored(objectstore::ObjectStore& store, const 
     HF_TRY(as_finding(tl::unexpected(std::move(source).error()), report));
     return report;
   }
-  Verifier verifier(options, world.files, world.progress, report);
+  Verifier verifier(options, world.files, world.progress, report, stop);
   HF_TRY(as_finding(verifier.run(**source), report));
   if (report.ok() && !options.open.ignore_manifest) compare_with_manifest(report);
   return report;

@@ -101,6 +101,21 @@ TEST_F(ReadCommandsTest, verify_streams_a_stored_snapshot_and_goes_deep_on_reque
   EXPECT_EQ(run({"snapshot", "verify", url("y")}).code, 5);
 }
 
+TEST_F(ReadCommandsTest, a_stop_request_ends_whoever_reads_a_snapshot) {
+  const std::string path = saved("x.db");
+  ok({"snapshot", "save", url("y")});
+  stop_.request_stop();
+  for (const std::string& place : {path, url("y")}) {
+    EXPECT_EQ(run({"snapshot", "status", place}).code, 130) << place;
+    EXPECT_EQ(run({"snapshot", "verify", place}).code, 130) << place;
+    EXPECT_EQ(run({"snapshot", "verify", place, "--deep", "--spool-dir", file("")}).code, 130) << place;
+    EXPECT_EQ(run({"snapshot", "restore", place, "--data-dir", file("new.etcd")}).code, 130) << place;
+    EXPECT_EQ(run({"snapshot", "show", place}).code, 130) << place;
+  }
+  EXPECT_EQ(run({"snapshot", "list", file("")}).code, 130);
+  EXPECT_FALSE(exists("new.etcd"));
+}
+
 TEST_F(ReadCommandsTest, verify_of_nothing_is_not_found) {
   EXPECT_EQ(run({"snapshot", "verify", file("none.db")}).code, 3);
 }
