@@ -1,21 +1,26 @@
 // The program: connects the commands with the world outside.
+#include <exception>
 #include <iostream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <unistd.h>
 
 #include "commands.h"
 
+#include "cli/error_report.h"
 #include "cli/interrupts.h"
 #include "cli/program.h"
 #include "cli/secrets.h"
 #include "cli/terminal_prompter.h"
 #include "os/standard_streams.h"
 
-int main(int argc, char** argv) {
-  using namespace holdfast;
-  os::open_closed_standard_streams();
+namespace {
+
+using namespace holdfast;
+
+int run(int argc, char** argv) {
   cli::General general;
   const cli::Command root = app::make_holdfast(general);
   const std::vector<std::string> words(argv + 1, argv + argc);
@@ -41,4 +46,17 @@ int main(int argc, char** argv) {
   const int code = cli::run(root, general, words, world);
   const bool interrupted = code == exit_code(Code::cancelled) && interrupts.signal() != 0;
   return interrupted ? 128 + interrupts.signal() : code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  os::open_closed_standard_streams();
+  try {
+    return run(argc, argv);
+  } catch (const std::exception&) {  // not even the thread that waits for signals
+    const Error error = cli::no_more_resources();
+    cli::report_error(std::cerr, error);
+    return exit_code(error.code);
+  }
 }

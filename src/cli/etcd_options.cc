@@ -134,7 +134,8 @@ Result<etcd::ClientOptions> etcd_client_options(const EtcdFlags& flags, Session&
                               .password = {},
                               .dial_timeout = flags.dial_timeout,
                               .request_timeout = flags.command_timeout,
-                              .stall_timeout = flags.stall_timeout};
+                              .stall_timeout = flags.stall_timeout,
+                              .stop = session.world().stop};
   if (flags.user.empty()) {
     if (flags.password.empty() && flags.password_file.empty()) return options;
     return with_hint(fail(Code::usage, "a password is given, but no user"), "give --user");

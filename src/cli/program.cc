@@ -1,6 +1,8 @@
 #include "cli/program.h"
 
 #include <exception>
+#include <new>
+#include <system_error>
 
 #include "cli/command_line.h"
 #include "cli/error_report.h"
@@ -56,12 +58,25 @@ Result<int> run_command(const Command& root, General& general, const std::vector
 Result<int> run_guarded(const Command& root, General& general, const std::vector<std::string>& words, World& world) {
   try {
     return run_command(root, general, words, world);
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::resource_unavailable_try_again) {
+      return fail(Code::internal, "unexpected failure: {}", error.what());
+    }
+    return tl::unexpected<Error>(no_more_resources());
+  } catch (const std::bad_alloc&) {
+    return tl::unexpected<Error>(no_more_resources());
   } catch (const std::exception& error) {
     return fail(Code::internal, "unexpected failure: {}", error.what());
   }
 }
 
 }  // namespace
+
+Error no_more_resources() {
+  return with_hint(fail(Code::unavailable, "the system gives no more threads or memory"),
+                   "raise the limit of processes or of memory (ulimit -u, ulimit -v, the container's limits)")
+      .value();
+}
 
 int run(const Command& root, General& general, const std::vector<std::string>& words, World& world) {
   const Result<int> result = run_guarded(root, general, words, world);

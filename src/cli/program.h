@@ -13,4 +13,7 @@ namespace holdfast::cli {
 // options set. Nothing is thrown.
 int run(const Command& root, General& general, const std::vector<std::string>& words, World& world);
 
+// The error for a process that may have no more threads or memory. Code::unavailable.
+Error no_more_resources();
+
 }  // namespace holdfast::cli

@@ -36,6 +36,7 @@ struct ClientOptions {
   Duration dial_timeout = std::chrono::seconds(5);
   Duration request_timeout = std::chrono::seconds(10);  // for everything but streams
   Duration stall_timeout = std::chrono::seconds(30);    // streams: no bytes for this long is Code::timeout
+  std::stop_token stop;  // when it is requested, requests under way and later ones end with Code::cancelled
 };
 
 struct MemberStatus {

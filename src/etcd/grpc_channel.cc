@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "etcd/grpc_stream.h"
+#include "etcd/grpc_unary.h"
 
 namespace holdfast::etcd {
 namespace {
@@ -31,6 +32,14 @@ void forward_log(gpr_log_func_args* args) {
 void quieten_grpc() {
   static std::once_flag once;
   std::call_once(once, [] { gpr_set_log_function(forward_log); });
+}
+
+// gRPC ends its own threads with its last channel, and waits for ever for one that the system did not let it start. One
+// channel that nobody uses stays for as long as the program, so that there is no last one.
+void keep_grpc() {
+  static const auto* const kept =
+      new std::shared_ptr<grpc::Channel>(grpc::CreateChannel("unix:/dev/null", grpc::InsecureChannelCredentials()));
+  static_cast<void>(kept);
 }
 
 grpc::ChannelArguments channel_arguments(const TlsMaterial& tls, Duration dial_timeout) {
@@ -97,30 +106,15 @@ bool certainly_not_sent(const grpc::Status& status) {
 // a fresh one.
 class GrpcChannel final : public RpcChannel {
  public:
-  GrpcChannel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout)
-      : target_(target(endpoint)),
+  GrpcChannel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout, std::stop_token stop)
+      : stop_(std::move(stop)),
+        target_(target(endpoint)),
         credentials_(credentials(endpoint, tls)),
         arguments_(channel_arguments(tls, dial_timeout)),
         channel_(make()) {}
 
   RpcStatus unary(const RpcCall& call, std::string_view request, std::string& reply, Duration timeout) override {
-    grpc::ClientContext context;
-    add_metadata(context, call);
-    context.set_deadline(grpc_deadline(timeout));
-    grpc::CompletionQueue queue;
-    grpc::GenericStub stub(usable_channel());
-    const auto reader = stub.PrepareUnaryCall(&context, std::string(call.method), to_buffer(request), &queue);
-    reader->StartCall();
-    grpc::ByteBuffer answer;
-    grpc::Status status;
-    reader->Finish(&answer, &status, this);
-    void* tag = nullptr;
-    bool ok = false;
-    queue.Next(&tag, &ok);
-    if (status.ok()) copy_to(answer, reply);
-    RpcStatus result = to_rpc_status(status);
-    if (result.code == RpcCode::deadline_exceeded) result.message = "no answer within " + format_duration(timeout);
-    return result;
+    return grpc_unary(grpc::GenericStub(usable_channel()), call, request, reply, timeout, stop_);
   }
 
   std::unique_ptr<RpcStream> open(const RpcCall& call, const std::stop_token& stop) override {
@@ -140,6 +134,7 @@ class GrpcChannel final : public RpcChannel {
     return channel_;
   }
 
+  const std::stop_token stop_;
   const std::string target_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   const grpc::ChannelArguments arguments_;
@@ -153,9 +148,11 @@ RpcStatus to_rpc_status(const grpc::Status& status) {
   return {static_cast<RpcCode>(status.error_code()), status.error_message(), !certainly_not_sent(status)};
 }
 
-std::unique_ptr<RpcChannel> make_grpc_channel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout) {
+std::unique_ptr<RpcChannel> make_grpc_channel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout,
+                                              std::stop_token stop) {
   quieten_grpc();
-  return std::make_unique<GrpcChannel>(endpoint, tls, dial_timeout);
+  keep_grpc();
+  return std::make_unique<GrpcChannel>(endpoint, tls, dial_timeout, std::move(stop));
 }
 
 }  // namespace holdfast::etcd

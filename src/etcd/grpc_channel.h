@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 
 #include "etcd/endpoint.h"
 #include "etcd/rpc.h"
@@ -9,7 +10,8 @@
 
 namespace holdfast::etcd {
 
-// `tls` is looked at only when the endpoint wants TLS. Connects when first used.
-std::unique_ptr<RpcChannel> make_grpc_channel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout);
+// `tls` is looked at only when the endpoint wants TLS. Connects when first used. The stop request ends its unary calls.
+std::unique_ptr<RpcChannel> make_grpc_channel(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout,
+                                              std::stop_token stop = {});
 
 }  // namespace holdfast::etcd

@@ -43,7 +43,7 @@ Result<std::unique_ptr<Client>> make_client(const ClientOptions& options, os::Fi
   HF_ASSIGN(const TlsMaterial tls, tls_material(files, options, endpoints));
   std::vector<SessionMember> members;
   for (const Endpoint& endpoint : endpoints) {
-    members.push_back({endpoint, make_grpc_channel(endpoint, tls, options.dial_timeout)});
+    members.push_back({endpoint, make_grpc_channel(endpoint, tls, options.dial_timeout, options.stop)});
   }
   auto session = std::make_unique<Session>(std::move(members), options.user, options.password, options.request_timeout);
   const Duration dial_timeout = options.dial_timeout;

@@ -1,7 +1,9 @@
 #include "etcd/member_choice.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include <fmt/ranges.h>
@@ -125,10 +127,15 @@ std::vector<Probe> probe_members(Client& client) {
   for (const std::string& endpoint : client.endpoints()) {
     probes.push_back({endpoint, fail(Code::internal, "not asked")});
   }
+  const auto ask = [&client](Probe& probe) { probe.status = client.status(probe.endpoint); };
   std::vector<std::jthread> threads;
   threads.reserve(probes.size());
   for (Probe& probe : probes) {
-    threads.emplace_back([&client, &probe] { probe.status = client.status(probe.endpoint); });
+    try {
+      threads.emplace_back(ask, std::ref(probe));
+    } catch (const std::system_error&) {
+      ask(probe);  // the limit of threads is reached: one after the other
+    }
   }
   threads.clear();  // joins
   return probes;

@@ -39,7 +39,8 @@ enum class RpcCode : int {
 struct RpcStatus {
   RpcCode code = RpcCode::ok;
   std::string message;
-  bool sent = true;  // false: the request certainly never reached the server, so it may go elsewhere
+  bool sent = true;      // false: the request certainly never reached the server, so it may go elsewhere
+  bool stopped = false;  // it was given up on request, whatever the code says
 
   bool ok() const { return code == RpcCode::ok; }
 };
@@ -68,7 +69,8 @@ class RpcStream {
   virtual RpcStatus finish() = 0;
 };
 
-// The way to one member. Connects when first used, and again whenever needed. Safe for concurrent use.
+// The way to one member. Connects when first used, and again whenever needed. Safe for concurrent use. unary() comes
+// back soon after `timeout`, whatever happens.
 class RpcChannel {
  public:
   virtual ~RpcChannel() = default;

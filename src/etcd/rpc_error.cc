@@ -27,6 +27,8 @@ constexpr std::string_view kNoPair =
 constexpr std::string_view kNoSuchUser =
     "etcd knows no user of that name, which is the common name of the client certificate: log in with --user, or give "
     "a user's certificate";
+constexpr std::string_view kLimits =
+    "raise the limit of processes or of memory (ulimit -u, ulimit -v, the container's limits)";
 constexpr std::string_view kUnusable = "the given certificates and key cannot be used for TLS";
 
 // Messages that say more than their code; the first that fits counts.
@@ -60,6 +62,7 @@ constexpr std::array kRules = {
     Rule{"empty address list", Code::usage, false, kNoPair, kUnusable},
     Rule{"Failed to create security handshaker", Code::usage, false, kNoPair, kUnusable},
     Rule{"client key cannot be used", Code::usage, false, kNoPair},
+    Rule{"Cannot allocate memory", Code::unavailable, true, kLimits},
     Rule{"WRONG_VERSION_NUMBER", Code::refused, false, kNoTlsThere},
     Rule{"wrong version number", Code::refused, false, kNoTlsThere},
     Rule{"closed during the TLS handshake", Code::unavailable, true, kNoTlsThere},
@@ -116,6 +119,7 @@ std::string_view core_of(std::string_view message) {
 }  // namespace
 
 Error to_error(const RpcStatus& status) {
+  if (status.stopped) return fail(Code::cancelled, "stopped").value();
   Error error;
   error.message = core_of(status.message);
   if (error.message.empty())

@@ -60,12 +60,16 @@ objectstore::PutOptions put_options(const SaveOptions& options, std::uint64_t da
           .retain_until = options.retain_until};
 }
 
+Error given_up() {
+  return fail(Code::cancelled, "the save was given up").value();
+}
+
 // Stores what comes out of the spool, on its own thread. A failure stops the writing side; join() waits for the end.
 class Uploader {
  public:
   Uploader(const SaveWorld& world, const SaveOptions& options, std::uint64_t database_size, Spool& spool,
            const std::stop_token& stop)
-      : thread_([&world, &options, &spool, this, database_size, stop] {
+      : spool_(spool), thread_([&world, &options, &spool, this, database_size, stop] {
           ByteSource* source = &spool.reader();
           std::unique_ptr<ByteSource> throttle;
           if (options.bytes_per_second > 0) {
@@ -76,12 +80,20 @@ class Uploader {
           if (!result_) spool.fail_reader(result_.error());
         }) {}
 
+  // Not joined: nobody writes to the spool any more.
+  ~Uploader() {
+    if (thread_.joinable()) spool_.fail_reader(given_up());
+  }
+  Uploader(const Uploader&) = delete;
+  Uploader& operator=(const Uploader&) = delete;
+
   const Result<ObjectInfo>& join() {
     if (thread_.joinable()) thread_.join();
     return result_;
   }
 
  private:
+  Spool& spool_;
   Result<ObjectInfo> result_ = fail(Code::internal, "the upload never ran");
   std::jthread thread_;  // last: it uses what is above
 };
@@ -118,10 +130,8 @@ Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& op
       result.facts = facts;
       return before_commit(result);
     });
-    const auto behind = pipeline::make_write_behind(scanning, kChunkSize, kChunksAhead, [&spool] {
-      spool.fail_writer(
-          {.code = Code::cancelled, .message = "the save was given up", .hint = {}, .retryable = false, .context = {}});
-    });
+    const auto behind =
+        pipeline::make_write_behind(scanning, kChunkSize, kChunksAhead, [&spool] { spool.fail_writer(given_up()); });
     HF_ASSIGN(result.stream_time, drain(world, stream, *behind));
     result.database_sha256 = to_hex(stream.database_digest());
     result.file_sha256 = to_hex(stream.file_digest());

@@ -68,6 +68,18 @@ TEST_F(ExitCodes, transient) {
   failure(6, {"snapshot", "list", bucket_url(), "--s3-endpoint", "http://" + nobody, "--s3-attempts", "2"});
 }
 
+TEST_F(ExitCodes, a_limit_of_memory_is_an_error_and_never_a_hang) {
+  // Between "cannot even start" and "enough": where no stack for a further thread is to be had.
+  for (const int kib : {180'000, 215'000, 230'000, 260'000, 300'000}) {
+    const std::string line = fmt::format(
+        "ulimit -v {}; exec timeout -k 1 20 {} snapshot save {} --overwrite --endpoints {} "
+        "--command-timeout 2s",
+        kib, HOLDFAST_PROGRAM, file("x.db"), etcd_.endpoints()[0]);
+    const ProgramResult result = run_program({"bash", "-c", line}, "", environment());
+    EXPECT_THAT(result.exit_code, ::testing::AnyOf(0, 6)) << kib << ": " << result.err;
+  }
+}
+
 TEST_F(ExitCodes, as_json) {
   const ProgramResult result = run({"snapshot", "status", file("none.db"), "-o", "json"});
   EXPECT_EQ(result.exit_code, 3);

@@ -9,6 +9,7 @@
 #include "e2e_support.h"
 
 #include "objectstore/unfinished_uploads.h"
+#include "support/full_listener.h"
 
 namespace holdfast::test {
 namespace {
@@ -88,6 +89,31 @@ TEST_F(Interrupts, a_restore_leaves_no_directory) {
                   SIGINT),
       130);
   EXPECT_THAT(files_in(file("target")), IsEmpty());
+}
+
+TEST_F(Interrupts, a_save_that_waits_for_a_member_ends_within_a_moment) {
+  const FullListener silent;
+  ChildProcess child =
+      start({"snapshot", "save", file("x.db"), "--endpoints", fmt::format("127.0.0.1:{}", silent.port()),
+             "--dial-timeout", "60s", "--command-timeout", "60s"},
+            file("log"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  const auto begin = std::chrono::steady_clock::now();
+  child.signal(SIGINT);
+  EXPECT_EQ(child.wait(), 130) << read("log");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+}
+
+TEST_F(Interrupts, a_second_signal_ends_it_at_once) {
+  const FullListener silent;
+  ChildProcess child =
+      start({"snapshot", "save", file("x.db"), "--endpoints", fmt::format("127.0.0.1:{}", silent.port()),
+             "--dial-timeout", "60s", "--command-timeout", "60s"},
+            file("log"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  child.signal(SIGTERM);
+  child.signal(SIGINT);
+  EXPECT_THAT(child.wait(), AnyOf(130, 143));
 }
 
 TEST_F(Interrupts, the_error_says_that_it_was_interrupted) {
