@@ -21,7 +21,8 @@ class File {
  public:
   virtual ~File() = default;
 
-  // Reads at most into.size() bytes at `offset`; 0 at or past the end.
+  // Reads at most into.size() bytes at `offset`; 0 at or past the end. A pipe can be read once, by one thread, from its
+  // beginning to its end.
   virtual Result<std::size_t> read_at(std::uint64_t offset, ByteSpan into) = 0;
   // Writes all of `bytes` at `offset`, extending the file as needed.
   virtual Status write_at(std::uint64_t offset, ByteView bytes) = 0;

@@ -28,6 +28,7 @@ class PosixFile final : public File {
     while (true) {
       const ssize_t count = ::pread(fd_, into.data(), into.size(), static_cast<off_t>(offset));
       if (count >= 0) return static_cast<std::size_t>(count);
+      if (errno == ESPIPE && offset == stream_at_) return read_on(into);
       if (errno != EINTR) return errno_error("read", path_);
     }
   }
@@ -105,6 +106,17 @@ class PosixFile final : public File {
   }
 
  private:
+  // A pipe or terminal knows no offsets; whoever reads from its beginning to its end need not care.
+  Result<std::size_t> read_on(ByteSpan into) {
+    while (true) {
+      const ssize_t count = ::read(fd_, into.data(), into.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return errno_error("read", path_);
+      stream_at_ += static_cast<std::uint64_t>(count);
+      return static_cast<std::size_t>(count);
+    }
+  }
+
   Status checked(int result, const char* what) {
     if (result != 0) return errno_error(what, path_);
     return {};
@@ -126,6 +138,7 @@ class PosixFile final : public File {
 
   const int fd_;
   const std::string path_;
+  std::uint64_t stream_at_ = 0;  // bytes read from what has no offsets: one thread's, as the reading is
 };
 
 int open_flags(OpenMode mode) {

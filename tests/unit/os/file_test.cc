@@ -1,4 +1,6 @@
+#include <cstdio>
 #include <stdexcept>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -46,6 +48,20 @@ TEST_F(FileTest, AllocateReservesBlocksAndNeverShrinks) {
   EXPECT_GE(static_cast<std::uint64_t>(info.st_blocks) * 512, 1 * kMiB);
   ASSERT_TRUE(file->allocate(100));
   EXPECT_EQ(file->size().value(), 1 * kMiB);
+}
+
+TEST_F(FileTest, APipeIsReadToItsEnd) {
+  const std::string path = directory_.file("pipe");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const std::string text(100'000, 'x');
+  const std::jthread writer([&] {
+    const auto pipe = std::fopen(path.c_str(), "w");
+    std::fwrite(text.data(), 1, text.size(), pipe);
+    std::fclose(pipe);
+  });
+  const auto bytes = read_file(files_, path, kMiB);
+  ASSERT_TRUE(bytes) << bytes.error().to_string();
+  EXPECT_EQ(as_text(*bytes), text);
 }
 
 TEST_F(FileTest, TruncatesAndSyncs) {
