@@ -14,6 +14,12 @@ int line_of(const YAML::Mark& mark) {
   return mark.line + 1;
 }
 
+// Any file may have been named by mistake, so no error repeats what stands in it. The parser's own texts do so behind a
+// colon, if at all.
+std::string what_the_parser_says(const std::string& text) {
+  return text.substr(0, text.find(':'));
+}
+
 Status add_values(const YAML::Node& node, std::vector<std::string>& values, const std::string& where) {
   if (node.IsScalar()) {
     values.push_back(node.Scalar());
@@ -58,11 +64,11 @@ Result<ConfigFile> read_document(const YAML::Node& document, const std::string& 
     if (!pair.first.IsScalar()) return fail(Code::usage, "{}: the name must be text", where);
     const std::string& name = pair.first.Scalar();
     if (config.entries.contains(name)) {
-      return fail(Code::usage, "{}: \"{}\" is set a second time; it was set in line {}", where, name,
+      return fail(Code::usage, "{}: a name is set a second time; it was set in line {}", where,
                   config.entries[name].line);
     }
     ConfigEntry entry{.values = {}, .line = line_of(pair.first.Mark())};
-    HF_TRY(add_values(pair.second, entry.values, fmt::format("{}: {}", where, name)));
+    HF_TRY(add_values(pair.second, entry.values, where));
     config.entries.emplace(name, std::move(entry));
   }
   return config;
@@ -112,7 +118,7 @@ Result<ConfigFile> parse_config(std::string_view text, const std::string& path) 
   try {
     return read_document(YAML::Load(std::string(text)), path);
   } catch (const YAML::Exception& error) {
-    return fail(Code::usage, "{}:{}: not YAML: {}", path, line_of(error.mark), error.msg);
+    return fail(Code::usage, "{}:{}: not YAML: {}", path, line_of(error.mark), what_the_parser_says(error.msg));
   }
 }
 
@@ -123,7 +129,7 @@ Status check_config(const ConfigFile& config, const Command& root) {
     const Option* option = find_option(root, name, names);
     if (option == nullptr) {
       const std::string meant = nearest(name, names);
-      return with_hint(fail(Code::usage, "{}: \"{}\" is not a setting", where, name),
+      return with_hint(fail(Code::usage, "{}: the name in this line is not a setting", where),
                        meant.empty() ? "the names are those of the flags, without the dashes"
                                      : fmt::format("did you mean \"{}\"?", meant));
     }

@@ -44,6 +44,12 @@ tl::unexpected<Error> not_a_recipient(std::string_view text) {
                    "a recipient starts with age1 and is printed by age-keygen -y; check for typing errors");
 }
 
+// The error without what it quotes: any file may have been named by mistake.
+tl::unexpected<Error> hidden(Error error) {
+  if (error.message.find('"') != std::string::npos) error.message = "this is not a recipient that can be used";
+  return tl::unexpected<Error>(std::move(error));
+}
+
 // Calls `take` for every line that holds a key; adds the line's number to its error.
 Status for_each_key(std::string_view file, const std::function<Status(std::string_view)>& take) {
   std::size_t number = 0;
@@ -120,8 +126,9 @@ Recipient Identity::recipient() const {
 Result<std::vector<Recipient>> parse_recipients(std::string_view file) {
   std::vector<Recipient> recipients;
   HF_TRY(for_each_key(file, [&](std::string_view text) -> Status {
-    HF_ASSIGN(Recipient recipient, Recipient::parse(text));
-    recipients.push_back(recipient);
+    auto recipient = Recipient::parse(text);
+    if (!recipient) return hidden(std::move(recipient).error());
+    recipients.push_back(*recipient);
     return {};
   }));
   if (recipients.empty()) return fail(Code::usage, "no age recipient in it");

@@ -51,7 +51,7 @@ TEST(ConfigFileTest, what_is_not_yaml_names_the_line) {
 
 TEST(ConfigFileTest, a_mapping_inside_is_refused) {
   EXPECT_EQ(parse_error("color:\n  name: green\n").message,
-            "c.yaml:1: color: the value must be text, a number or a list of these");
+            "c.yaml:1: the value must be text, a number or a list of these");
 }
 
 TEST(ConfigFileTest, a_document_that_is_no_mapping_is_refused) {
@@ -60,7 +60,7 @@ TEST(ConfigFileTest, a_document_that_is_no_mapping_is_refused) {
 
 TEST(ConfigFileTest, a_name_set_twice_is_refused) {
   EXPECT_EQ(parse_error("color: red\ncolor: green\n").message,
-            "c.yaml:2: \"color\" is set a second time; it was set in line 1");
+            "c.yaml:2: a name is set a second time; it was set in line 1");
 }
 
 TEST(ConfigFileTest, a_second_document_is_refused) {
@@ -77,8 +77,22 @@ TEST(ConfigFileTest, deep_nesting_is_refused) {
 
 TEST(ConfigFileTest, an_unknown_name_names_the_line_and_the_nearest) {
   const Error error = check_error("color: red\ncolr: green\n");
-  EXPECT_EQ(error.message, "c.yaml:2: \"colr\" is not a setting");
+  EXPECT_EQ(error.message, "c.yaml:2: the name in this line is not a setting");
   EXPECT_EQ(error.hint, "did you mean \"color\"?");
+}
+
+TEST(ConfigFileTest, no_error_repeats_what_stands_in_the_file) {
+  const Sample sample;
+  for (const std::string_view text :
+       {"hunter2:$6$x:19000:0:99999:7:::\nhunter2b:*:19000:0:99999:7:::\n", "hunter2: x\nhunter2: y\n",
+        "hunter2: {a: b}\n", "hunter2: [[a]]\n", "x: *hunter2\n", "x: \"\\hunter2\"\n", "hunter2\n", "hunter2: x\n",
+        "- hunter2\n", "!hunter2 x: [\n", "%hunter2 x\n---\na\n"}) {
+    const auto config = parse_config(text, "c.yaml");
+    const Status checked = config ? check_config(*config, sample.root) : Status(tl::unexpected(config.error()));
+    ASSERT_FALSE(checked) << text;
+    EXPECT_THAT(checked.error().message, HasSubstr("c.yaml:"));
+    EXPECT_THAT(checked.error().to_string() + checked.error().hint, Not(HasSubstr("hunter2"))) << text;
+  }
 }
 
 TEST(ConfigFileTest, what_belongs_to_one_run_is_refused) {
