@@ -40,6 +40,7 @@ OptionGroup encrypt_options(EncryptFlags& flags) {
                            .value_name = "age1...",
                            .help = "public key that can open the snapshot; with none it is stored readable",
                            .repeatable = true,
+                           .hides = Hides::private_key,
                            .set = set_list(flags.recipients)});
   group.options.push_back({.name = "recipients-file",
                            .letters = "R",
@@ -87,6 +88,7 @@ OptionGroup decrypt_options(DecryptFlags& flags) {
                            .help = "file with private keys, as age-keygen writes it",
                            .completes = Completes::file,
                            .repeatable = true,
+                           .hides = Hides::private_key,
                            .set = set_list(flags.identity_files)});
   group.options.push_back(passphrase_file_option(flags.passphrase_file));
   group.options.push_back(passphrase_option(flags.ask_passphrase));
@@ -96,6 +98,10 @@ OptionGroup decrypt_options(DecryptFlags& flags) {
 Result<pipeline::age::DecryptWith> decrypt_with(const DecryptFlags& flags, Session& session) {
   pipeline::age::DecryptWith with;
   for (const std::string& path : flags.identity_files) {
+    if (is_private_key(path)) {
+      return with_hint(fail(Code::usage, "--identity takes a file, and was given a private key itself"),
+                       "put the key into a file that only you can read, and think of it as seen by others");
+    }
     HF_ASSIGN(Bytes text, os::read_file(session.world().files, path, kMaxKeyFile));
     auto identities = pipeline::age::parse_identities(as_text(text));
     std::ranges::fill(text, std::uint8_t{0});

@@ -116,6 +116,7 @@ OptionGroup etcd_options(EtcdFlags& flags) {
                            .default_text = "127.0.0.1:2379",
                            .environment = {"ETCDCTL_ENDPOINTS"},
                            .repeatable = true,
+                           .hides = Hides::url_password,
                            .set = set_comma_list(flags.endpoints)});
   append(group.options, tls_options(flags));
   append(group.options, login_options(flags));

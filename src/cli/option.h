@@ -15,7 +15,13 @@ namespace holdfast::cli {
 enum class Completes { nothing, file, directory, place };
 
 // Which part of a value must not stay in the process list.
-enum class Hides { nothing, value, after_colon };
+enum class Hides {
+  nothing,
+  value,
+  after_colon,
+  url_password,  // "http://user:HERE@host"
+  private_key,   // the whole value when it is an age private key, given where a file or a public key belongs
+};
 
 // Takes the values given (one, unless the option is repeatable; "true" or "false" for a switch). An error says what is
 // wrong with the value; the caller adds where it came from.

@@ -49,7 +49,8 @@ Result<int> run_command(const Command& root, General& general, const std::vector
   Session session(world, general, root);
   if (world.secret_was_visible) {
     session.warn(
-        "a password was given on the command line, where others could see it; prefer the flag that takes a file");
+        "a secret was given on the command line, where others could see it; prefer a file or a variable of the "
+        "environment");
   }
   return line.command->run(session, line.arguments);
 }

@@ -21,6 +21,7 @@ void add_reaching(std::vector<Option>& options, S3Flags& flags) {
                      .help = "server, when it is not Amazon's; https unless it says http://",
                      .default_text = "the profile's, else Amazon's, by region",
                      .environment = {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"},
+                     .hides = Hides::url_password,
                      .set = set_text(flags.config.endpoint)});
   options.push_back({.name = "s3-region",
                      .value_name = "REGION",
@@ -50,8 +51,9 @@ void add_reaching(std::vector<Option>& options, S3Flags& flags) {
                      .set = set_switch(flags.insecure_skip_verify)});
   options.push_back({.name = "s3-proxy",
                      .value_name = "URL",
-                     .help = "HTTP proxy; an empty value means none",
+                     .help = "HTTP proxy; an empty value means none; for one with a password prefer HTTPS_PROXY",
                      .default_text = "as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say",
+                     .hides = Hides::url_password,
                      .set = set_optional_text(flags.proxy)});
   options.push_back({.name = "s3-connect-timeout",
                      .value_name = "TIME",
@@ -174,9 +176,9 @@ Result<Secret> read_named(const std::string& path, const char* what, World& worl
 Result<Secret> read_customer_key(const std::string& path, World& world) {
   HF_ASSIGN(const Bytes raw, os::read_file(world.files, path, kMaxSecretSize));
   if (raw.size() == kCustomerKeySize) return Secret(as_text(raw));
-  HF_ASSIGN(const Secret line, read_named(path, "customer key", world));
+  const std::string_view text = as_text(raw);
   Bytes key;
-  if (!from_base64(line.reveal(), true, key) || key.size() != kCustomerKeySize) {
+  if (!from_base64(text.substr(0, text.find_first_of("\r\n")), true, key) || key.size() != kCustomerKeySize) {
     return fail(Code::usage, "{} holds neither 32 bytes nor their base64", path);
   }
   return Secret(as_text(key));

@@ -1,6 +1,7 @@
 #include "cli/secrets.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstring>
 #include <map>
 
@@ -12,16 +13,38 @@
 namespace holdfast::cli {
 namespace {
 
-bool hide(char* value, Hides what) {
-  char* from = value;
-  if (what == Hides::after_colon) {
-    from = std::strchr(value, ':');
-    if (from == nullptr) return false;
-    ++from;
+// Where the password of a URL begins and ends; more may be taken for it where several URLs stand behind each other.
+std::string_view url_password(std::string_view url) {
+  const std::size_t end = url.rfind('@');
+  if (end == std::string_view::npos) return {};
+  const std::size_t scheme = url.find("://");
+  const std::size_t colon = url.find(':', scheme == std::string_view::npos ? 0 : scheme + 3);
+  return colon < end ? url.substr(colon + 1, end - colon - 1) : std::string_view{};
+}
+
+// The part of `value` that is a secret; empty when there is none.
+std::string_view secret_part(std::string_view value, Hides what) {
+  switch (what) {
+    case Hides::nothing:
+      return {};
+    case Hides::value:
+      return value;
+    case Hides::after_colon: {
+      const std::size_t colon = value.find(':');
+      return colon == std::string_view::npos ? std::string_view{} : value.substr(colon + 1);
+    }
+    case Hides::url_password:
+      return url_password(value);
+    case Hides::private_key:
+      return is_private_key(value) ? value : std::string_view{};
   }
-  const std::size_t size = std::strlen(from);
-  std::memset(from, '*', size);
-  return size > 0;
+  return {};
+}
+
+bool hide(char* value, Hides what) {
+  const std::string_view part = secret_part(value, what);
+  if (!part.empty()) std::memset(value + (part.data() - value), '*', part.size());
+  return !part.empty();
 }
 
 std::map<std::string, Hides, std::less<>> hiding_options(const Command& root) {
@@ -42,6 +65,13 @@ Status need_somebody(World& world, const std::string& what) {
 }
 
 }  // namespace
+
+bool is_private_key(std::string_view text) {
+  constexpr std::string_view kPrefix = "AGE-SECRET-KEY-";
+  const auto same = [](char c, char wanted) { return std::toupper(static_cast<unsigned char>(c)) == wanted; };
+  return text.size() >= kPrefix.size() &&
+         std::equal(kPrefix.begin(), kPrefix.end(), text.begin(), [&](char wanted, char c) { return same(c, wanted); });
+}
 
 bool hide_secrets(const Command& root, int argc, char** argv) {
   const auto hiding = hiding_options(root);

@@ -16,6 +16,9 @@ constexpr std::size_t kMaxSecretSize = 64 * 1024;
 // them. `argv` as main() gets it, after its words were copied. Returns whether there was one.
 bool hide_secrets(const Command& root, int argc, char** argv);
 
+// Is this a private key of age itself, instead of a file that holds it?
+bool is_private_key(std::string_view text);
+
 // A file whose first line is the secret. Code::usage when that line is empty.
 Result<Secret> read_secret_file(os::FileSystem& files, const std::string& path);
 

@@ -1,5 +1,6 @@
 // Secrets do not show: not in the process list, not in the output, not in errors, not in what is stored.
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -8,6 +9,8 @@
 #include <gmock/gmock.h>
 
 #include "e2e_support.h"
+
+#include "support/full_listener.h"
 
 namespace holdfast::test {
 namespace {
@@ -65,11 +68,43 @@ TEST_F(Secrets, a_password_on_the_command_line_leaves_the_process_list) {
   }
 }
 
+TEST_F(Secrets, a_proxys_password_leaves_the_process_list) {
+  const FullListener silent;
+  ChildProcess child = start({"snapshot", "list", bucket_url(), "--s3-proxy",
+                              fmt::format("http://me:{}@127.0.0.1:{}", kPassword, silent.port())},
+                             file("log"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(700));
+  const std::string shown = command_line_of(child.pid());
+  child.signal(SIGINT);
+  EXPECT_EQ(child.wait(), 130);
+  EXPECT_THAT(shown, HasSubstr("--s3-proxy"));
+  EXPECT_THAT(shown, Not(HasSubstr(kPassword)));
+  EXPECT_THAT(read("log"), Not(HasSubstr(kPassword)));
+}
+
+TEST_F(Secrets, keys_and_passphrases_may_come_through_pipes) {
+  const auto by_shell = [&](const std::string& line) {
+    return run_program({"bash", "-c", fmt::format("{} snapshot {}", HOLDFAST_PROGRAM, line)}, "sesame\n",
+                       environment());
+  };
+  const std::string etcd =
+      " --endpoints " + etcd_.endpoints()[0] + " --user root --password-file <(echo " + kPassword + ")";
+  ASSERT_EQ(run_program({"age-keygen", "-o", file("key.txt")}).exit_code, 0);
+  const auto saved = by_shell(fmt::format("save {} -R <(age-keygen -y {}){}", file("a.db.age"), file("key.txt"), etcd));
+  EXPECT_EQ(saved.exit_code, 0) << saved.err;
+  const auto opened = by_shell(fmt::format("status {} -i <(cat {})", file("a.db.age"), file("key.txt")));
+  EXPECT_EQ(opened.exit_code, 0) << opened.err;
+  const auto locked = by_shell(fmt::format("save {} --passphrase-file /dev/stdin{}", file("b.db.age"), etcd));
+  EXPECT_EQ(locked.exit_code, 0) << locked.err;
+  const auto unlocked = by_shell(fmt::format("status {} --passphrase-file <(echo sesame)", file("b.db.age")));
+  EXPECT_EQ(unlocked.exit_code, 0) << unlocked.err;
+}
+
 TEST_F(Secrets, it_says_that_the_command_line_is_a_bad_place) {
   const ProgramResult result = run({"snapshot", "save", file("x.db"), "--endpoints", etcd_.endpoints()[0], "--user",
                                     std::string("root:") + kPassword});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("warning: a password was given on the command line"));
+  EXPECT_THAT(result.err, HasSubstr("warning: a secret was given on the command line"));
 }
 
 TEST_F(Secrets, a_password_from_the_environment_or_a_file_works_in_silence) {

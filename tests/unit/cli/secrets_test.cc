@@ -19,7 +19,10 @@ using ::testing::HasSubstr;
 
 // The words as a process would show them after hide_secrets().
 std::vector<std::string> shown(std::vector<std::string> words, bool* found = nullptr) {
-  const Sample sample;
+  Sample sample;
+  std::vector<Option>& options = sample.root.groups.front().options;
+  options.push_back({.name = "proxy", .value_name = "URL", .hides = Hides::url_password});
+  options.push_back({.name = "key", .value_name = "FILE", .hides = Hides::private_key});
   std::vector<char*> argv;
   for (std::string& word : words)
     argv.push_back(word.data());
@@ -38,6 +41,20 @@ TEST(HideSecretsTest, a_password_is_overwritten_in_both_spellings) {
 TEST(HideSecretsTest, of_a_user_only_the_password_is_overwritten) {
   EXPECT_THAT(shown({"holdfast", "--user", "root:hunter2"}), ElementsAre("holdfast", "--user", "root:*******"));
   EXPECT_THAT(shown({"holdfast", "--user=root:a:b"}), ElementsAre("holdfast", "--user=root:***"));
+}
+
+TEST(HideSecretsTest, of_a_url_only_the_password_is_overwritten) {
+  const auto hidden = [](const std::string& url) { return shown({"holdfast", "--proxy", url}).back(); };
+  EXPECT_EQ(hidden("http://me:hunter2@proxy:3128/"), "http://me:*******@proxy:3128/");
+  EXPECT_EQ(hidden("me:hunt/r2@proxy"), "me:*******@proxy");
+  EXPECT_EQ(hidden("http://me:h@nter2@proxy"), "http://me:*******@proxy");
+  EXPECT_EQ(hidden("http://me@proxy:3128"), "http://me@proxy:3128");
+  EXPECT_EQ(hidden("http://proxy:3128"), "http://proxy:3128");
+}
+
+TEST(HideSecretsTest, a_private_key_in_the_place_of_its_file_is_overwritten) {
+  EXPECT_THAT(shown({"holdfast", "--key", "age-Secret-key-1X"}), ElementsAre("holdfast", "--key", "*****************"));
+  EXPECT_THAT(shown({"holdfast", "--key=key.txt"}), ElementsAre("holdfast", "--key=key.txt"));
 }
 
 TEST(HideSecretsTest, says_whether_there_was_one) {
