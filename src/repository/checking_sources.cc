@@ -62,6 +62,13 @@ Status TrailerCheck::check_end() const {
   return {};
 }
 
+Result<std::size_t> LengthLimit::read(ByteSpan into) {
+  HF_ASSIGN(const std::size_t count, from_.read(into));
+  count_ += count;
+  if (count_ <= most_) return count;
+  return fail(Code::corrupt, "the snapshot goes on after {} bytes, far behind the end of its database", most_);
+}
+
 Result<ByteView> PeekSource::peek(std::size_t size) {
   head_.resize(size);
   HF_ASSIGN(const std::size_t count, read_full(from_, head_));

@@ -49,6 +49,19 @@ class TrailerCheck final : public ByteSource {
   std::uint64_t count_ = 0;
 };
 
+// Passes everything on, up to `most` bytes: Code::corrupt when there are more, so that a compressed object of a few
+// bytes cannot keep its reader busy for ever.
+class LengthLimit final : public ByteSource {
+ public:
+  LengthLimit(ByteSource& from, std::uint64_t most) : from_(from), most_(most) {}
+  Result<std::size_t> read(ByteSpan into) override;
+
+ private:
+  ByteSource& from_;
+  const std::uint64_t most_;
+  std::uint64_t count_ = 0;
+};
+
 // Shows the first bytes before they are read.
 class PeekSource final : public ByteSource {
  public:

@@ -1,5 +1,6 @@
 #include "repository/snapshot_source.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "pipeline/throttle.h"
 #include "repository/checking_sources.h"
 #include "repository/stored_form.h"
+#include "snapshot/bolt_file.h"
 
 namespace holdfast::repository {
 namespace {
@@ -77,11 +79,27 @@ Status add_described_stages(StagedSource& source, const Manifest& manifest, cons
   return {};
 }
 
+// Twice the database and some: etcd's own files are longer than their last page by no more than a growth step, and a
+// snapshot by its trailer.
+std::uint64_t longest_snapshot(const snapshot::Meta& meta) {
+  constexpr std::uint64_t kEnough = std::uint64_t{1} << 62U;
+  return 2 * std::min(meta.high_water_mark * meta.page_size, kEnough) + 64 * kMiB;
+}
+
 Result<PeekSource*> add_peek(StagedSource& source) {
   auto peek = std::make_unique<PeekSource>(source.last());
   PeekSource* added = peek.get();
   source.add(std::move(peek));
   return added;
+}
+
+// What is no database has no length of its own: whoever reads it will find out at once.
+Status add_length_limit(StagedSource& source) {
+  HF_ASSIGN(PeekSource * peek, add_peek(source));
+  HF_ASSIGN(const ByteView head, peek->peek(snapshot::kMetaSearchSize));
+  const auto chosen = snapshot::choose_meta(head);
+  if (chosen) source.add(std::make_unique<LengthLimit>(source.last(), longest_snapshot(chosen->meta)));
+  return {};
 }
 
 // Without a manifest the first bytes decide: a suffix may lie, a magic number cannot be left out.
@@ -95,12 +113,12 @@ Status add_guessed_stages(StagedSource& source, std::uint64_t object_size, const
     HF_ASSIGN(head, inner->peek(kSniffSize));
   }
   const Compression compression = sniff_compression(head);
-  if (compression != Compression::none) {
-    source.add(pipeline::make_decompressor(compression, source.last()));
-  } else if (!encrypted) {
-    source.set_size_hint(object_size);
+  if (compression == Compression::none) {
+    if (!encrypted) source.set_size_hint(object_size);
+    return {};
   }
-  return {};
+  source.add(pipeline::make_decompressor(compression, source.last()));
+  return add_length_limit(source);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/thread_source.h"
+#include "repository/staging.h"
 #include "snapshot/bolt_format.h"
 #include "snapshot/free_pages.h"
 
@@ -13,30 +14,6 @@ using snapshot::kTrailerSize;
 
 constexpr std::size_t kChunkSize = kMiB;
 constexpr std::size_t kChunksAhead = 4;
-constexpr std::uint64_t kWritebackStep = 32 * kMiB;  // so that the kernel writes while etcd still sends
-
-// Writes what it gets to the file, from its beginning.
-class FileSink final : public ByteSink {
- public:
-  explicit FileSink(os::File& file) : file_(file) {}
-
-  Status write(ByteView bytes) override {
-    HF_TRY(file_.write_at(written_, bytes));
-    written_ += bytes.size();
-    if (written_ - written_back_ >= kWritebackStep) {
-      file_.begin_writeback(written_back_, written_ - written_back_);
-      written_back_ = written_;
-    }
-    return {};
-  }
-  Status finish() override { return {}; }
-
- private:
-  os::File& file_;
-  std::uint64_t written_ = 0;
-  std::uint64_t written_back_ = 0;
-};
-
 }  // namespace
 
 Result<std::unique_ptr<StagedSnapshot>> StagedSnapshot::take(etcd::SnapshotStream& stream, const Options& options,
@@ -49,17 +26,19 @@ Result<std::unique_ptr<StagedSnapshot>> StagedSnapshot::take(etcd::SnapshotStrea
   taken->endpoint_ = stream.endpoint();
   HF_TRY(files.make_directories(options.directory));  // often the target's own, which the first save makes
   HF_ASSIGN(taken->file_, files.open_anonymous(options.directory));
+  HF_TRY(check_staging_space(files, options.directory, stream.database_size() + kTrailerSize));
   HF_TRY(taken->file_->allocate(stream.database_size() + kTrailerSize));
-  HF_TRY(taken->receive(stream, clock, progress));
+  StagingSink sink(*taken->file_, options.directory, files);
+  HF_TRY(taken->receive(stream, sink, clock, progress));
   HF_TRY(taken->file_->truncate(taken->database_size_));
   if (options.drop_free_pages) HF_TRY(taken->drop_free_pages(stop));
   return taken;
 }
 
-Status StagedSnapshot::receive(etcd::SnapshotStream& stream, os::Clock& clock, pipeline::Progress& progress) {
+Status StagedSnapshot::receive(etcd::SnapshotStream& stream, ByteSink& sink, os::Clock& clock,
+                               pipeline::Progress& progress) {
   const auto begin = clock.steady();
-  FileSink file(*file_);
-  const auto behind = pipeline::make_write_behind(file, kChunkSize, kChunksAhead);
+  const auto behind = pipeline::make_write_behind(sink, kChunkSize, kChunksAhead);
   std::uint64_t done = 0;
   while (true) {
     HF_ASSIGN(const ByteSpan space, behind->space());

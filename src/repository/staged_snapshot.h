@@ -42,7 +42,7 @@ class StagedSnapshot final : public etcd::SnapshotStream {
 
  private:
   StagedSnapshot() = default;
-  Status receive(etcd::SnapshotStream& stream, os::Clock& clock, pipeline::Progress& progress);
+  Status receive(etcd::SnapshotStream& stream, ByteSink& sink, os::Clock& clock, pipeline::Progress& progress);
   Status drop_free_pages(const std::stop_token& stop);
   Result<std::size_t> read_trailer(ByteSpan into);
 

@@ -5,6 +5,7 @@
 #include "base/sha256.h"
 #include "pipeline/stoppable_file.h"
 #include "pipeline/thread_source.h"
+#include "repository/staging.h"
 #include "repository/trailer_splitter.h"
 
 namespace holdfast::repository {
@@ -104,7 +105,8 @@ class Verifier {
 
   Status deep(SnapshotSource& source) {
     HF_ASSIGN(const auto file, files_.open_anonymous(options_.deep_directory));
-    FileSink sink(*file);
+    HF_TRY(check_staging_space(files_, options_.deep_directory, source.size_hint()));
+    StagingSink sink(*file, options_.deep_directory, files_);
     HF_TRY(copy(source, sink));
     snapshot::VerifyOptions options;
     pipeline::StoppableFile stoppable(*file, stop_);
@@ -113,21 +115,6 @@ class Verifier {
     report_.findings.insert(report_.findings.end(), walked.findings.begin(), walked.findings.end());
     return {};
   }
-
-  class FileSink final : public ByteSink {
-   public:
-    explicit FileSink(os::File& file) : file_(file) {}
-    Status write(ByteView bytes) override {
-      HF_TRY(file_.write_at(at_, bytes));
-      at_ += bytes.size();
-      return {};
-    }
-    Status finish() override { return {}; }
-
-   private:
-    os::File& file_;
-    std::uint64_t at_ = 0;
-  };
 
   const VerifyStoredOptions& options_;
   os::FileSystem& files_;
