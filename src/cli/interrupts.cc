@@ -22,6 +22,7 @@ Interrupts::Interrupts() {
   const sigset_t signals = ending_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is then an error of the write
   thread_ = std::jthread([this](const std::stop_token& ending) { wait(ending); });
 }
 
@@ -32,6 +33,7 @@ Interrupts::~Interrupts() {
   const sigset_t signals = ending_signals();
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_DFL);
+  std::signal(SIGXFSZ, SIG_DFL);
 }
 
 void Interrupts::wait(const std::stop_token& ending) {

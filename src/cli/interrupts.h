@@ -9,7 +9,7 @@ namespace holdfast::cli {
 
 // Make one in main() before any other thread: the signals are blocked in this thread and all it starts, and a thread of
 // its own waits for them. The first signal requests a stop; a second one ends the process at once, for the case that
-// cleaning up hangs. SIGPIPE is ignored. The previous state comes back with the destructor.
+// cleaning up hangs. SIGPIPE and SIGXFSZ are ignored. The previous state comes back with the destructor.
 class Interrupts {
  public:
   Interrupts();

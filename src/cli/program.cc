@@ -1,5 +1,6 @@
 #include "cli/program.h"
 
+#include <cerrno>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -71,6 +72,15 @@ Result<int> run_guarded(const Command& root, General& general, const std::vector
   }
 }
 
+Status flush(std::ostream& out) {
+  errno = 0;
+  out.flush();
+  if (out) return {};
+  const std::string why = errno == 0 ? "" : fmt::format(": {}", std::generic_category().message(errno));
+  return with_hint(fail(Code::internal, "cannot write the result to standard output{}", why),
+                   "what was asked for is done; only its result is not shown");
+}
+
 }  // namespace
 
 Error no_more_resources() {
@@ -80,20 +90,18 @@ Error no_more_resources() {
 }
 
 int run(const Command& root, General& general, const std::vector<std::string>& words, World& world) {
-  const Result<int> result = run_guarded(root, general, words, world);
-  world.out.flush();
-  if (!result) {
-    const bool json = general.output == OutputFormat::json || wants_json(words, world.environment);
-    if (json) {
-      report_error_json(world.err, result.error());
-    } else {
-      report_error(world.err, result.error());
-    }
-    return exit_code(result.error().code);
+  Result<int> result = run_guarded(root, general, words, world);
+  const Status written = flush(world.out);
+  // A result nobody could read is no success.
+  if (result && !written && *result == 0) result = tl::unexpected<Error>(written.error());
+  if (result) return *result;
+  const bool json = general.output == OutputFormat::json || wants_json(words, world.environment);
+  if (json) {
+    report_error_json(world.err, result.error());
+  } else {
+    report_error(world.err, result.error());
   }
-  // A result nobody could read is no success; whoever closed the pipe knows that already.
-  if (!world.out && *result == 0) return exit_code(Code::internal);
-  return *result;
+  return exit_code(result.error().code);
 }
 
 }  // namespace holdfast::cli

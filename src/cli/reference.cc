@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<ExitStatus, 10> kExitStatuses{{
     {0, "done"},
-    {1, "internal error, or something this version or that server cannot do"},
+    {1, "internal error, something this version or that server cannot do, or a result that could not be written"},
     {2, "usage: a flag, a setting or the input cannot be understood"},
     {3, "not found: the file, object, bucket or member does not exist"},
     {4, "refused: no permission, already there, locked, no space, or the answer was no"},

@@ -40,6 +40,7 @@ Code code_of(int number) {
 
 std::string hint_for(int number, Code code) {
   if (number == EIO) return "the disk reports an error: look at the kernel's log";
+  if (number == EFBIG) return "files may not get so large there: raise the limit (ulimit -f) or choose another place";
   if (code == Code::refused)
     return "check owner and permissions of the path, and that the file system is mounted writable";
   if (code == Code::no_space) return "free some space there or choose another place";

@@ -7,7 +7,7 @@ namespace holdfast::os {
 
 void open_closed_standard_streams() {
   // Each open takes the lowest number that is free.
-  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::open("/dev/null", O_RDWR)) {
+  for (int fd = ::open("/dev/null", O_RDONLY); fd >= 0; fd = ::open("/dev/null", O_RDONLY)) {
     if (fd <= STDERR_FILENO) continue;
     ::close(fd);
     return;

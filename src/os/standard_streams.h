@@ -3,8 +3,8 @@
 
 namespace holdfast::os {
 
-// Opens /dev/null for those of the three that the caller had closed. A file opened later would get their number, and
-// messages would be written into it. First thing in main().
+// Opens /dev/null, for reading, for those of the three that the caller had closed. A file opened later would get their
+// number, and messages would be written into it; so writing to them fails, as to closed ones. First thing in main().
 void open_closed_standard_streams();
 
 }  // namespace holdfast::os

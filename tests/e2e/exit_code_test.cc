@@ -80,6 +80,24 @@ TEST_F(ExitCodes, a_limit_of_memory_is_an_error_and_never_a_hang) {
   }
 }
 
+TEST_F(ExitCodes, a_result_that_cannot_be_written) {
+  for (const std::string to : {">/dev/full", ">&-"}) {
+    const ProgramResult result = run_program({"bash", "-c", fmt::format("{} version {}", HOLDFAST_PROGRAM, to)});
+    EXPECT_EQ(result.exit_code, 1) << to;
+    EXPECT_THAT(result.err, StartsWith("holdfast: cannot write the result to standard output: ")) << to;
+  }
+}
+
+TEST_F(ExitCodes, a_limit_of_file_sizes) {
+  const ProgramResult result = run_program(
+      {"bash", "-c", fmt::format("ulimit -f 8; exec {} snapshot save {} --endpoints {}", HOLDFAST_PROGRAM, file("x.db"),
+                                 etcd_.endpoints()[0])},
+      "", environment());
+  EXPECT_EQ(result.exit_code, 4) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("ulimit -f"));
+  EXPECT_THAT(files_in(file("")), IsEmpty());
+}
+
 TEST_F(ExitCodes, as_json) {
   const ProgramResult result = run({"snapshot", "status", file("none.db"), "-o", "json"});
   EXPECT_EQ(result.exit_code, 3);

@@ -3,8 +3,11 @@
 #include <csignal>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "os/file_system.h"
 
 namespace holdfast::cli {
 namespace {
@@ -36,6 +39,22 @@ TEST(InterruptsTest, the_first_signal_requests_a_stop_and_is_remembered) {
 
 TEST(InterruptsTest, the_second_signal_ends_the_process) {
   EXPECT_EQ(exit_code_with(SIGINT, SIGINT), 128 + SIGINT);
+}
+
+TEST(InterruptsTest, a_limit_of_file_sizes_is_an_error_of_the_write) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const Interrupts interrupts;
+    const rlimit limit{.rlim_cur = 4096, .rlim_max = RLIM_INFINITY};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const auto file = os::real_file_system().open_anonymous("/tmp");
+    const Status written = (*file)->write_at(0, Bytes(10'000));
+    _exit(!written && written.error().code == Code::no_space && !written.error().hint.empty() ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST(InterruptsTest, without_a_signal_nothing_happens_and_it_ends_at_once) {

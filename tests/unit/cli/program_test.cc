@@ -83,6 +83,7 @@ TEST_F(ProgramTest, with_json_output_usage_errors_are_json_too) {
 TEST_F(ProgramTest, a_result_that_cannot_be_written_is_a_failure) {
   out_.setstate(std::ios::badbit);
   EXPECT_EQ(run_words({"paint", "wall", "north"}), 1);
+  EXPECT_THAT(err_.str(), StartsWith("holdfast: cannot write the result to standard output"));
 }
 
 class QuietTest : public ProgramTest {
