@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "cli/encryption_options.h"
+#include "cli/restore_directories.h"
 #include "cli/restore_document.h"
 #include "cli/restore_options.h"
 #include "cli/setters.h"
@@ -19,6 +20,7 @@ struct Flags {
 Result<int> restore(cli::Session& session, const Flags& flags, const std::string& text) {
   cli::World& world = session.world();
   HF_ASSIGN(snapshot::RestoreOptions options, cli::restore_options(flags.restore));
+  HF_TRY(cli::settle_directories(options.targets));
   HF_ASSIGN(const repository::Place place, repository::parse_place(text));
   HF_ASSIGN(cli::SnapshotInput input, cli::find_snapshot(place, flags.s3, session));
   HF_ASSIGN(const auto opened, cli::open_for_restore(input, flags.read, flags.decryption, session));

@@ -147,6 +147,7 @@ Result<SavePlan> plan_save(const Place& place, const SaveFlags& flags, const Enc
   const WallTime now = world.clock.now();
   if (!place.key.empty() && !place.key.ends_with('/')) HF_TRY(check_names_object(place, world.files));
   HF_ASSIGN(SaveTarget target, choose_save_target(place, flags.compression, encryption.any(), now));
+  HF_TRY(check_lengths(target.place, !flags.no_manifest));
   HF_TRY(check_level(flags.level, target.compression));
   SavePlan plan{.place = target.place, .options = {}};
   HF_ASSIGN(plan.options.retain_until, retention(flags, place, now));

@@ -63,6 +63,18 @@ Status check_plain_name(const Place& place, const StoredForm& wanted) {
 
 }  // namespace
 
+Status check_lengths(const Place& place, bool with_manifest) {
+  constexpr std::size_t kLongestName = 255;  // bytes; what Linux file systems allow
+  constexpr std::size_t kLongestKey = 1024;  // bytes; what S3 allows
+  const std::string longest = with_manifest ? repository::manifest_key(place.key) : place.key;
+  const std::string measured = place.kind == Place::Kind::s3 ? longest : repository::last_segment(longest);
+  const std::size_t most = place.kind == Place::Kind::s3 ? kLongestKey : kLongestName;
+  if (measured.size() <= most) return {};
+  return with_hint(fail(Code::usage, "the name is too long: {} bytes{}, and {} are possible", measured.size(),
+                        with_manifest ? " with .manifest.json behind it" : "", most),
+                   "choose a shorter name");
+}
+
 std::string generated_name(WallTime now) {
   std::string time = format_time(std::chrono::floor<std::chrono::seconds>(now));
   time.pop_back();

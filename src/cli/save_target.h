@@ -22,6 +22,10 @@ struct SaveTarget {
 Result<SaveTarget> choose_save_target(const repository::Place& place, std::optional<pipeline::Compression> compression,
                                       bool encrypted, WallTime now);
 
+// Will the names that are made from this key fit where it goes? Asked before anything is read: a manifest's name is the
+// longest, and is written last. Code::usage.
+Status check_lengths(const repository::Place& place, bool with_manifest);
+
 // "snapshot-2026-01-31t08-30-00", in UTC.
 std::string generated_name(WallTime now);
 

@@ -146,6 +146,15 @@ TEST_F(ReadCommandsTest, restore_streams_a_stored_snapshot) {
   EXPECT_TRUE(exists("new.etcd/member/snap/db"));
 }
 
+TEST_F(ReadCommandsTest, restore_leaves_nothing_whatever_the_wal_directory_is) {
+  const std::string path = saved("x.db");
+  for (const char* wal : {"d", "d/", "d/../d", "d/member/snap/db", "d/member", "."}) {
+    const RunResult result = run({"snapshot", "restore", path, "--data-dir", file("d"), "--wal-dir", file(wal)});
+    EXPECT_EQ(result.code, 2) << wal << result.err;
+    EXPECT_FALSE(exists("d")) << wal;
+  }
+}
+
 TEST_F(ReadCommandsTest, restore_refuses_a_directory_that_is_not_empty) {
   const std::string path = saved("x.db");
   ok({"snapshot", "restore", path, "--data-dir", file("new.etcd")});

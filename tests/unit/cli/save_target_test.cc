@@ -86,5 +86,17 @@ TEST(SaveTargetTest, a_name_of_suffixes_alone_is_no_suffix) {
   expect_target(choose("s3://bkt/.db"), "s3://bkt/.db.db.zst", ".db", Compression::zstd);
 }
 
+TEST(SaveTargetTest, a_name_must_fit_with_its_manifest) {
+  const auto fits = [](const std::string& place, bool with_manifest) {
+    return check_lengths(repository::parse_place(place).value(), with_manifest).has_value();
+  };
+  const std::string long_name(238, 'x');  // 3 bytes more with .db, 14 with .manifest.json
+  EXPECT_TRUE(fits("/d/" + long_name + ".db", true));
+  EXPECT_FALSE(fits("/d/" + long_name + "x.db", true));
+  EXPECT_TRUE(fits("/d/" + long_name + "x.db", false));
+  EXPECT_TRUE(fits("s3://b/" + long_name + "x.db", true));
+  EXPECT_FALSE(fits("s3://b/" + std::string(1011, 'x'), true));
+}
+
 }  // namespace
 }  // namespace holdfast::cli
