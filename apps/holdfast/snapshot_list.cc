@@ -32,7 +32,8 @@ cli::OptionGroup list_options(Flags& flags) {
                            .set = cli::set_switch(flags.list.include_foreign)});
   group.options.push_back({.name = "cluster",
                            .value_name = "NAME",
-                           .help = "name of the cluster, as its user calls it",
+                           .help = "only snapshots of this cluster",
+                           .not_from_settings = true,
                            .set = cli::set_text(flags.list.cluster)});
   return group;
 }

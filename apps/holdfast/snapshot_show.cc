@@ -16,7 +16,12 @@ Result<int> show(cli::Session& session, const Flags& flags, const std::string& t
   HF_TRY(cli::check_names_object(place, world.files));
   HF_ASSIGN(cli::OpenStore open, cli::OpenStore::open(place, flags.s3, session));
   HF_ASSIGN(const repository::Entry entry, repository::Repository(open.store()).find(place.key, world.stop));
-  session.print(cli::show_document(place, entry), [&](std::ostream& out) { cli::print_entry(out, place, entry); });
+  // The manifest was written before the store had its say; an object that is missing is no reason to show nothing.
+  const auto object = open.store().head(entry.key, world.stop);
+  if (!object && object.error().code == Code::cancelled) return tl::unexpected<Error>(object.error());
+  const objectstore::ObjectInfo info = object ? *object : objectstore::ObjectInfo{};
+  session.print(cli::show_document(place, entry, info),
+                [&](std::ostream& out) { cli::print_entry(out, place, entry, info); });
   return 0;
 }
 

@@ -108,16 +108,18 @@ void print_list(std::ostream& out, const Place& folder, const std::vector<Entry>
   table.print(out);
 }
 
-json::Value show_document(const Place& place, const Entry& entry) {
+json::Value show_document(const Place& place, const Entry& entry, const objectstore::ObjectInfo& info) {
   json::Object object{{"place", place_of(place, entry)}, {"state", repository::state_name(entry.state)}};
   if (!entry.problem.empty()) object["problem"] = entry.problem;
   object["storedSize"] = entry.stored_size;
   object["modified"] = format_time(entry.modified);
+  if (!info.server_encryption.empty()) object["serverEncryption"] = info.server_encryption;
+  if (info.retained_until) object["retainedUntil"] = format_time(*info.retained_until);
   if (entry.manifest) object["manifest"] = repository::manifest_to_json(*entry.manifest);
   return object;
 }
 
-void print_entry(std::ostream& out, const Place& place, const Entry& entry) {
+void print_entry(std::ostream& out, const Place& place, const Entry& entry, const objectstore::ObjectInfo& info) {
   FactSheet facts;
   facts.add("place", place_of(place, entry));
   facts.add("state", std::string(repository::state_name(entry.state)));
@@ -128,6 +130,8 @@ void print_entry(std::ostream& out, const Place& place, const Entry& entry) {
     facts.add("stored size", exact_bytes(entry.stored_size));
     facts.add("modified", format_time(entry.modified));
   }
+  if (!info.server_encryption.empty()) facts.add("server encrypts", info.server_encryption);
+  if (info.retained_until) facts.add("retained until", format_time(*info.retained_until));
   facts.print(out);
 }
 

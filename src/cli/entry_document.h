@@ -21,8 +21,10 @@ json::Value list_document(const repository::Place& folder, const std::vector<rep
 void print_list(std::ostream& out, const repository::Place& folder, const std::vector<repository::Entry>& entries,
                 WallTime now);
 
-// {"place":…,"state":…,"storedSize":…,"modified":…,"manifest":{…}}.
-json::Value show_document(const repository::Place& place, const repository::Entry& entry);
-void print_entry(std::ostream& out, const repository::Place& place, const repository::Entry& entry);
+// {"place":…,"state":…,"storedSize":…,"modified":…,"manifest":{…}}. `object`: what the store says of it now.
+json::Value show_document(const repository::Place& place, const repository::Entry& entry,
+                          const objectstore::ObjectInfo& object);
+void print_entry(std::ostream& out, const repository::Place& place, const repository::Entry& entry,
+                 const objectstore::ObjectInfo& object);
 
 }  // namespace holdfast::cli

@@ -67,7 +67,7 @@ std::string remarks_of(const Option& option) {
   if (!option.choices.empty()) remarks.push_back(fmt::format("{}", fmt::join(option.choices, ", ")));
   if (option.repeatable) remarks.emplace_back("may be repeated");
   if (!option.default_text.empty()) remarks.push_back("default: " + option.default_text);
-  if (option.only_flag) remarks.emplace_back("only as a flag");
+  if (option.only_flag || option.not_from_settings) remarks.emplace_back("only as a flag");
   return fmt::format("{}", fmt::join(remarks, "; "));
 }
 

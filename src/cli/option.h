@@ -38,8 +38,9 @@ struct Option {
   std::vector<std::string> choices = {};      // the only values allowed; empty: any
   Completes completes = Completes::nothing;
   bool repeatable = false;
-  bool only_flag = false;    // belongs to one run: neither environment nor configuration file may set it
-  bool not_in_file = false;  // holds a secret: not in the configuration file
+  bool only_flag = false;          // belongs to one run: neither environment nor configuration file may set it
+  bool not_from_settings = false;  // as only_flag, but others of this name are set there: it is passed over in silence
+  bool not_in_file = false;        // holds a secret: not in the configuration file
   Hides hides = Hides::nothing;
   Setter set = {};
 

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <exception>
 #include <new>
+#include <optional>
 #include <system_error>
 
 #include "cli/command_line.h"
@@ -72,13 +73,25 @@ Result<int> run_guarded(const Command& root, General& general, const std::vector
   }
 }
 
-Status flush(std::ostream& out) {
+// Why the result was not written, if it was not. Whoever closed the pipe knows that already.
+std::optional<Error> flush(std::ostream& out, bool& reader_left) {
   errno = 0;
   out.flush();
-  if (out) return {};
-  const std::string why = errno == 0 ? "" : fmt::format(": {}", std::generic_category().message(errno));
+  const int number = errno;
+  reader_left = !out && number == EPIPE;
+  if (out) return std::nullopt;
+  const std::string why = number == 0 ? "" : fmt::format(": {}", std::generic_category().message(number));
   return with_hint(fail(Code::internal, "cannot write the result to standard output{}", why),
-                   "what was asked for is done; only its result is not shown");
+                   "what was asked for is done; only its result is not shown")
+      .value();
+}
+
+void report(const Error& error, const General& general, const std::vector<std::string>& words, World& world) {
+  if (general.output == OutputFormat::json || wants_json(words, world.environment)) {
+    report_error_json(world.err, error);
+  } else {
+    report_error(world.err, error);
+  }
 }
 
 }  // namespace
@@ -90,18 +103,17 @@ Error no_more_resources() {
 }
 
 int run(const Command& root, General& general, const std::vector<std::string>& words, World& world) {
-  Result<int> result = run_guarded(root, general, words, world);
-  const Status written = flush(world.out);
-  // A result nobody could read is no success.
-  if (result && !written && *result == 0) result = tl::unexpected<Error>(written.error());
-  if (result) return *result;
-  const bool json = general.output == OutputFormat::json || wants_json(words, world.environment);
-  if (json) {
-    report_error_json(world.err, result.error());
-  } else {
-    report_error(world.err, result.error());
+  const Result<int> result = run_guarded(root, general, words, world);
+  bool reader_left = false;
+  const std::optional<Error> not_written = flush(world.out, reader_left);
+  if (!result) {
+    report(result.error(), general, words, world);
+    return exit_code(result.error().code);
   }
-  return exit_code(result.error().code);
+  if (!not_written) return *result;
+  // A result nobody could read is no success; a bad one keeps its own exit code.
+  if (!reader_left) report(*not_written, general, words, world);
+  return *result != 0 ? *result : exit_code(not_written->code);
 }
 
 }  // namespace holdfast::cli

@@ -30,7 +30,7 @@ std::span<const ExitStatus> exit_statuses() {
 }
 
 std::vector<std::string> variables_of(const Option& option) {
-  if (option.only_flag) return {};
+  if (option.only_flag || option.not_from_settings) return {};
   std::vector<std::string> names{variable_of(option.name)};
   names.insert(names.end(), option.environment.begin(), option.environment.end());
   return names;

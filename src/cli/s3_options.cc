@@ -14,6 +14,7 @@ using objectstore::s3::Encryption;
 using objectstore::s3::LockMode;
 
 constexpr std::size_t kCustomerKeySize = 32;
+constexpr std::size_t kUsualWorkers = 4;
 
 void add_reaching(std::vector<Option>& options, S3Flags& flags) {
   options.push_back({.name = "s3-endpoint",
@@ -153,7 +154,7 @@ void add_transfer(std::vector<Option>& options, S3Flags& flags) {
                      .set = set_bytes(config.part_size)});
   options.push_back({.name = "s3-upload-workers",
                      .value_name = "N",
-                     .help = "parts on their way at once",
+                     .help = "parts on their way at once; more than 4 take a part's size of memory each",
                      .default_text = "4",
                      .set = set_number<std::size_t>(config.upload_workers, 1, 64)});
 }
@@ -199,6 +200,9 @@ OptionGroup s3_options(S3Flags& flags) {
 Result<S3Settings> s3_settings(const S3Flags& flags, const std::string& bucket, World& world) {
   S3Settings settings{.config = flags.config, .credentials = {}};
   settings.config.bucket = bucket;
+  if (settings.config.upload_workers > kUsualWorkers) {  // who asks for more gets the memory for them
+    settings.config.upload_memory = (settings.config.upload_workers + 1) * settings.config.part_size;
+  }
   http::TransportOptions& transport = settings.config.transport;
   transport.ca_file = flags.ca_file;
   transport.insecure_skip_verify = flags.insecure_skip_verify;

@@ -28,7 +28,7 @@ std::optional<Given> find_given(const Option& option, const CommandLine& line, c
   if (const auto flag = line.values.find(option.name); flag != line.values.end()) {
     return Given{.values = flag->second, .from = "--" + option.name};
   }
-  if (option.only_flag) return std::nullopt;
+  if (option.only_flag || option.not_from_settings) return std::nullopt;
   if (auto variable = from_environment(option, environment)) return variable;
   const auto entry = config.entries.find(option.name);
   if (entry == config.entries.end() || entry->second.values.empty()) return std::nullopt;

@@ -32,7 +32,7 @@ class Selection {
 
   void add(const Probe& probe) {
     if (const auto reason = unfit(probe)) {
-      rejected_.push_back(fmt::format("{}: {}", probe.endpoint, *reason));
+      rejected_.push_back(probe.status ? fmt::format("{}: {}", probe.endpoint, *reason) : *reason);
       return;
     }
     MemberStatus status = *probe.status;
@@ -59,7 +59,7 @@ class Selection {
 
  private:
   std::optional<std::string> unfit(const Probe& probe) const {
-    if (!probe.status) return probe.status.error().to_string();
+    if (!probe.status) return reason_at(probe.endpoint, probe.status.error());
     const MemberStatus& status = *probe.status;
     if (cluster_id_ && status.cluster_id != *cluster_id_) {
       return fmt::format("belongs to another cluster ({:x}, not {:x})", status.cluster_id, *cluster_id_);
@@ -120,6 +120,16 @@ Error no_candidate(const std::vector<Probe>& probes, const Choice& choice) {
   }
   if (error.hint.empty()) error.hint = "check the endpoints, the certificates and the health of the cluster";
   return error;
+}
+
+std::string reason_at(const std::string& endpoint, Error error) {
+  for (std::string& context : error.context) {
+    for (const std::string_view word : {" at ", " from "}) {
+      const std::string tail = std::string(word) + endpoint;
+      if (context.ends_with(tail)) context.resize(context.size() - tail.size());
+    }
+  }
+  return fmt::format("{}: {}", endpoint, error.to_string());
 }
 
 std::vector<Probe> probe_members(Client& client) {

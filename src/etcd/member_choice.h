@@ -33,6 +33,9 @@ Choice choose_members(const std::vector<Probe>& probes, std::uint64_t max_lag = 
 // no endpoint and all failed alike, the code is theirs, else Code::unavailable. The hint is the first that one has.
 Error no_candidate(const std::vector<Probe>& probes, const Choice& choice);
 
+// "10.0.0.3:2379: Status: connection refused": an endpoint and its error, which is not told the endpoint again.
+std::string reason_at(const std::string& endpoint, Error error);
+
 // Asks every endpoint at the same time. One thread per endpoint, all joined on return.
 std::vector<Probe> probe_members(Client& client);
 

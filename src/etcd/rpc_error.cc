@@ -113,6 +113,11 @@ std::string_view core_of(std::string_view message) {
   for (const std::string_view prefix : {"UNKNOWN: ", "UNAVAILABLE: ", "etcdserver: "}) {
     if (message.starts_with(prefix)) message.remove_prefix(prefix.size());
   }
+  // "ipv4:127.0.0.1:2379: ": whoever tells the error names the endpoint.
+  for (const std::string_view scheme : {"ipv4:", "ipv6:", "unix:"}) {
+    const auto end = message.find(": ");
+    if (message.starts_with(scheme) && end != std::string_view::npos) message.remove_prefix(end + 2);
+  }
   return message;
 }
 

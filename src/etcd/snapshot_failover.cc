@@ -62,7 +62,7 @@ tl::unexpected<Error> nobody_left(const Choice& choice, const std::vector<std::s
 }  // namespace
 
 Result<FailoverOutcome> snapshot_with_failover(Client& client, const Choice& choice, const SnapshotAttempt& attempt,
-                                               const std::stop_token& stop) {
+                                               const std::stop_token& stop, const std::function<bool()>& elsewhere) {
   std::vector<std::string> failures;
   Error last;
   bool retryable = false;
@@ -71,9 +71,10 @@ Result<FailoverOutcome> snapshot_with_failover(Client& client, const Choice& cho
     AttemptResult result = try_member(client, candidate, attempt, stop);
     if (result.status) return FailoverOutcome{candidate, std::move(failures)};
     last = std::move(result.status).error();
-    if (!result.worth_another_member || last.code == Code::cancelled) return tl::unexpected<Error>(std::move(last));
+    const bool useless = !result.worth_another_member || (elsewhere && !elsewhere());
+    if (useless || last.code == Code::cancelled) return tl::unexpected<Error>(std::move(last));
     retryable = retryable || last.retryable;
-    failures.push_back(fmt::format("{}: {}", candidate.status.endpoint, last.to_string()));
+    failures.push_back(reason_at(candidate.status.endpoint, last));
   }
   return nobody_left(choice, failures, choice.candidates.empty() ? nullptr : &last, retryable);
 }

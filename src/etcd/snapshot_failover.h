@@ -22,9 +22,11 @@ struct FailoverOutcome {
 
 // Tries the candidates in order. The next one is asked when opening or reading the stream failed, or when the attempt
 // itself found the content corrupt; any other failure of the attempt (a full disk, a bucket) is returned as it is,
-// since another member would not help. Code::cancelled ends it at once. When nobody is left, one error names every
-// endpoint and its reason; its code is the last failure's, and it is retryable when any of them was.
+// since another member would not help, and so is one after which `elsewhere` says false. Code::cancelled ends it at
+// once. When nobody is left, one error names every endpoint and its reason; its code is the last failure's, and it is
+// retryable when any of them was.
 Result<FailoverOutcome> snapshot_with_failover(Client& client, const Choice& choice, const SnapshotAttempt& attempt,
-                                               const std::stop_token& stop);
+                                               const std::stop_token& stop,
+                                               const std::function<bool()>& elsewhere = {});
 
 }  // namespace holdfast::etcd

@@ -30,6 +30,9 @@ struct ObjectInfo {
   // was stored again, maybe with the same bytes.
   std::string etag{};
   std::map<std::string, std::string> metadata{};  // only filled by head() and get()
+  // Only filled by head() and get(), as far as the store says it:
+  std::string server_encryption{};           // "AES256", "aws:kms", …, with the key's id where there is one
+  std::optional<WallTime> retained_until{};  // object lock: nobody can delete it before
 };
 
 struct ByteRange {

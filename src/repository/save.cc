@@ -166,7 +166,8 @@ class SaveJob {
     report_.failed_members = choice.rejected;
     auto outcome = etcd::snapshot_with_failover(
         world_.etcd, choice,
-        [&](etcd::SnapshotStream& stream, const Candidate& candidate) { return attempt(stream, candidate); }, stop_);
+        [&](etcd::SnapshotStream& stream, const Candidate& candidate) { return attempt(stream, candidate); }, stop_,
+        [&] { return !store_failed_; });
     if (!outcome && !unchanged_) {
       Error error = std::move(outcome).error();
       // Another save was faster: the store saw its object right before ours was to become visible.
@@ -188,7 +189,7 @@ class SaveJob {
     const WallTime started = world_.clock.now();
     auto attempt = run_attempt(
         world_, options_, stream,
-        [&](const AttemptResult& so_far) { return before_commit(so_far, candidate, started); }, stop_);
+        [&](const AttemptResult& so_far) { return before_commit(so_far, candidate, started); }, store_failed_, stop_);
     if (!attempt) return tl::unexpected(std::move(attempt).error());
     fill_report(candidate, *attempt, started);
     stored_ = attempt->stored;
@@ -199,12 +200,12 @@ class SaveJob {
     if (options_.verify_hash_kv) {
       HF_ASSIGN(hash_kv_, compare_hash_kv(world_.etcd, candidate, so_far, stop_));
     }
+    if (!options_.skip_unchanged) return {};  // looking means listing the whole folder
     const auto newest =
         newest_equivalent(world_.store, options_.object_key, describe(options_, candidate, so_far), stop_);
     if (!newest || newest->snapshot.hash != so_far.facts.hash || newest->snapshot.revision != so_far.facts.revision)
       return {};
     report_.unchanged_since = newest->name;
-    if (!options_.skip_unchanged) return {};
     unchanged_ = true;
     fill_report(candidate, so_far, started);
     report_.stored = false;
@@ -266,6 +267,7 @@ class SaveJob {
   objectstore::ObjectInfo stored_;
   HashKvOutcome hash_kv_;
   bool unchanged_ = false;
+  bool store_failed_ = false;  // and not etcd: no other member would help
 };
 
 }  // namespace

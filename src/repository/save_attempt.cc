@@ -1,5 +1,6 @@
 #include "repository/save_attempt.h"
 
+#include <atomic>
 #include <optional>
 #include <thread>
 
@@ -60,6 +61,31 @@ objectstore::PutOptions put_options(const SaveOptions& options, std::uint64_t da
           .retain_until = options.retain_until};
 }
 
+// What the store reads. Remembers whether it was the reading that failed, and says how far it is once nothing else is
+// left to wait for.
+class UploadSource final : public ByteSource {
+ public:
+  UploadSource(ByteSource& from, pipeline::Progress& progress) : from_(from), progress_(progress) {}
+
+  Result<std::size_t> read(ByteSpan into) override {
+    auto count = from_.read(into);
+    if (!count) failed_ = true;
+    if (count) done_ += *count;
+    if (drained_) progress_.update({.phase = "upload", .done = done_, .total = std::nullopt});
+    return count;
+  }
+  bool failed() const { return failed_; }
+  // From any thread: the snapshot is read to its end.
+  void drained() { drained_ = true; }
+
+ private:
+  ByteSource& from_;
+  pipeline::Progress& progress_;
+  std::uint64_t done_ = 0;  // bytes
+  bool failed_ = false;
+  std::atomic<bool> drained_ = false;
+};
+
 Error given_up() {
   return fail(Code::cancelled, "the save was given up").value();
 }
@@ -69,15 +95,15 @@ class Uploader {
  public:
   Uploader(const SaveWorld& world, const SaveOptions& options, std::uint64_t database_size, Spool& spool,
            const std::stop_token& stop)
-      : spool_(spool), thread_([&world, &options, &spool, this, database_size, stop] {
-          ByteSource* source = &spool.reader();
+      : spool_(spool), source_(spool.reader(), world.progress), thread_([&world, &options, this, database_size, stop] {
+          ByteSource* source = &source_;
           std::unique_ptr<ByteSource> throttle;
           if (options.bytes_per_second > 0) {
             throttle = pipeline::make_throttle(options.bytes_per_second, *source, world.clock, stop);
             source = throttle.get();
           }
           result_ = world.store.put(options.object_key, *source, put_options(options, database_size), stop);
-          if (!result_) spool.fail_reader(result_.error());
+          if (!result_) spool_.fail_reader(result_.error());
         }) {}
 
   // Not joined: nobody writes to the spool any more.
@@ -92,8 +118,14 @@ class Uploader {
     return result_;
   }
 
+  // Everything was read from etcd: what is left is to store it.
+  void drained() { source_.drained(); }
+  // After join(): the store failed, and not what it was given to read.
+  bool store_failed() const { return !result_ && !source_.failed(); }
+
  private:
   Spool& spool_;
+  UploadSource source_;
   Result<ObjectInfo> result_ = fail(Code::internal, "the upload never ran");
   std::jthread thread_;  // last: it uses what is above
 };
@@ -116,7 +148,7 @@ Result<Duration> drain(const SaveWorld& world, etcd::SnapshotStream& stream, pip
 
 // Moves `stream` through all stages into the store.
 Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& options, etcd::SnapshotStream& stream,
-                                   const BeforeCommit& before_commit, const std::stop_token& stop) {
+                                   const BeforeCommit& before_commit, bool& store_failed, const std::stop_token& stop) {
   AttemptResult result;
   result.database_size = stream.database_size();
   result.storage_version = stream.storage_version();
@@ -133,6 +165,7 @@ Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& op
     const auto behind =
         pipeline::make_write_behind(scanning, kChunkSize, kChunksAhead, [&spool] { spool.fail_writer(given_up()); });
     HF_ASSIGN(result.stream_time, drain(world, stream, *behind));
+    uploader.drained();
     result.database_sha256 = to_hex(stream.database_digest());
     result.file_sha256 = to_hex(stream.file_digest());
     return behind->finish();
@@ -142,6 +175,8 @@ Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& op
   const Result<ObjectInfo>& stored = uploader.join();
   result.spilled_bytes = spool.spilled_bytes();
   // When storing failed first, the producing side only passed that error on; tell it once, as the store said it.
+  store_failed = uploader.store_failed();
+  if (store_failed) return in_context(stored.error(), "write to {}", world.store.describe());
   if (!produced) return tl::unexpected(produced.error());
   if (!stored) return tl::unexpected(stored.error());
   result.stored = *stored;
@@ -149,6 +184,7 @@ Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& op
   result.stored_size = digest ? digest->count() : stream.database_size() + kTrailerSize;
   result.stored_sha256 = digest ? to_hex(digest->digest()) : result.file_sha256;
   if (stored->size != result.stored_size) {
+    store_failed = true;
     return fail(Code::corrupt, "the store holds {} bytes of {}, {} were sent", stored->size, options.object_key,
                 result.stored_size);
   }
@@ -158,9 +194,10 @@ Result<AttemptResult> store_stream(const SaveWorld& world, const SaveOptions& op
 }  // namespace
 
 Result<AttemptResult> run_attempt(const SaveWorld& world, const SaveOptions& options, etcd::SnapshotStream& stream,
-                                  const BeforeCommit& before_commit, const std::stop_token& stop) {
+                                  const BeforeCommit& before_commit, bool& store_failed, const std::stop_token& stop) {
+  store_failed = false;
   if (!options.drop_free_pages && !options.verify_hash_kv)
-    return store_stream(world, options, stream, before_commit, stop);
+    return store_stream(world, options, stream, before_commit, store_failed, stop);
   const StagedSnapshot::Options staging{.directory = options.spool.directory,
                                         .drop_free_pages = options.drop_free_pages};
   HF_ASSIGN(const auto staged, StagedSnapshot::take(stream, staging, world.files, world.clock, world.progress, stop));
@@ -168,7 +205,7 @@ Result<AttemptResult> run_attempt(const SaveWorld& world, const SaveOptions& opt
     so_far.staged = &staged->file();
     return before_commit(so_far);
   };
-  HF_ASSIGN(AttemptResult result, store_stream(world, options, *staged, with_file, stop));
+  HF_ASSIGN(AttemptResult result, store_stream(world, options, *staged, with_file, store_failed, stop));
   result.source_sha256 = to_hex(staged->source_digest());
   result.stream_time = staged->stream_time();
   return result;

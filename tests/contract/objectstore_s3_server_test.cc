@@ -136,6 +136,10 @@ TEST_F(S3ServerTest, ObjectLockHoldsForObjectsInParts) {
   EXPECT_EQ(removed.error().code, Code::refused);
   EXPECT_THAT(removed.error().to_string(), HasSubstr("locked until"));
   EXPECT_TRUE(fixture->store->features({}).versions);
+  const auto there = fixture->store->head(prefix_ + "object", {});
+  ASSERT_TRUE(there) << there.error().to_string();
+  ASSERT_TRUE(there->retained_until);
+  EXPECT_NEAR(static_cast<double>((*there->retained_until - until).count()), 0, 1e9);
 }
 
 TEST_F(S3ServerTest, FeaturesTellWhetherConditionsHoldAndLeaveNoProbe) {

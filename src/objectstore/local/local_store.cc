@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/log.h"
 #include "objectstore/local/file_source.h"
 #include "objectstore/local/pending_file.h"
 #include "objectstore/local/tree_walk.h"
@@ -150,7 +151,11 @@ Result<ObjectInfo> LocalStore::head(const std::string& key, const std::stop_toke
 Status LocalStore::list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) {
   const TreeVisitor visitor{
       .on_object = [&](const std::string& key, const os::FileInfo& info) { return visit(object_info(key, info)); },
-      .on_temporary = {}};
+      .on_temporary = {},
+      .on_unreadable =
+          [](const std::string& path) {
+            log::event(log::Level::warning, "directory_not_readable", {{"path", path}, {"effect", "passed over"}});
+          }};
   return walk_tree(files_, options_.root, prefix, visitor, stop);
 }
 
@@ -182,7 +187,8 @@ Result<std::uint64_t> LocalStore::abort_stale_uploads(const StaleUploads& which,
                               HF_TRY(files_.remove(path));
                               ++removed;
                               return {};
-                            }};
+                             },
+                             .on_unreadable = {}};
   HF_TRY(walk_tree(files_, options_.root, which.prefix, visitor, stop));
   return removed;
 }

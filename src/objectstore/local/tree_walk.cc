@@ -25,6 +25,12 @@ class Walk {
       : files_(files), root_(root), prefix_(prefix), visitor_(visitor), stop_(stop) {}
 
   // `folder` is "" for the root, else "a/b/".
+  Status begin(const std::string& folder) {
+    first_ = folder;
+    return directory(folder);
+  }
+
+ private:
   Status directory(const std::string& folder) {
     HF_ASSIGN(const auto entries, entries_of(folder));
     for (const Entry& entry : entries) {
@@ -34,15 +40,23 @@ class Walk {
     return {};
   }
 
- private:
   Result<std::vector<Entry>> entries_of(const std::string& folder) {
     std::vector<Entry> entries;
     auto names = files_.list(os::join_path(root_, folder));
     if (!names && names.error().code == Code::not_found && !folder.empty()) return entries;
+    if (!names && names.error().code == Code::refused && folder != first_) {
+      if (visitor_.on_unreadable) visitor_.on_unreadable(os::join_path(root_, folder));
+      return entries;
+    }
     if (!names) return tl::unexpected<Error>(std::move(names).error());
     for (std::string& name : *names) {
       if (!may_match(folder + name)) continue;
-      HF_ASSIGN(const auto info, files_.stat(os::join_path(root_, folder + name)));
+      const auto looked = files_.stat(os::join_path(root_, folder + name));
+      if (!looked && looked.error().code == Code::refused && folder != first_) {
+        if (visitor_.on_unreadable) visitor_.on_unreadable(os::join_path(root_, folder + name));
+        continue;
+      }
+      HF_ASSIGN(const auto info, looked);
       if (!info || info->is_link || info->kind == os::FileKind::other) continue;
       const bool is_directory = info->kind == os::FileKind::directory;
       entries.push_back({.order = is_directory ? name + "/" : name, .name = std::move(name), .info = *info});
@@ -75,6 +89,7 @@ class Walk {
   const std::string& prefix_;
   const TreeVisitor& visitor_;
   const std::stop_token& stop_;
+  std::string first_;  // the folder that was asked for
 };
 
 // Is every directory from the root to `folder` ("a/b") really one? Links are not followed.
@@ -97,11 +112,11 @@ Status walk_tree(os::FileSystem& files, const std::string& root, const std::stri
   }
   Walk walk(files, root, prefix, visitor, stop);
   const auto slash = prefix.rfind('/');
-  if (slash == std::string::npos) return walk.directory("");
+  if (slash == std::string::npos) return walk.begin("");
   const std::string folder = prefix.substr(0, slash);
   if (!check_key(folder)) return {};  // "../", "a//": no key begins so
   HF_ASSIGN(const bool enter, can_enter(files, root, folder));
-  return enter ? walk.directory(folder + "/") : Status{};
+  return enter ? walk.begin(folder + "/") : Status{};
 }
 
 }  // namespace holdfast::objectstore

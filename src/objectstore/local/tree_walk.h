@@ -15,6 +15,8 @@ struct TreeVisitor {
   std::function<Status(const std::string& key, const os::FileInfo& info)> on_object;
   // A temporary file in a directory in which keys with the prefix may lie. May be empty.
   std::function<Status(const std::string& path, const os::FileInfo& info)> on_temporary;
+  // Something below the directory asked for that may not be looked at; it is passed over. May be empty.
+  std::function<void(const std::string& path)> on_unreadable;
 };
 
 // Symbolic links, special files and names that are no keys are passed over, and so is what vanishes meanwhile.

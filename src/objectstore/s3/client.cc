@@ -15,6 +15,7 @@ constexpr RetryPolicy kCleanUpPolicy{.attempts = 3,
                                      .longest_delay = std::chrono::seconds(1),
                                      .budget = std::chrono::seconds(15)};
 constexpr Duration kCleanUpTimeout = std::chrono::seconds(10);  // for one attempt
+constexpr Duration kPatience = std::chrono::seconds(1);         // without an answer, before somebody is told of it
 constexpr std::size_t kErrorLimit = 64 * kKiB;                  // bytes of an error's body that are looked at
 
 bool is_success(int status) {
@@ -187,6 +188,12 @@ Retrier Client::make_retrier(const Call& call) {
 
 bool Client::wait_before_retry(Retrier& retrier, const Call& call, const Failure& failure,
                                const std::stop_token& stop) {
+  if (!call.clean_up && retrier.elapsed() >= kPatience && !told_of_waiting_.exchange(true)) {
+    log::event(log::Level::warning, "s3_waiting",
+               {{"place", place()},
+                {"reason", failure.error.message},
+                {"attempt", fmt::format("{} of {}", retrier.attempts(), config_.retry.attempts)}});
+  }
   if (!retrier.again(failure.retry_after, stop)) return false;
   ++retries_;
   log::event(log::Level::info, "s3_retry",

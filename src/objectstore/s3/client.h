@@ -59,7 +59,7 @@ class Client {
   // One attempt; the body of a success goes to the receiver.
   Answer attempt(const Call& call, const Receiver& receiver, const std::stop_token& stop);
 
-  // Waits before another attempt; false when there should be none.
+  // Waits before another attempt; false when there should be none. Warns once when nothing came for a while.
   bool wait_before_retry(Retrier& retrier, const Call& call, const Failure& failure, const std::stop_token& stop);
   Retrier make_retrier(const Call& call);
 
@@ -95,6 +95,7 @@ class Client {
   std::string region_;  // protected by mutex_; changes when the server names another one and none was configured
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> retries_{0};
+  std::atomic<bool> told_of_waiting_{false};  // once is enough
 };
 
 }  // namespace holdfast::objectstore::s3

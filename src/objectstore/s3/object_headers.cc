@@ -149,12 +149,26 @@ Status check_stored(const BodyChecks& checks, const http::ResponseHead& head, co
               checks.checksum);
 }
 
+namespace {
+
+std::string server_encryption(const http::ResponseHead& head) {
+  const std::string customer = head.header("x-amz-server-side-encryption-customer-algorithm");
+  if (!customer.empty()) return customer + " with a customer's key";
+  const std::string method = head.header("x-amz-server-side-encryption");
+  const std::string key = head.header("x-amz-server-side-encryption-aws-kms-key-id");
+  return key.empty() ? method : method + ", key " + key;
+}
+
+}  // namespace
+
 Result<ObjectInfo> object_info(const http::ResponseHead& head, const std::string& key) {
   ObjectInfo info{.key = key, .etag = unquoted(head.header("ETag"))};
   if (!read_number(head.header("Content-Length"), info.size)) {
     return fail(Code::corrupt, "the server does not tell the size of {}", key);
   }
   if (const auto modified = parse_http_date(head.header("Last-Modified"))) info.modified = *modified;
+  info.server_encryption = server_encryption(head);
+  if (const auto until = parse_time(head.header("x-amz-object-lock-retain-until-date"))) info.retained_until = *until;
   for (const http::Header& header : head.headers) {
     if (!starts_without_case(header.name, kMetadataPrefix)) continue;
     info.metadata[lower_case(std::string_view(header.name).substr(kMetadataPrefix.size()))] = header.value;

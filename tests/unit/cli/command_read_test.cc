@@ -3,9 +3,12 @@
 
 #include "command_bench.h"
 
+#include "support/no_more_threads.h"
+
 namespace holdfast::test {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
@@ -99,6 +102,29 @@ TEST_F(ReadCommandsTest, verify_streams_a_stored_snapshot_and_goes_deep_on_reque
   EXPECT_TRUE(document({"snapshot", "verify", url("y"), "--deep", "--spool-dir", file("")}).at("histories").as_bool());
   damage("y.db.zst", 300);
   EXPECT_EQ(run({"snapshot", "verify", url("y")}).code, 5);
+}
+
+TEST_F(ReadCommandsTest, without_threads_every_command_ends_and_leaves_nothing) {
+  const std::string path = saved("x.db");
+  ok({"snapshot", "save", url("y")});
+  const NoMoreThreads limit;
+  const std::vector<std::vector<std::string>> commands{{"save", file("new.db")},
+                                                       {"status", path},
+                                                       {"status", url("y")},
+                                                       {"verify", path},
+                                                       {"verify", url("y")},
+                                                       {"verify", url("y"), "--deep", "--spool-dir", file("")},
+                                                       {"restore", path, "--data-dir", file("new.etcd")},
+                                                       {"restore", url("y"), "--data-dir", file("new.etcd")},
+                                                       {"list", file("")}};
+  for (std::vector<std::string> words : commands) {
+    words.insert(words.begin(), "snapshot");
+    const RunResult result = run(words);
+    EXPECT_THAT(result.code, AnyOf(0, 6)) << words[1] << " " << words[2] << result.err;
+    const bool something_new = exists("new.db") || exists("new.etcd");
+    EXPECT_TRUE(result.code == 0 || !something_new) << words[1];
+    EXPECT_TRUE(os::remove_tree(os::real_file_system(), file("new.etcd")));
+  }
 }
 
 TEST_F(ReadCommandsTest, a_stop_request_ends_whoever_reads_a_snapshot) {

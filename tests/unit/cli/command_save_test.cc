@@ -190,6 +190,23 @@ TEST_F(SaveCommandTest, a_password_given_twice_or_without_a_user_is_refused) {
   EXPECT_EQ(run({"snapshot", "save", file("x.db"), "--password", "b"}).code, 2);
 }
 
+TEST_F(SaveCommandTest, progress_goes_on_to_the_upload) {
+  const RunResult result = run({"snapshot", "save", url("x"), "--progress", "json"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_LT(result.err.find("\"phase\":\"save\""), result.err.find("\"phase\":\"upload\"")) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("\"phase\":\"upload\""));
+}
+
+TEST_F(SaveCommandTest, a_cluster_that_is_set_for_saves_does_not_filter_listings) {
+  ok({"snapshot", "save", url("a"), "--cluster", "prod"});
+  ok({"snapshot", "save", url("b"), "--cluster", "test"});
+  variables_["HOLDFAST_CLUSTER"] = "prod";
+  EXPECT_EQ(document({"snapshot", "list", file("")}).at("snapshots").as_array().size(), 2U);
+  EXPECT_EQ(document({"snapshot", "list", file(""), "--cluster", "test"}).at("snapshots").as_array().size(), 1U);
+  ok({"snapshot", "save", url("c")});
+  EXPECT_EQ(document({"snapshot", "list", file(""), "--cluster", "prod"}).at("snapshots").as_array().size(), 2U);
+}
+
 TEST_F(SaveCommandTest, unchanged_content_is_recognised) {
   ok({"snapshot", "save", url("first")});
   clock_.advance(std::chrono::minutes(5));

@@ -84,6 +84,8 @@ TEST_F(ProgramTest, a_result_that_cannot_be_written_is_a_failure) {
   out_.setstate(std::ios::badbit);
   EXPECT_EQ(run_words({"paint", "wall", "north"}), 1);
   EXPECT_THAT(err_.str(), StartsWith("holdfast: cannot write the result to standard output"));
+  sample_.answer = 5;
+  EXPECT_EQ(run_words({"paint", "wall", "north"}), 5);
 }
 
 class QuietTest : public ProgramTest {

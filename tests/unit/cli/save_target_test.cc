@@ -94,8 +94,8 @@ TEST(SaveTargetTest, a_name_must_fit_with_its_manifest) {
   EXPECT_TRUE(fits("/d/" + long_name + ".db", true));
   EXPECT_FALSE(fits("/d/" + long_name + "x.db", true));
   EXPECT_TRUE(fits("/d/" + long_name + "x.db", false));
-  EXPECT_TRUE(fits("s3://b/" + long_name + "x.db", true));
-  EXPECT_FALSE(fits("s3://b/" + std::string(1011, 'x'), true));
+  EXPECT_TRUE(fits("s3://bucket/" + long_name + "x.db", true));
+  EXPECT_FALSE(fits("s3://bucket/" + std::string(1011, 'x'), true));
 }
 
 }  // namespace

@@ -185,5 +185,10 @@ TEST(MemberProbe, AsksEveryEndpointAndKeepsTheirOrder) {
   EXPECT_EQ(probes[2].status->member_id, 3U);
 }
 
+TEST(ReasonAt, NamesTheEndpointOnce) {
+  const auto error = in_context(fail(Code::unavailable, "connection refused").value(), "Status at {}", "a:1").value();
+  EXPECT_EQ(reason_at("a:1", error), "a:1: Status: connection refused");
+}
+
 }  // namespace
 }  // namespace holdfast::etcd

@@ -103,7 +103,7 @@ TEST(RpcError, KeepsTheReasonAndDropsTheWrapping) {
   const Error error = to_error({RpcCode::unavailable,
                                 "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:1: "
                                 "Failed to connect to remote host: Connection refused"});
-  EXPECT_EQ(error.message, "ipv4:127.0.0.1:1: Failed to connect to remote host: Connection refused");
+  EXPECT_EQ(error.message, "Failed to connect to remote host: Connection refused");
 }
 
 TEST(RpcError, SaysAtLeastTheCodeWhenThereIsNoMessage) {
@@ -114,6 +114,11 @@ TEST(RpcError, KnowsWhenANewLoginCanHelp) {
   EXPECT_TRUE(wants_new_token("etcdserver: invalid auth token"));
   EXPECT_TRUE(wants_new_token("auth: user name is empty"));
   EXPECT_FALSE(wants_new_token("etcdserver: permission denied"));
+}
+
+TEST(RpcError, OfACallThatWasStoppedIsThat) {
+  EXPECT_EQ(to_error(RpcStatus{.code = RpcCode::cancelled, .message = "CANCELLED", .stopped = true}).code,
+            Code::cancelled);
 }
 
 }  // namespace

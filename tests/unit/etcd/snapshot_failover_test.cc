@@ -52,7 +52,7 @@ TEST_F(SnapshotFailover, GoesOnToTheNextMemberWhenTheStreamBreaks) {
   const auto outcome = run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->candidate.status.endpoint, "c");
-  EXPECT_THAT(outcome->failures, ElementsAre(HasSubstr("b: snapshot from b: injected: connection reset")));
+  EXPECT_THAT(outcome->failures, ElementsAre(HasSubstr("b: snapshot: injected: connection reset")));
   EXPECT_THAT(attempts_, ElementsAre("b", "c"));
   EXPECT_EQ(got_.size(), 64 * kKiB + 32);
   EXPECT_EQ(etcd_.faults_left(), 0U);
@@ -106,8 +106,8 @@ TEST_F(SnapshotFailover, NamesEveryEndpointAndItsReasonWhenNobodyIsLeft) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, Code::corrupt);
   EXPECT_TRUE(outcome.error().retryable);
-  EXPECT_THAT(outcome.error().message, HasSubstr("b: snapshot from b: injected: no bytes"));
-  EXPECT_THAT(outcome.error().message, HasSubstr("c: snapshot from c: snapshot stream ended early"));
+  EXPECT_THAT(outcome.error().message, HasSubstr("b: snapshot: injected: no bytes"));
+  EXPECT_THAT(outcome.error().message, HasSubstr("c: snapshot: snapshot stream ended early"));
   EXPECT_THAT(outcome.error().message, HasSubstr("a: no answer"));
   EXPECT_EQ(etcd_.faults_left(), 0U);
 }

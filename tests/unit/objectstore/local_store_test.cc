@@ -282,6 +282,19 @@ TEST_F(LocalStoreTest, FilesThatAreNoKeysAreNotListed) {
   EXPECT_THAT(list(store), ElementsAre("object"));
 }
 
+TEST_F(LocalStoreTest, AnUnreadableDirectoryIsReportedAndTheRestIsListed) {
+  LocalStore store = make();
+  for (const char* key : {"a.db", "b/c.db", "d.db"})
+    ASSERT_TRUE(put(store, key));
+  files_.fail_call(FileCall::list, 2, Code::refused);
+  testing::internal::CaptureStderr();
+  EXPECT_THAT(list(store), ElementsAre("a.db", "d.db"));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr(root_ + "/b"));
+
+  files_.fail_call(FileCall::list, 1, Code::refused);
+  EXPECT_FALSE(store.list("", [](const ObjectInfo&) { return Status(); }, {})) << "what was asked for itself";
+}
+
 TEST_F(LocalStoreTest, MissingRootIsNotFoundNotEmpty) {
   LocalStore store = make();
 

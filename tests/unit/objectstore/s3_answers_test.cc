@@ -313,5 +313,27 @@ TEST_F(S3AnswersTest, NoMessageEverHoldsTheSecretKey) {
   EXPECT_EQ(error.to_string().find("SECRET"), std::string::npos);
 }
 
+TEST_F(S3AnswersTest, HeadTellsWhoEncryptsAndHowLongAnObjectIsLocked) {
+  server_.expect({.method = "HEAD",
+                  .target = "/bucket/a",
+                  .reply = {.headers = {{"Content-Length", "7"},
+                                        {"x-amz-server-side-encryption", "aws:kms"},
+                                        {"x-amz-server-side-encryption-aws-kms-key-id", "key-1"},
+                                        {"x-amz-object-lock-retain-until-date", "2026-12-01T00:00:00.000Z"}}}});
+  const auto info = start().head("a", {});
+  ASSERT_TRUE(info) << info.error().to_string();
+  EXPECT_EQ(info->server_encryption, "aws:kms, key key-1");
+  EXPECT_EQ(info->retained_until, parse_time("2026-12-01T00:00:00Z").value());
+}
+
+TEST_F(S3AnswersTest, AServerThatIsAwayIsMentionedWhileItIsWaitedFor) {
+  server_.handle([](const HttpRequest&) { return error(503, "SlowDown"); });
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(start().head("a", {}));
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(said, HasSubstr("s3_waiting"));
+  EXPECT_EQ(said.find("s3_waiting"), said.rfind("s3_waiting")) << said;
+}
+
 }  // namespace
 }  // namespace holdfast::test

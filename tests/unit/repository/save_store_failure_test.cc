@@ -1,0 +1,64 @@
+// When the store fails, the store is named, and no member is asked again or blamed.
+#include <gmock/gmock.h>
+
+#include "unit/repository/save_bench.h"
+
+namespace holdfast::repository {
+namespace {
+
+using objectstore::ObjectInfo;
+using objectstore::PutOptions;
+using testing::HasSubstr;
+using testing::Not;
+
+// Fails every put after some bytes.
+class FailingStore final : public objectstore::ObjectStore {
+ public:
+  FailingStore(objectstore::ObjectStore& store, Code code) : store_(store), code_(code) {}
+
+  Result<ObjectInfo> put(const std::string&, ByteSource& source, const PutOptions&, const std::stop_token&) override {
+    ++puts;
+    Bytes some(100);
+    HF_TRY(source.read(some));
+    return fail(code_, "injected: the bucket is on fire");
+  }
+  Result<Opened> get(const std::string& key, const objectstore::ByteRange& range,
+                     const std::stop_token& stop) override {
+    return store_.get(key, range, stop);
+  }
+  Result<ObjectInfo> head(const std::string& key, const std::stop_token& stop) override {
+    return store_.head(key, stop);
+  }
+  Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) override {
+    return store_.list(prefix, visit, stop);
+  }
+  Status remove(const std::string& key, const std::stop_token& stop) override { return store_.remove(key, stop); }
+  objectstore::Features features(const std::stop_token& stop) const override { return store_.features(stop); }
+  std::string describe() const override { return "s3://burning"; }
+
+  int puts = 0;
+
+ private:
+  objectstore::ObjectStore& store_;
+  const Code code_;
+};
+
+class SaveStoreFailure : public testing::TestWithParam<Code> {};
+
+TEST_P(SaveStoreFailure, NamesTheStoreAndAsksNoOtherMember) {
+  SaveBench bench;
+  FailingStore store(bench.store, GetParam());
+
+  const auto report = save(bench.world(store), bench.options(), {});
+
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, GetParam());
+  EXPECT_THAT(report.error().to_string(), HasSubstr("write to s3://burning: injected"));
+  EXPECT_THAT(report.error().to_string(), Not(HasSubstr("member")));
+  EXPECT_EQ(store.puts, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Codes, SaveStoreFailure, testing::Values(Code::corrupt, Code::unavailable, Code::refused));
+
+}  // namespace
+}  // namespace holdfast::repository
