@@ -30,10 +30,9 @@ struct AttemptResult {
 // throws the object away and is what the save returns.
 using BeforeCommit = std::function<Status(const AttemptResult& so_far)>;
 
-// Two threads besides the caller's: the caller drains etcd, one compresses and encrypts, one stores. Sets `store_failed`
-// when it was the store that failed first, so that nobody else is blamed.
+// Two threads besides the caller's: the caller drains etcd, one compresses and encrypts, one stores. Sets
+// `store_failed` when it was the store that failed first, so that nobody else is blamed.
 Result<AttemptResult> run_attempt(const SaveWorld& world, const SaveOptions& options, etcd::SnapshotStream& stream,
-                                  const BeforeCommit& before_commit, bool& store_failed,
-                                  const std::stop_token& stop);
+                                  const BeforeCommit& before_commit, bool& store_failed, const std::stop_token& stop);
 
 }  // namespace holdfast::repository

@@ -89,10 +89,10 @@ TEST_F(ExitCodes, a_result_that_cannot_be_written) {
 }
 
 TEST_F(ExitCodes, a_limit_of_file_sizes) {
-  const ProgramResult result = run_program(
-      {"bash", "-c", fmt::format("ulimit -f 8; exec {} snapshot save {} --endpoints {}", HOLDFAST_PROGRAM, file("x.db"),
-                                 etcd_.endpoints()[0])},
-      "", environment());
+  const ProgramResult result = run_program({"bash", "-c",
+                                            fmt::format("ulimit -f 8; exec {} snapshot save {} --endpoints {}",
+                                                        HOLDFAST_PROGRAM, file("x.db"), etcd_.endpoints()[0])},
+                                           "", environment());
   EXPECT_EQ(result.exit_code, 4) << result.err;
   EXPECT_THAT(result.err, HasSubstr("ulimit -f"));
   EXPECT_THAT(files_in(file("")), IsEmpty());
