@@ -59,7 +59,7 @@ Result<pipeline::age::EncryptTo> encrypt_to(const EncryptFlags& flags, Session& 
   for (const std::string& text : flags.recipients) {
     auto recipient = pipeline::age::Recipient::parse(text);
     if (!recipient) return in_context(std::move(recipient).error(), "use --recipient");
-    to.recipients.push_back(std::move(*recipient));
+    to.recipients.push_back(*recipient);
   }
   for (const std::string& path : flags.recipients_files) {
     HF_ASSIGN(const Bytes text, os::read_file(session.world().files, path, kMaxKeyFile));

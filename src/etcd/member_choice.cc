@@ -50,7 +50,8 @@ class Selection {
       if (lag > max_lag_) {
         choice.rejected.push_back(fmt::format("{}: {} raft entries behind", status.endpoint, lag));
       } else {
-        choice.candidates.push_back({std::move(status), describe(status, lag)});
+        std::string reason = describe(status, lag);  // before the status moves away
+        choice.candidates.push_back({std::move(status), std::move(reason)});
       }
     }
     std::stable_sort(choice.candidates.begin(), choice.candidates.end(), better);
