@@ -3,10 +3,10 @@
 
 demo:    # a real etcd is filled, backed up, emptied and restored before your eyes
 	@scripts/demo
-test:    # format, and every test on the everyday build
+test:    # every test, also with sanitizers; fuzzing; layout and static analysis
 	@scripts/test
-check:   # make test, then sanitizers, fuzzing and static analysis
-	@scripts/test format dev asan tsan fuzz tidy
+check:   # the part of it for every day: layout, and every test on the everyday build
+	@scripts/test format dev
 bench:   # side by side with the tools people use today; BENCH="--rounds 3" passes options on
 	@scripts/bench $(BENCH)
 build:   # the program: build/release/apps/holdfast/holdfast
