@@ -49,6 +49,17 @@ TEST(Files, EverySourceIsListedInItsCMakeFile) {
   }
 }
 
+// rc::check() only returns whether the property held; a test that does not look cannot fail.
+TEST(Files, LookAtTheResultsOfProperties) {
+  const std::regex bare(R"(^\s*rc::check\()");
+  for (const SourceFile& file : source_files()) {
+    for (std::size_t line = 0; line < file.text.size(); ++line) {
+      EXPECT_FALSE(std::regex_search(file.text[line], bare))
+          << file.path << ":" << line + 1 << " does not look at the result: EXPECT_TRUE(rc::check(...))";
+    }
+  }
+}
+
 // The machine's own configuration says where packages come from.
 TEST(Files, NameNoPackageRegistry) {
   // Put together here, so that this file does not hold them either.

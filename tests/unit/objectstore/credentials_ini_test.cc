@@ -63,7 +63,7 @@ TEST(ParseIni, NamesTheLineOfAMistakeButNotItsText) {
 }
 
 TEST(ParseIni, GivesBackWhatWasWritten) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto word = rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::inRange('a', 'z')));
     const auto file = *rc::gen::container<IniFile>(
         word, rc::gen::container<IniSection>(word, rc::gen::container<std::string>(rc::gen::inRange('$', ':'))));
@@ -74,7 +74,7 @@ TEST(ParseIni, GivesBackWhatWasWritten) {
         text += key + " = " + value + "\n";
     }
     RC_ASSERT(parse_ini(text).value() == file);
-  });
+  }));
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ TEST(Listing, OtherObjectsAreIgnoredUnlessAskedFor) {
 
 // The stack must give what a map of all keys would give.
 TEST(Listing, AgreesWithPairingOverAllKeys) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto parts = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
         "a", "a.db", "a.db.manifest.json", "a.db.age", "a/b", "a/b.manifest.json", "a.manifest.json",
         "a.db.age.manifest.json", "b.manifest.json.manifest.json", "b.manifest.json", "b"));
@@ -71,7 +71,7 @@ TEST(Listing, AgreesWithPairingOverAllKeys) {
     std::sort(expected.begin(), expected.end());
     std::sort(found.begin(), found.end());
     RC_ASSERT(found == expected);
-  });
+  }));
 }
 
 }  // namespace
