@@ -3,10 +3,10 @@
 
 demo:    # a real etcd is filled, backed up, emptied and restored before your eyes
 	@scripts/demo
-test:    # every test, also with sanitizers; fuzzing; layout and static analysis
+test:    # layout, every test, fuzzing, static analysis
 	@scripts/test
-check:   # the part of it for every day: layout, and every test on the everyday build
-	@scripts/test format dev
+check:   # the same, and the tests again with the sanitizers for memory, undefined behaviour and threads
+	@scripts/test format dev asan fuzz tsan tidy
 bench:   # side by side with the tools people use today; BENCH="--rounds 3" passes options on
 	@scripts/bench $(BENCH)
 build:   # the program: build/release/apps/holdfast/holdfast
