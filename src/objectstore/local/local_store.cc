@@ -187,8 +187,8 @@ Result<std::uint64_t> LocalStore::abort_stale_uploads(const StaleUploads& which,
                               HF_TRY(files_.remove(path));
                               ++removed;
                               return {};
-                             },
-                             .on_unreadable = {}};
+                            },
+                            .on_unreadable = {}};
   HF_TRY(walk_tree(files_, options_.root, which.prefix, visitor, stop));
   return removed;
 }
