@@ -28,6 +28,7 @@ Result<std::vector<std::string>> other_forms(objectstore::ObjectStore& store, co
   std::vector<std::string> keys;
   const auto pairs = named_pairs(store, folder_of(key) + split_name(last_segment(key)).name, stop);
   if (!pairs && pairs.error().code == Code::refused) return keys;
+  if (!pairs && pairs.error().code == Code::not_found) return keys;  // a directory that is still to be made
   if (!pairs) return in_context(pairs.error(), "look for other forms of {}", key);
   for (const Pair& pair : *pairs) {
     if (pair.object && pair.object_key != key) keys.push_back(pair.object_key);

@@ -74,5 +74,14 @@ TEST_F(SaveLocal, ANameThatLeavesNoRoomForTheManifestsIsRefusedBeforeEtcdIsAsked
   }
 }
 
+TEST_F(SaveLocal, ADirectoryThatIsNotThereYetIsMade) {
+  ASSERT_TRUE(os::remove_tree(os::real_file_system(), bench_.directory.file("above")));
+
+  const auto report = save(options("x"));
+
+  ASSERT_TRUE(report) << report.error().to_string();
+  EXPECT_THAT(files_there(), testing::ElementsAre("x.db.zst", "x.db.zst.manifest.json"));
+}
+
 }  // namespace
 }  // namespace holdfast::repository
