@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "commands.h"
 
 #include "cli/encryption_options.h"
@@ -42,6 +44,12 @@ Result<int> save(cli::Session& session, const Flags& flags, const std::string& t
   progress.reset();
   for (const std::string& member : report.failed_members)
     session.warn("passed over " + member);
+  if (report.saw_no_leader) {
+    session.warn(
+        fmt::format("{} sees no leader: the cluster has no quorum, or this member is cut off from it and lacks "
+                    "what was written since",
+                    report.manifest.etcd.endpoint));
+  }
   if (!report.hash_kv_not_compared.empty()) session.warn("HashKV was not compared: " + report.hash_kv_not_compared);
   repository::Place there = plan.place;
   there.key = report.key;

@@ -12,6 +12,10 @@ using repository::Place;
 Result<Doomed> find_one(const std::string& text, bool force, const S3Flags& flags, Session& session) {
   HF_ASSIGN(const Place place, repository::parse_place(text));
   HF_TRY(check_names_object(place, session.world().files));
+  if (place.key.ends_with(repository::kManifestSuffix)) {
+    return with_hint(fail(Code::usage, "{} is a manifest, not a snapshot", text),
+                     "name the snapshot; its manifest goes with it");
+  }
   Doomed doomed;
   HF_ASSIGN(doomed.store, OpenStore::open(place, flags, session));
   repository::Repository repository(doomed.store.store());

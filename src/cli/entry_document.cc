@@ -35,7 +35,8 @@ json::Object entry_object(const Place& folder, const Entry& entry) {
                       {"key", entry.key},
                       {"state", repository::state_name(entry.state)}};
   if (!entry.problem.empty()) object["problem"] = entry.problem;
-  object["createdAt"] = format_time(created_at(entry));
+  const WallTime created = created_at(entry);
+  object["createdAt"] = created == WallTime{} ? json::Value() : json::Value(format_time(created));
   object["storedSize"] = entry.stored_size;
   if (entry.manifest) add_manifest_facts(object, *entry.manifest);
   return object;
@@ -61,8 +62,9 @@ std::vector<std::string> row(const Place& folder, const Entry& entry, WallTime n
   std::vector<std::string> cells{relative_name(folder, entry)};
   const Manifest* manifest = entry.manifest ? &*entry.manifest : nullptr;
   cells.push_back(manifest == nullptr || manifest->cluster.empty() ? "-" : manifest->cluster);
-  cells.push_back(format_time(created));
-  cells.push_back(format_age(now - created));
+  const bool known = created != WallTime{};  // not of a damaged manifest without its object
+  cells.push_back(known ? format_time(created) : "-");
+  cells.push_back(known ? format_age(now - created) : "-");
   cells.push_back(manifest == nullptr ? "-" : std::to_string(manifest->snapshot.revision));
   cells.push_back(manifest == nullptr ? "-" : std::to_string(manifest->snapshot.total_key));
   cells.push_back(manifest == nullptr ? "-" : format_bytes(manifest->snapshot.total_size));

@@ -60,10 +60,11 @@ void add_content(std::vector<Option>& options, RestoreFlags& flags) {
                      .help = "accept a file without SHA-256, such as a copy of a member's database",
                      .only_flag = true,
                      .set = set_switch(flags.skip_hash_check)});
-  options.push_back({.name = "allow-damage",
-                     .help = "restore a snapshot although its pages are damaged: etcd may not start, or miss keys",
-                     .only_flag = true,
-                     .set = set_switch(flags.allow_damage)});
+  options.push_back(
+      {.name = "allow-damage",
+       .help = "restore a snapshot although its pages or its SHA-256 are damaged: etcd may not start, or miss keys",
+       .only_flag = true,
+       .set = set_switch(flags.allow_damage)});
   options.push_back(
       {.name = "bump-revision",
        .value_name = "N",

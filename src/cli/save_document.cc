@@ -25,6 +25,7 @@ json::Value save_document(const std::string& place, const repository::SaveReport
   object["totalSeconds"] = seconds(report.total_time);
   object["spilledBytes"] = report.spilled_bytes;
   object["failedMembers"] = std::move(failed);
+  if (report.saw_no_leader) object["sawNoLeader"] = true;
   if (aborted_uploads) object["abortedUploads"] = *aborted_uploads;
   object["manifest"] = repository::manifest_to_json(report.manifest);
   return object;

@@ -49,6 +49,15 @@ Result<Place> parse_file_url(std::string_view text) {
   return cut_path(Place::Kind::local, path);
 }
 
+// What to write instead of a path that only an accident makes: nobody should look for a backup there.
+std::string_view mistyped(std::string_view text) {
+  if (text.starts_with("s3:") || text.starts_with("S3:")) return "write s3://bucket/prefix/name; ./s3:… is a path";
+  if (text.starts_with("file:")) return "write file:///dir/name, with three slashes; ./file:… is a path";
+  if (text == "-") return "there is no streaming to standard output; ./- is a path";
+  if (text == "~" || text.starts_with("~/")) return "no shell has put the home directory in its place; write it out";
+  return "";
+}
+
 }  // namespace
 
 std::string Place::to_string() const {
@@ -62,6 +71,8 @@ Result<Place> parse_place(std::string_view text) {
   if (text.empty()) return fail(Code::usage, "a place is a file path, file:///dir/name or s3://bucket/prefix/name");
   if (text.starts_with(kS3Scheme)) return parse_s3(text);
   if (text.starts_with(kFileScheme)) return parse_file_url(text);
+  if (const std::string_view hint = mistyped(text); !hint.empty())
+    return with_hint(fail(Code::usage, "\"{}\" is hardly meant as a file path", text), std::string(hint));
   const auto colon = text.find("://");
   if (colon != std::string_view::npos && text.substr(0, colon).find('/') == std::string_view::npos) {
     return with_hint(fail(Code::usage, "\"{}://\" is not a kind of place", text.substr(0, colon)),

@@ -222,6 +222,7 @@ class SaveJob {
     report_.manifest.finished_at = world_.clock.now();
     report_.manifest.hash_kv = hash_kv_.check;
     report_.hash_kv_not_compared = hash_kv_.why_not;
+    report_.saw_no_leader = candidate.status.leader == 0;
     report_.spilled_bytes = attempt.spilled_bytes;
     report_.stream_time = attempt.stream_time;
   }

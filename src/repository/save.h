@@ -55,6 +55,7 @@ struct SaveReport {
   Duration stream_time{};                      // how long etcd's read transaction was open
   Duration total_time{};
   std::string hash_kv_not_compared;         // why HashKV was asked for and could not be compared; empty otherwise
+  bool saw_no_leader = false;               // the member that gave the snapshot: others may hold newer writes
   std::vector<std::string> failed_members;  // endpoints passed over before and after asking, with the reason
 };
 

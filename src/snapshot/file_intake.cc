@@ -37,10 +37,12 @@ class FileIntake final : public SnapshotIntake {
     const std::uint64_t end = size_without_trailer(head_.snapshot_size);
     HF_TRY(hash_slack(head_.database_size, end));
     IntakeResult result{.snapshot_size = head_.snapshot_size, .digest = hash_.finish(), .facts = pages.finish()};
-    if (!options_.skip_hash_check) {
+    if (end < head_.snapshot_size) {
       Sha256Digest trailer{};
       HF_TRY(read_exactly(source_, end, trailer));
-      HF_TRY(check_digest(result.digest, trailer));
+      const Status same = check_digest(result.digest, trailer);
+      if (!same && !options_.skip_hash_check) return tl::unexpected<Error>(same.error());
+      result.wrong_trailer = !same;
     }
     report(head_.snapshot_size);
     return result;

@@ -50,7 +50,7 @@ class Restore {
 
  private:
   std::unique_ptr<SnapshotIntake> make_intake() {
-    IntakeOptions intake{.skip_hash_check = options_.skip_hash_check,
+    IntakeOptions intake{.skip_hash_check = options_.skip_hash_check || options_.allow_damage,
                          .on_progress = [this](std::uint64_t done) { report_progress(done); },
                          .stop = options_.stop};
     if (input_.file != nullptr) return make_file_intake(*input_.file, std::move(intake));
@@ -77,6 +77,10 @@ class Restore {
     report_.snapshot_size = taken->snapshot_size;
     report_.sha256 = to_hex(taken->digest);
     done_ = taken->snapshot_size;
+    if (taken->wrong_trailer) {
+      report_.warnings.emplace_back(
+          "the SHA-256 at the end of the snapshot is that of other bytes: it was changed since etcd wrote it");
+    }
     HF_TRY(judge(std::move(taken->facts)));
     const Status edited = edit();
     if (!edited) return in_context(edited.error(), "give the database its new members");

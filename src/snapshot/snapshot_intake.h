@@ -17,7 +17,7 @@
 namespace holdfast::snapshot {
 
 struct IntakeOptions {
-  bool skip_hash_check = false;  // accept a missing trailer, and do not compare one that is there
+  bool skip_hash_check = false;                         // accept a missing trailer, and one of other bytes
   std::function<void(std::uint64_t done)> on_progress;  // bytes taken in; called on the thread of copy_to; may be empty
   std::stop_token stop;
 };
@@ -31,6 +31,7 @@ struct IntakeHead {
 struct IntakeResult {
   std::uint64_t snapshot_size = 0;  // bytes taken in, with the trailer
   Sha256Digest digest{};            // of the database as it was taken in, growth behind the last page included
+  bool wrong_trailer = false;       // there is one, of other bytes; only with skip_hash_check, otherwise it is an error
   Result<PageFacts> facts;          // what PageScanner::finish() says of the pages; live_keys is not counted
 };
 

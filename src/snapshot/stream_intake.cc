@@ -69,8 +69,12 @@ class StreamIntake final : public SnapshotIntake {
     queue_.close();
     HF_ASSIGN(const DatabaseWriter::Outcome outcome, writer.finish());
     HF_TRY(check_snapshot_size(head_.meta, outcome.snapshot_size, !options_.skip_hash_check));
-    if (!options_.skip_hash_check) HF_TRY(check_digest(outcome.digest, outcome.trailer));
-    IntakeResult result{.snapshot_size = outcome.snapshot_size, .digest = outcome.digest, .facts = {}};
+    const Status same = check_digest(outcome.digest, outcome.trailer);
+    if (!same && !options_.skip_hash_check) return tl::unexpected<Error>(same.error());
+    IntakeResult result{.snapshot_size = outcome.snapshot_size,
+                        .digest = outcome.digest,
+                        .wrong_trailer = !same && !outcome.trailer.empty(),
+                        .facts = {}};
     result.facts = scanned_ ? scanner_.finish() : tl::unexpected<Error>(scanned_.error());
     return result;
   }

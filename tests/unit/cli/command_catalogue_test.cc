@@ -124,6 +124,21 @@ TEST_F(CatalogueTest, delete_touches_nothing_when_one_is_not_found) {
   EXPECT_TRUE(exists("backup.db"));
 }
 
+TEST_F(CatalogueTest, delete_takes_the_name_of_a_snapshot_and_not_of_its_manifest) {
+  const std::string path = saved("backup.db");
+  const RunResult result = run({"snapshot", "delete", path + ".manifest.json", "-y"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("its manifest goes with it"));
+  EXPECT_TRUE(exists("backup.db"));
+}
+
+TEST_F(CatalogueTest, a_damaged_manifest_without_its_object_has_no_time) {
+  write("gone.db.manifest.json", "{}");
+  const json::Object listing = document({"snapshot", "list", file("")});
+  EXPECT_TRUE(listing.at("snapshots").as_array().at(0).as_object().at("createdAt").is_null());
+  EXPECT_THAT(ok({"snapshot", "list", file("")}), Not(HasSubstr("1970")));
+}
+
 TEST_F(CatalogueTest, delete_refuses_what_is_no_snapshot) {
   write("precious.txt", "x");
   const RunResult result = run({"snapshot", "delete", file("precious.txt"), "-y"});

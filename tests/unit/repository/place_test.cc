@@ -63,6 +63,18 @@ TEST(PlaceText, WhatNamesNoPlaceIsRefusedWithAHint) {
   }
 }
 
+TEST(PlaceText, APathThatOnlyAnAccidentMakesIsRefused) {
+  for (const char* text :
+       {"s3:/bucket/x", "s3:bucket/x", "S3://bucket/x", "file:/dir/x", "file:x", "-", "~", "~/x.db"}) {
+    const auto place = parse_place(text);
+    ASSERT_FALSE(place) << text;
+    EXPECT_EQ(place.error().code, Code::usage) << text;
+    EXPECT_FALSE(place.error().hint.empty()) << text;
+  }
+  for (const char* text : {"./s3:/bucket/x", "./-", "./~/x.db", "s3", "-x.db", "~x.db"})
+    EXPECT_EQ(parsed(text).kind, Place::Kind::file) << text;
+}
+
 TEST(PlaceText, APathMayHoldWhatLooksLikeAScheme) {
   EXPECT_EQ(parsed("./a://b").kind, Place::Kind::file);
 }

@@ -88,6 +88,22 @@ TEST(Save, AnEndpointThatDoesNotAnswerIsReportedThoughNothingIsStored) {
   EXPECT_EQ(report->failed_members, (std::vector<std::string>{"m1: connection refused"}));
 }
 
+TEST(Save, AMemberThatSeesNoLeaderIsReported) {
+  SaveBench bench;
+  bench.etcd.set_status("m1", fail(Code::unavailable, "connection refused"));
+  etcd::MemberStatus alone = bench.etcd.status("m2").value();
+  const auto sees_leader = bench.save(bench.options("before"));
+  alone.leader = 0;
+  bench.etcd.set_status("m2", alone);
+
+  const auto report = bench.save(bench.options("after"));
+
+  ASSERT_TRUE(sees_leader);
+  EXPECT_FALSE(sees_leader->saw_no_leader);
+  ASSERT_TRUE(report) << report.error().to_string();
+  EXPECT_TRUE(report->saw_no_leader);
+}
+
 TEST(Save, NothingIsVisibleWhenEveryStreamFails) {
   for (const Kind kind :
        {Kind::break_off, Kind::stall, Kind::end_early, Kind::wrong_trailer, Kind::flip_bit, Kind::wrong_count}) {

@@ -70,14 +70,38 @@ TEST_P(RestoreDamage, IsAWarningWhenItIsAllowed) {
   EXPECT_TRUE(complete(target_, target_ + "/member/wal"));
 }
 
-TEST_P(RestoreDamage, OfTheTrailerIsRefusedEvenWhenDamageIsAllowed) {
-  options_.allow_damage = true;
-  Bytes snapshot = with_trailer(with_a_bad_record());
+TEST_P(RestoreDamage, OfTheTrailerIsRefused) {
+  Bytes snapshot = with_trailer(write_bolt(sample_model(60, 60).buckets()).bytes);
   snapshot.back() ^= 1U;
   const auto report = restore_bytes(snapshot);
   ASSERT_FALSE(report);
   EXPECT_THAT(report.error().message, HasSubstr("SHA-256"));
   EXPECT_THAT(left(), IsEmpty());
+}
+
+TEST_P(RestoreDamage, OfTheTrailerIsAWarningWhenItIsAllowed) {
+  Bytes snapshot = with_trailer(write_bolt(sample_model(60, 60).buckets()).bytes);
+  snapshot.back() ^= 1U;
+  options_.allow_damage = true;
+  const auto report = restore_bytes(snapshot);
+  ASSERT_TRUE(report) << report.error().to_string();
+  EXPECT_THAT(report->warnings, Contains(HasSubstr("that of other bytes")));
+}
+
+TEST_P(RestoreDamage, OfTheTrailerIsNotSkippedSilently) {
+  Bytes snapshot = with_trailer(write_bolt(sample_model(60, 60).buckets()).bytes);
+  snapshot.back() ^= 1U;
+  options_.skip_hash_check = true;
+  const auto report = restore_bytes(snapshot);
+  ASSERT_TRUE(report) << report.error().to_string();
+  EXPECT_THAT(report->warnings, Contains(HasSubstr("that of other bytes")));
+}
+
+TEST_P(RestoreDamage, IsNotSeenInASoundSnapshotWhoseHashIsSkipped) {
+  options_.skip_hash_check = true;
+  const auto report = restore_bytes(with_trailer(write_bolt(sample_model(60, 60).buckets()).bytes));
+  ASSERT_TRUE(report) << report.error().to_string();
+  EXPECT_THAT(report->warnings, testing::Not(Contains(HasSubstr("that of other bytes"))));
 }
 
 TEST_P(RestoreDamage, OfAMetaPageIsRefusedInASnapshotAndAcceptedInAPlainDatabase) {
