@@ -16,7 +16,10 @@ struct Flags {
 
 Result<int> remove(cli::Session& session, const Flags& flags, const std::vector<std::string>& places) {
   HF_ASSIGN(std::vector<cli::Doomed> doomed, cli::find_doomed(places, flags.force, flags.s3, session));
-  if (!flags.yes) HF_TRY(cli::confirm_deletion(doomed, session));
+  if (!flags.yes) {
+    HF_TRY(cli::confirm_deletion(doomed, session));
+    HF_TRY(cli::check_unchanged(doomed, session));
+  }
   cli::delete_all(doomed, session);
   const auto failed = std::ranges::find_if(doomed, [](const cli::Doomed& one) { return one.error.has_value(); });
   const int code = failed == doomed.end() ? 0 : exit_code(failed->error->code);

@@ -9,6 +9,12 @@ namespace {
 using repository::Entry;
 using repository::Place;
 
+bool is_same(const Entry& a, const Entry& b) {
+  if (a.modified != b.modified || a.stored_size != b.stored_size) return false;
+  if (!a.manifest || !b.manifest) return a.manifest.has_value() == b.manifest.has_value();
+  return repository::manifest_to_json(*a.manifest) == repository::manifest_to_json(*b.manifest);
+}
+
 Result<Doomed> find_one(const std::string& text, bool force, const S3Flags& flags, Session& session) {
   HF_ASSIGN(const Place place, repository::parse_place(text));
   HF_TRY(check_names_object(place, session.world().files));
@@ -56,6 +62,16 @@ Status confirm_deletion(const std::vector<Doomed>& doomed, Session& session) {
   HF_ASSIGN(const std::string answer, world.prompter.ask(question));
   if (answer == "y" || answer == "Y" || answer == "yes") return {};
   return fail(Code::refused, "the answer was not yes; nothing was deleted");
+}
+
+Status check_unchanged(std::vector<Doomed>& doomed, Session& session) {
+  for (Doomed& one : doomed) {
+    HF_ASSIGN(const Entry now, repository::Repository(one.store.store()).find(one.entry.key, session.world().stop));
+    if (is_same(one.entry, now)) continue;
+    return with_hint(fail(Code::refused, "{} was replaced while you were asked; nothing was deleted", one.place),
+                     "look at it, and delete it again when it may go");
+  }
+  return {};
 }
 
 void delete_all(std::vector<Doomed>& doomed, Session& session) {

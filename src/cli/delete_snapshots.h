@@ -29,6 +29,9 @@ Result<std::vector<Doomed>> find_doomed(const std::vector<std::string>& places, 
 // Asks at the terminal. Code::refused when the answer is not yes; Code::usage when there is nobody to ask.
 Status confirm_deletion(const std::vector<Doomed>& doomed, Session& session);
 
+// Code::refused when one of them is no longer what was found: the question may have waited for hours.
+Status check_unchanged(std::vector<Doomed>& doomed, Session& session);
+
 // Tries each, whatever happens to the others, until the stop request.
 void delete_all(std::vector<Doomed>& doomed, Session& session);
 

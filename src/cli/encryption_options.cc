@@ -62,6 +62,7 @@ Result<pipeline::age::EncryptTo> encrypt_to(const EncryptFlags& flags, Session& 
     to.recipients.push_back(*recipient);
   }
   for (const std::string& path : flags.recipients_files) {
+    HF_TRY(check_names_file(path));
     HF_ASSIGN(const Bytes text, os::read_file(session.world().files, path, kMaxKeyFile));
     auto recipients = pipeline::age::parse_recipients(as_text(text));
     if (!recipients) return in_context(std::move(recipients).error(), "use the recipients of {}", path);
@@ -98,10 +99,7 @@ OptionGroup decrypt_options(DecryptFlags& flags) {
 Result<pipeline::age::DecryptWith> decrypt_with(const DecryptFlags& flags, Session& session) {
   pipeline::age::DecryptWith with;
   for (const std::string& path : flags.identity_files) {
-    if (is_private_key(path)) {
-      return with_hint(fail(Code::usage, "--identity takes a file, and was given a private key itself"),
-                       "put the key into a file that only you can read, and think of it as seen by others");
-    }
+    if (auto file = check_names_file(path); !file) return in_context(std::move(file).error(), "use --identity");
     HF_ASSIGN(Bytes text, os::read_file(session.world().files, path, kMaxKeyFile));
     auto identities = pipeline::age::parse_identities(as_text(text));
     std::ranges::fill(text, std::uint8_t{0});

@@ -7,12 +7,20 @@
 namespace holdfast::cli {
 namespace {
 
+// Whoever starts us with a signal ignored (nohup, a shell's trap) wants it so. Nobody changes that while we run.
+bool is_ignored(int signal) {
+  struct sigaction action{};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// SIGTERM among them in any case: the end of the thread is told by it.
 sigset_t ending_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGHUP);
+  for (const int signal : {SIGINT, SIGHUP}) {
+    if (!is_ignored(signal)) sigaddset(&signals, signal);
+  }
   return signals;
 }
 

@@ -91,6 +91,10 @@ Result<SaveTarget> choose_save_target(const Place& place, std::optional<Compress
   std::string& key = target.place.key;
   const bool generate = key.empty() || key.ends_with('/');
   if (generate) key += generated_name(now);
+  if (key.ends_with(repository::kManifestSuffix)) {
+    return with_hint(fail(Code::usage, "{} is the name of a manifest", repository::last_segment(key)),
+                     "name the snapshot; its manifest is put beside it");
+  }
   const SplitName split = repository::split_name(repository::last_segment(key));
   target.name = split.name;
   if (split.form) {

@@ -92,7 +92,14 @@ bool hide_secrets(const Command& root, int argc, char** argv) {
   return any;
 }
 
+Status check_names_file(const std::string& path) {
+  if (!is_private_key(path)) return {};
+  return with_hint(fail(Code::usage, "a private key itself was given where a file is named"),
+                   "put the key into a file that only you can read, and think of it as seen by others");
+}
+
 Result<Secret> read_secret_file(os::FileSystem& files, const std::string& path) {
+  HF_TRY(check_names_file(path));
   HF_ASSIGN(Bytes bytes, os::read_file(files, path, kMaxSecretSize));
   std::string_view line = as_text(bytes);
   line = line.substr(0, line.find('\n'));

@@ -19,6 +19,9 @@ bool hide_secrets(const Command& root, int argc, char** argv);
 // Is this a private key of age itself, instead of a file that holds it?
 bool is_private_key(std::string_view text);
 
+// Code::usage when a private key stands where a file should be named; the message does not repeat it.
+Status check_names_file(const std::string& path);
+
 // A file whose first line is the secret. Code::usage when that line is empty.
 Result<Secret> read_secret_file(os::FileSystem& files, const std::string& path);
 

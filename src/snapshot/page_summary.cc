@@ -37,6 +37,7 @@ class LeafReader {
       summary_.set(kBroken);
       return summary_;
     }
+    if (!in_one_piece_) summary_.set(kBroken);  // nobody writes gaps, but a smaller number of elements leaves one
     if (count_ > 0 && record_keys_ == count_) summary_.set(kRecordKeys);
     if (count_ > 0 && buckets_ == count_) summary_.set(kBucketItems);
     summary_.bytes = data_end_ - data_at_;
@@ -138,9 +139,11 @@ PageSummary summarise_branch(ByteView image, const PageHeader& header, std::uint
   std::uint64_t used = kPageHeaderSize + header.count * kElementSize;
   BranchKeys keys;
   ByteView previous;
+  bool in_one_piece = true;
   for (std::uint16_t i = 0; i < header.count; ++i) {
     const auto item = used <= image.size() ? branch_item(image, i) : std::nullopt;
     if (!item || item->key.empty() || item->child < 2 || item->child >= page_limit) break;
+    in_one_piece = in_one_piece && item->key.data() == image.data() + used;
     used += item->key.size();
     children.push_back(static_cast<std::uint32_t>(item->child));
     if (!previous.empty() && !ascends(previous, item->key)) summary.set(kUnordered);
@@ -148,7 +151,9 @@ PageSummary summarise_branch(ByteView image, const PageHeader& header, std::uint
     keys.add(KeyHash::of(seed, item->key));
   }
   // Keys that do not overlap fit behind the elements: this also bounds the work that a page can cause.
-  if (children.empty() || children.size() < header.count || used > image.size()) summary.set(kBroken);
+  if (children.empty() || children.size() < header.count || used > image.size() || !in_one_piece) {
+    summary.set(kBroken);
+  }
   summary.keys = keys.value();
   return summary;
 }

@@ -159,7 +159,7 @@ bool TreeChecker::read_branch(PageId page, ByteView image, const PageHeader& hea
       return false;
     }
   }
-  if (!packed) warn_of_gap(page);
+  if (!packed) report_gap(page);
   return true;
 }
 
@@ -175,9 +175,8 @@ Status TreeChecker::visit_leaf(PageId page, const PageHeader& header, const Boun
 }
 
 // Readers do not mind gaps, but nobody writes them: a smaller number of elements would leave one.
-void TreeChecker::warn_of_gap(PageId page) {
-  findings_.warning("structure", where(page),
-                    "its items do not follow its elements without gaps: items may be missing");
+void TreeChecker::report_gap(PageId page) {
+  findings_.error("structure", where(page), "its items do not follow its elements without gaps: items are missing");
 }
 
 void TreeChecker::check_image(PageId page, ByteView image, std::uint16_t count, const Bounds& bounds) {
@@ -202,7 +201,7 @@ void TreeChecker::check_image(PageId page, ByteView image, std::uint16_t count, 
     ++totals_.items;
     (*visit_)({.page = page, .key = item->key, .value = item->value, .is_bucket = item->is_bucket()});
   }
-  if (!packed) warn_of_gap(page);
+  if (!packed) report_gap(page);
 }
 
 // Readers only need the branch page's key not to be greater. But bbolt keeps it equal, and finds by it which entry of
@@ -254,7 +253,7 @@ Status TreeChecker::check_long_leaf(PageId page, const PageHeader& header, const
     }
     HF_TRY(check_long_item(page, offset + key_at, sizes, bounds, i == 0));
   }
-  if (!packed) warn_of_gap(page);
+  if (!packed) report_gap(page);
   return {};
 }
 

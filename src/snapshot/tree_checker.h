@@ -74,7 +74,7 @@ class TreeChecker {
   Status visit_page(PageId page, const Bounds& bounds);
   Status push_branch(PageId page, const PageHeader& header, const Bounds& bounds);
   bool read_branch(PageId page, ByteView image, const PageHeader& header, const Bounds& bounds, Branch& branch);
-  void warn_of_gap(PageId page);
+  void report_gap(PageId page);
   Status visit_leaf(PageId page, const PageHeader& header, const Bounds& bounds);
   void check_image(PageId page, ByteView image, std::uint16_t count, const Bounds& bounds);
   Status check_long_leaf(PageId page, const PageHeader& header, const Bounds& bounds);

@@ -107,6 +107,16 @@ TEST_F(CatalogueTest, delete_removes_object_and_manifest) {
   EXPECT_FALSE(exists("backup.db.manifest.json"));
 }
 
+TEST_F(CatalogueTest, delete_leaves_what_was_replaced_during_the_question) {
+  const std::string path = saved("backup.db");
+  prompter_.answers = {"y"};
+  prompter_.meanwhile = [&] { ok({"snapshot", "save", path, "--overwrite", "--cluster", "another"}); };
+  const RunResult result = run({"snapshot", "delete", path});
+  EXPECT_EQ(result.code, 4);
+  EXPECT_THAT(result.err, HasSubstr("was replaced while you were asked"));
+  EXPECT_TRUE(exists("backup.db"));
+}
+
 TEST_F(CatalogueTest, delete_without_a_terminal_needs_yes) {
   const std::string path = saved("backup.db");
   prompter_.somebody = false;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/world.h"
@@ -14,6 +16,7 @@ struct FakePrompter final : cli::Prompter {
   std::deque<std::string> secrets;
   std::deque<std::string> answers;
   std::vector<std::string> questions;  // that were asked
+  std::function<void()> meanwhile;     // happens while the person thinks; may be empty
 
   bool possible() override { return somebody; }
   Result<Secret> ask_secret(const std::string& question) override {
@@ -25,6 +28,7 @@ struct FakePrompter final : cli::Prompter {
  private:
   Result<std::string> next(const std::string& question, std::deque<std::string>& from) {
     questions.push_back(question);
+    if (meanwhile) std::exchange(meanwhile, nullptr)();
     if (from.empty()) return fail(Code::cancelled, "the input ended");
     std::string text = from.front();
     from.pop_front();

@@ -37,6 +37,21 @@ TEST(InterruptsTest, the_first_signal_requests_a_stop_and_is_remembered) {
   EXPECT_EQ(exit_code_with(SIGHUP, 0), SIGHUP);
 }
 
+TEST(InterruptsTest, a_signal_that_was_ignored_from_the_start_stays_ignored) {
+  const pid_t child = fork();
+  if (child == 0) {
+    std::signal(SIGHUP, SIG_IGN);  // as nohup does
+    const Interrupts interrupts;
+    kill(getpid(), SIGHUP);
+    usleep(200'000);
+    _exit(interrupts.token().stop_requested() ? 1 : 0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
 TEST(InterruptsTest, the_second_signal_ends_the_process) {
   EXPECT_EQ(exit_code_with(SIGINT, SIGINT), 128 + SIGINT);
 }

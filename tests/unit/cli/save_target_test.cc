@@ -35,6 +35,11 @@ TEST(SaveTargetTest, a_plain_file_is_exactly_that_file) {
   expect_target(choose("snap.bak"), "snap.bak", "snap.bak", Compression::none);
 }
 
+TEST(SaveTargetTest, the_name_of_a_manifest_is_no_name_of_a_snapshot) {
+  for (const char* place : {"a.db.manifest.json", "file:///dir/a.manifest.json", "s3://bucket/a.db.zst.manifest.json"})
+    expect_usage(choose(place), "name the snapshot");
+}
+
 TEST(SaveTargetTest, the_suffix_of_a_file_says_its_form) {
   expect_target(choose("a/backup.db.zst"), "a/backup.db.zst", "backup", Compression::zstd);
   expect_target(choose("backup.db.gz"), "backup.db.gz", "backup", Compression::gzip);
