@@ -37,11 +37,10 @@ class LeafReader {
       summary_.set(kBroken);
       return summary_;
     }
-    if (!in_one_piece_) summary_.set(kBroken);  // nobody writes gaps, but a smaller number of elements leaves one
     if (count_ > 0 && record_keys_ == count_) summary_.set(kRecordKeys);
     if (count_ > 0 && buckets_ == count_) summary_.set(kBucketItems);
     summary_.bytes = data_end_ - data_at_;
-    summary_.crc = in_one_piece_ ? crc32c(0, image_.subspan(data_at_, summary_.bytes)) : crc_item_by_item();
+    summary_.crc = crc32c(0, image_.subspan(data_at_, summary_.bytes));
     return summary_;
   }
 
@@ -52,8 +51,9 @@ class LeafReader {
       const auto item = leaf_item(image_, i);
       if (!item || item->key.empty()) return false;
       const auto at = static_cast<std::size_t>(item->key.data() - image_.data());
-      in_one_piece_ = in_one_piece_ && at == data_end_;
-      // Items that do not overlap fit behind the elements: this also bounds the work that a page can cause.
+      // Nobody writes gaps, but a smaller number of elements leaves one. Items that do not overlap fit behind the
+      // elements: this also bounds the work that a page can cause.
+      if (at != data_end_) return false;
       data_end_ += item->key.size() + item->value.size();
       if (data_end_ > image_.size()) return false;
       take(*item);
@@ -91,25 +91,15 @@ class LeafReader {
     if (log_ != nullptr) log_->add(record->key, key.tombstone);
   }
 
-  std::uint32_t crc_item_by_item() const {
-    std::uint32_t crc = 0;
-    for (std::uint16_t i = 0; i < count_; ++i) {
-      const auto item = leaf_item(image_, i);
-      if (item) crc = crc32c(crc32c(crc, item->key), item->value);
-    }
-    return crc;
-  }
-
   const ByteView image_;
   const std::uint16_t count_;
   KeyLog* const log_;
   const std::size_t data_at_;
-  std::size_t data_end_;  // where it ends when there are no gaps
+  std::size_t data_end_;  // of the items read so far
   PageSummary summary_;
   ByteView previous_;
   std::uint32_t record_keys_ = 0;
   std::uint32_t buckets_ = 0;
-  bool in_one_piece_ = true;
 };
 
 }  // namespace
@@ -139,11 +129,10 @@ PageSummary summarise_branch(ByteView image, const PageHeader& header, std::uint
   std::uint64_t used = kPageHeaderSize + header.count * kElementSize;
   BranchKeys keys;
   ByteView previous;
-  bool in_one_piece = true;
   for (std::uint16_t i = 0; i < header.count; ++i) {
     const auto item = used <= image.size() ? branch_item(image, i) : std::nullopt;
     if (!item || item->key.empty() || item->child < 2 || item->child >= page_limit) break;
-    in_one_piece = in_one_piece && item->key.data() == image.data() + used;
+    if (item->key.data() != image.data() + used) break;  // as in a leaf
     used += item->key.size();
     children.push_back(static_cast<std::uint32_t>(item->child));
     if (!previous.empty() && !ascends(previous, item->key)) summary.set(kUnordered);
@@ -151,9 +140,7 @@ PageSummary summarise_branch(ByteView image, const PageHeader& header, std::uint
     keys.add(KeyHash::of(seed, item->key));
   }
   // Keys that do not overlap fit behind the elements: this also bounds the work that a page can cause.
-  if (children.empty() || children.size() < header.count || used > image.size() || !in_one_piece) {
-    summary.set(kBroken);
-  }
+  if (children.empty() || children.size() < header.count || used > image.size()) summary.set(kBroken);
   summary.keys = keys.value();
   return summary;
 }
