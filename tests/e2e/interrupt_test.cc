@@ -50,6 +50,15 @@ class Interrupts : public EndToEnd {
     child.signal(signal);
     return child.wait();
   }
+  // A save that has waited half a second for a member that never answers.
+  ChildProcess waiting_for(const FullListener& silent) {
+    ChildProcess child =
+        start({"snapshot", "save", file("x.db"), "--endpoints", fmt::format("127.0.0.1:{}", silent.port()),
+               "--dial-timeout", "60s", "--command-timeout", "60s"},
+              file("log"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    return child;
+  }
   bool moving() const { return read("log").find("\"done\":") != std::string::npos; }
 
   const EtcdCluster& etcd_ = full_etcd();
@@ -93,11 +102,7 @@ TEST_F(Interrupts, a_restore_leaves_no_directory) {
 
 TEST_F(Interrupts, a_save_that_waits_for_a_member_ends_within_a_moment) {
   const FullListener silent;
-  ChildProcess child =
-      start({"snapshot", "save", file("x.db"), "--endpoints", fmt::format("127.0.0.1:{}", silent.port()),
-             "--dial-timeout", "60s", "--command-timeout", "60s"},
-            file("log"));
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  ChildProcess child = waiting_for(silent);
   const auto begin = std::chrono::steady_clock::now();
   child.signal(SIGINT);
   EXPECT_EQ(child.wait(), 130) << read("log");
@@ -106,11 +111,7 @@ TEST_F(Interrupts, a_save_that_waits_for_a_member_ends_within_a_moment) {
 
 TEST_F(Interrupts, a_second_signal_ends_it_at_once) {
   const FullListener silent;
-  ChildProcess child =
-      start({"snapshot", "save", file("x.db"), "--endpoints", fmt::format("127.0.0.1:{}", silent.port()),
-             "--dial-timeout", "60s", "--command-timeout", "60s"},
-            file("log"));
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  ChildProcess child = waiting_for(silent);
   child.signal(SIGTERM);
   child.signal(SIGINT);
   EXPECT_THAT(child.wait(), AnyOf(130, 143));

@@ -5,12 +5,10 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "fake_prompter.h"
 #include "sample_tree.h"
+#include "world_bench.h"
 
 #include "model/version.h"
-#include "support/fake_clock.h"
-#include "support/fixed_random.h"
 
 namespace holdfast::cli {
 namespace {
@@ -20,24 +18,11 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-class ProgramTest : public ::testing::Test {
+class ProgramTest : public ::testing::Test, protected WorldBench {
  protected:
   int run_words(const std::vector<std::string>& words) { return run(sample_.root, sample_.general, words, world_); }
 
   Sample sample_;
-  test::FakeClock clock_;
-  test::FixedRandom random_;
-  os::Environment environment_;
-  std::ostringstream out_;
-  std::ostringstream err_;
-  test::FakePrompter prompter_;
-  World world_{.files = os::real_file_system(),
-               .clock = clock_,
-               .random = random_,
-               .environment = environment_,
-               .out = out_,
-               .err = err_,
-               .prompter = prompter_};
 };
 
 TEST_F(ProgramTest, runs_the_command_with_its_arguments) {

@@ -1,19 +1,15 @@
 #include "cli/s3_options.h"
 
-#include <sstream>
-
 #include <gtest/gtest.h>
 
-#include "fake_prompter.h"
+#include "world_bench.h"
 
-#include "support/fake_clock.h"
-#include "support/fixed_random.h"
 #include "support/temp_dir.h"
 
 namespace holdfast::cli {
 namespace {
 
-class S3OptionsTest : public ::testing::Test {
+class S3OptionsTest : public ::testing::Test, protected WorldBench {
  protected:
   objectstore::s3::Config config_for(const S3Flags& flags) {
     auto settings = s3_settings(flags, "bucket", world_);
@@ -22,19 +18,6 @@ class S3OptionsTest : public ::testing::Test {
   }
 
   test::TempDir dir_;
-  test::FakeClock clock_;
-  test::FixedRandom random_;
-  os::Environment environment_;
-  std::ostringstream out_;
-  std::ostringstream err_;
-  test::FakePrompter prompter_;
-  World world_{.files = os::real_file_system(),
-               .clock = clock_,
-               .random = random_,
-               .environment = environment_,
-               .out = out_,
-               .err = err_,
-               .prompter = prompter_};
 };
 
 TEST_F(S3OptionsTest, upload_workers_get_memory_for_their_parts) {

@@ -4,11 +4,9 @@
 
 #include <gmock/gmock.h>
 
-#include "fake_prompter.h"
 #include "sample_tree.h"
+#include "world_bench.h"
 
-#include "support/fake_clock.h"
-#include "support/fixed_random.h"
 #include "support/temp_dir.h"
 
 namespace holdfast::cli {
@@ -70,7 +68,7 @@ TEST(HideSecretsTest, a_missing_value_is_no_problem) {
   EXPECT_THAT(shown({"holdfast", "--password"}), ElementsAre("holdfast", "--password"));
 }
 
-class SecretInputTest : public ::testing::Test {
+class SecretInputTest : public ::testing::Test, protected WorldBench {
  protected:
   std::string file(std::string_view text) {
     const std::string path = dir_.file("secret");
@@ -79,19 +77,6 @@ class SecretInputTest : public ::testing::Test {
   }
 
   test::TempDir dir_;
-  test::FakeClock clock_;
-  test::FixedRandom random_;
-  os::Environment environment_;
-  std::ostringstream out_;
-  std::ostringstream err_;
-  test::FakePrompter prompter_;
-  World world_{.files = os::real_file_system(),
-               .clock = clock_,
-               .random = random_,
-               .environment = environment_,
-               .out = out_,
-               .err = err_,
-               .prompter = prompter_};
 };
 
 TEST_F(SecretInputTest, the_first_line_of_a_file_is_the_secret) {
