@@ -79,7 +79,7 @@ class ZstdDecompressor final : public ByteSource {
         if (between_frames && seen_frame_) return 0U;
         if (!more_to_flush_) return fail(Code::corrupt, "zstd: the frame is cut off");
       }
-      HF_TRY(step(out));
+      HF_TRY(step(out, between_frames));
     }
     return out.pos;
   }
@@ -91,8 +91,13 @@ class ZstdDecompressor final : public ByteSource {
     return {};
   }
 
-  Status step(ZSTD_outBuffer& out) {
-    wanted_ = ZSTD_decompressStream(context_.get(), &out, &in_);
+  // The first byte of a frame goes in alone: zstd has a shortcut for a small frame given whole that does not look at the
+  // size of its window, so what is refused would depend on how much was read at once.
+  Status step(ZSTD_outBuffer& out, bool first_byte_only) {
+    ZSTD_inBuffer part = in_;
+    if (first_byte_only) part.size = std::min(part.size, part.pos + 1);
+    wanted_ = ZSTD_decompressStream(context_.get(), &out, &part);
+    in_.pos = part.pos;
     if (ZSTD_isError(wanted_) != 0) return explain(wanted_);
     more_to_flush_ = out.pos == out.size;
     seen_frame_ = seen_frame_ || wanted_ == 0;

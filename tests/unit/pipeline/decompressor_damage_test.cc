@@ -139,6 +139,19 @@ TEST(ZstdDecompressor, RefusesAWindowAbove128MiB) {
   EXPECT_EQ(unpacked.error().code, Code::unsupported);
 }
 
+TEST(ZstdDecompressor, RefusesAWindowAbove128MiBOfASmallFrameTooWhateverTheReads) {
+  // With a content size of 300 bytes, and its only block: 300 times 'a'.
+  const Bytes frame{0x28, 0xb5, 0x2f, 0xfd, 0x40, 18U << 3U, 44, 0, 0x63, 0x09, 0x00, 'a'};
+  for (const std::size_t room : {std::size_t{1}, std::size_t{64 * kKiB}}) {
+    MemorySource source(frame);
+    const auto decompressor = make_decompressor(Compression::zstd, source);
+    Bytes into(room);
+    const auto count = decompressor->read(into);
+    ASSERT_FALSE(count) << room;
+    EXPECT_EQ(count.error().code, Code::unsupported);
+  }
+}
+
 TEST(ZstdDecompressor, RefusesAFrameThatNeedsADictionary) {
   const std::uint8_t descriptor = 0x01;  // a dictionary id of one byte
   const auto unpacked =
