@@ -1,0 +1,58 @@
+// What a field of a resource may be: the part of OpenAPI v3 / CustomResourceDefinition schemas that our kinds use. One
+// tree per kind serves strict decoding, pruning, defaults, validation, apply's granularity, OpenAPI and `explain`.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "model/json.h"
+
+namespace holdfast::api {
+
+enum class SchemaType { object, array, string, integer, number, boolean, any };
+enum class ListType { atomic, set, map };  // x-kubernetes-list-type
+
+// One node. Immutable once built; children are shared.
+struct Schema {
+  SchemaType type = SchemaType::any;
+  std::string description;
+  std::string format;                        // "date-time", "byte", "int32", "int64"
+  std::vector<std::pair<std::string, std::shared_ptr<const Schema>>> properties;  // in the order of the file
+  std::vector<std::string> required;
+  std::shared_ptr<const Schema> additional;  // additionalProperties: the type of a map's values; null: not a map
+  std::shared_ptr<const Schema> items;       // of an array
+  std::optional<json::Value> default_value;
+  std::vector<json::Value> enumeration;
+  std::string pattern;                       // ECMAScript, unanchored
+  std::optional<double> minimum;
+  std::optional<double> maximum;
+  std::optional<std::uint64_t> min_length;
+  std::optional<std::uint64_t> max_length;
+  std::optional<std::uint64_t> min_items;
+  std::optional<std::uint64_t> max_items;
+  bool nullable = false;
+  bool int_or_string = false;                // x-kubernetes-int-or-string
+  bool preserve_unknown = false;             // x-kubernetes-preserve-unknown-fields
+  bool atomic_map = false;                   // x-kubernetes-map-type: atomic
+  ListType list_type = ListType::atomic;
+  std::vector<std::string> list_map_keys;
+
+  // The property's schema; null when there is none.
+  const Schema* property(std::string_view name) const;
+};
+
+// Reads the schema of a kind file (the value of `openAPIV3Schema`). Code::corrupt names the path of what it does not
+// know, so that a typing error in a kind file is found by the first test.
+Result<std::shared_ptr<const Schema>> parse_schema(const json::Value& document);
+
+// The schema as OpenAPI v3 wants it, with descriptions.
+json::Value schema_to_openapi(const Schema& schema);
+
+}  // namespace holdfast::api

@@ -1,0 +1,61 @@
+// Errors as a Kubernetes client wants them: the Status object. Shapes and wordings are those clients parse or print.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "api/kind.h"
+#include "base/result.h"
+#include "model/json.h"
+
+namespace holdfast::api {
+
+// One reason of a 422. `kubectl` prints `field: message`.
+struct Cause {
+  std::string reason;   // "FieldValueRequired", "FieldValueInvalid", "FieldValueTypeInvalid", "FieldValueNotSupported",
+                        // "FieldValueDuplicate", "FieldValueForbidden", "FieldValueTooLong", "FieldManagerConflict"
+  std::string message;  // with the value, as clients know it: `Invalid value: "x": must be …`
+  std::string field;    // "spec.keep", "spec.list[2].name"
+  friend bool operator==(const Cause&, const Cause&) = default;
+};
+
+// A request that is answered with a failure.
+struct ApiError {
+  int code = 500;       // HTTP
+  std::string reason;   // "NotFound"
+  std::string message;
+  std::string name;     // details.name
+  std::string group;    // details.group
+  std::string kind;     // details.kind: the plural, for Invalid the Kind
+  std::string uid;
+  std::vector<Cause> causes;
+  std::optional<int> retry_after_seconds;
+
+  json::Value to_status() const;
+};
+
+template <class T>
+using ApiResult = tl::expected<T, ApiError>;
+
+ApiError bad_request(std::string message);
+ApiError unauthorized();
+ApiError forbidden(const Kind& kind, std::string_view name, std::string message);
+ApiError not_found(const Kind& kind, std::string_view name);
+ApiError unknown_path();
+ApiError already_exists(const Kind& kind, std::string_view name);
+ApiError conflict(const Kind& kind, std::string_view name, std::string message);
+ApiError modified_conflict(const Kind& kind, std::string_view name);  // "the object has been modified; …"
+ApiError expired(std::string message);
+ApiError invalid(const Kind& kind, std::string_view name, std::vector<Cause> causes);
+ApiError unsupported_media_type(std::vector<std::string> accepted);
+ApiError method_not_allowed(const Kind& kind, std::string_view verb);
+ApiError too_large(std::size_t limit);
+// From an error of a layer below: unavailable and timeout become 503 with Retry-After, others 500 "Internal error
+// occurred". The hint goes into the message.
+ApiError internal_error(const Error& error);
+
+}  // namespace holdfast::api
