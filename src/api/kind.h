@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/schema.h"
+
 #include "base/result.h"
 
 namespace holdfast::api {
@@ -23,8 +24,8 @@ struct GroupVersion {
 // A column of the table that `kubectl get` prints, after Name and before Age (which every kind has).
 struct Column {
   std::string name;
-  std::string type;  // "string", "integer", "date", "boolean"
-  std::string json_path;  // ".spec.schedule"; simple paths with names, [index] and ['quoted names']
+  std::string type;       // "string", "integer", "date", "boolean"
+  std::string json_path;  // ".spec.schedule"; see json_path.h
   std::string description;
   int priority = 0;  // greater than 0: only with -o wide
 };
@@ -38,15 +39,17 @@ struct Kind {
   std::vector<std::string> categories;
   bool namespaced = true;
   bool status_subresource = false;
-  bool generation = true;   // metadata.generation is kept (not for Secret, Namespace, Event, ConfigMap)
-  bool built_in = false;    // of Kubernetes itself: strategic merge patches and protobuf bodies are understood
-  bool custom = true;       // listed as a CustomResourceDefinition
+  bool generation = true;          // metadata.generation is kept (not for Secret, Namespace, Event, ConfigMap)
+  bool built_in = false;           // of Kubernetes itself: strategic merge patches and protobuf bodies are understood
+  bool custom = true;              // listed as a CustomResourceDefinition
   std::vector<std::string> verbs;  // of "create delete deletecollection get list patch update watch"
   std::vector<std::string> selectable_fields;  // for fieldSelector, besides metadata.name and metadata.namespace
   std::vector<Column> columns;
   std::shared_ptr<const Schema> schema;  // of the whole object: apiVersion, kind, metadata, spec, status, …
 
   std::string qualified_plural() const;  // "etcdbackupconfigs.kubermatic.k8c.io"; core: "secrets"
+  std::string list_kind() const { return kind + "List"; }
+  bool can(std::string_view verb) const;
 };
 
 // Every kind the program knows. Immutable; any thread.
@@ -58,7 +61,7 @@ class Kinds {
   std::span<const Kind> all() const { return kinds_; }
   const Kind* find(std::string_view group, std::string_view version, std::string_view plural) const;
   const Kind* find_kind(std::string_view api_version, std::string_view kind) const;  // as in a document's head
-  // By what a person types: plural, singular, short name, kind in any case, "plural.group".
+  // By what a person types, in any case: plural, singular, short name, kind, "plural.group", "plural.version.group".
   const Kind* find_word(std::string_view word) const;
   std::vector<GroupVersion> group_versions() const;
 

@@ -1,6 +1,8 @@
 // Errors as a Kubernetes client wants them: the Status object. Shapes and wordings are those clients parse or print.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,15 +11,17 @@
 #include <tl/expected.hpp>
 
 #include "api/kind.h"
+
 #include "base/result.h"
 #include "model/json.h"
 
 namespace holdfast::api {
 
-// One reason of a 422. `kubectl` prints `field: message`.
+// One reason of a 422. `kubectl` prints `field: message`. causes.h makes them.
 struct Cause {
   std::string reason;   // "FieldValueRequired", "FieldValueInvalid", "FieldValueTypeInvalid", "FieldValueNotSupported",
-                        // "FieldValueDuplicate", "FieldValueForbidden", "FieldValueTooLong", "FieldManagerConflict"
+                        // "FieldValueDuplicate", "FieldValueForbidden", "FieldValueTooLong", "FieldValueTooMany",
+                        // "FieldValueNotFound", "FieldManagerConflict"
   std::string message;  // with the value, as clients know it: `Invalid value: "x": must be …`
   std::string field;    // "spec.keep", "spec.list[2].name"
   friend bool operator==(const Cause&, const Cause&) = default;
@@ -25,15 +29,15 @@ struct Cause {
 
 // A request that is answered with a failure.
 struct ApiError {
-  int code = 500;       // HTTP
-  std::string reason;   // "NotFound"
+  int code = 500;      // HTTP
+  std::string reason;  // "NotFound"
   std::string message;
-  std::string name;     // details.name
-  std::string group;    // details.group
-  std::string kind;     // details.kind: the plural, for Invalid the Kind
+  std::string name;   // details.name
+  std::string group;  // details.group
+  std::string kind;   // details.kind: the plural, for Invalid the Kind
   std::string uid;
   std::vector<Cause> causes;
-  std::optional<int> retry_after_seconds;
+  std::optional<int> retry_after_seconds;  // also the header Retry-After
 
   json::Value to_status() const;
 };
@@ -44,16 +48,28 @@ using ApiResult = tl::expected<T, ApiError>;
 ApiError bad_request(std::string message);
 ApiError unauthorized();
 ApiError forbidden(const Kind& kind, std::string_view name, std::string message);
+// "…is forbidden: User "u" cannot delete resource "etcdbackupconfigs/status" in API group "kubermatic.k8c.io" in the
+// namespace "ns"". `subresource` and `name_space` may be empty.
+ApiError forbidden_action(const Kind& kind, std::string_view name, std::string_view user, std::string_view verb,
+                          std::string_view subresource, std::string_view name_space);
+ApiError namespace_terminating(const Kind& kind, std::string_view name, std::string_view name_space);
 ApiError not_found(const Kind& kind, std::string_view name);
 ApiError unknown_path();
 ApiError already_exists(const Kind& kind, std::string_view name);
 ApiError conflict(const Kind& kind, std::string_view name, std::string message);
-ApiError modified_conflict(const Kind& kind, std::string_view name);  // "the object has been modified; …"
-ApiError expired(std::string message);
+ApiError modified_conflict(const Kind& kind, std::string_view name);   // "the object has been modified; …"
+ApiError expired(std::string message);                                 // 410
+ApiError too_old(std::int64_t asked, std::int64_t oldest);             // 410 of a watch
+ApiError too_large_version(std::int64_t asked, std::int64_t current);  // 504 of a list at a version to come
+ApiError not_acceptable(std::vector<std::string> offered);             // 406
+ApiError too_many_requests(std::string message, int retry_after_seconds);
+ApiError unavailable(std::string message, int retry_after_seconds);
 ApiError invalid(const Kind& kind, std::string_view name, std::vector<Cause> causes);
 ApiError unsupported_media_type(std::vector<std::string> accepted);
 ApiError method_not_allowed(const Kind& kind, std::string_view verb);
 ApiError too_large(std::size_t limit);
+// Status of a deletion that is done: `uid` is what a waiting kubectl looks at.
+json::Value success(const Kind& kind, std::string_view name, std::string_view uid);
 // From an error of a layer below: unavailable and timeout become 503 with Retry-After, others 500 "Internal error
 // occurred". The hint goes into the message.
 ApiError internal_error(const Error& error);

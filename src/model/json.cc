@@ -12,6 +12,9 @@
 namespace holdfast::json {
 namespace {
 
+constexpr std::size_t kDefaultLevels = 32;
+constexpr std::size_t kMostDuplicates = 100;
+
 // "1e400" would become infinity, which JSON cannot write again.
 bool all_finite(const Value& value) {
   if (const auto* number = value.if_double()) return std::isfinite(*number);
@@ -55,20 +58,37 @@ void write_pretty(const Value& value, const std::string& indent, std::string& ou
   }
 }
 
+// JSON of at most `levels` levels; of two equal names the last counts.
+Result<Value> parse_text(std::string_view text, std::size_t levels) {
+  boost::json::parse_options options;
+  options.max_depth = levels;
+  boost::json::stream_parser parser({}, options);
+  boost::system::error_code error;
+  const std::size_t used = parser.write(text.data(), text.size(), error);
+  if (!error) parser.finish(error);
+  if (error) return fail(Code::corrupt, "not JSON near byte {}: {}", used, error.message());
+  Value value = parser.release();
+  if (!all_finite(value)) return fail(Code::corrupt, "a number is too large");
+  return value;
+}
+
 }  // namespace
 
 Result<Value> parse(std::string_view text, std::size_t limit) {
   if (text.size() > limit)
     return fail(Code::corrupt, "JSON text of {} bytes is larger than the {} allowed", text.size(), limit);
-  boost::json::stream_parser parser;
-  boost::system::error_code error;
-  const std::size_t used = parser.write(text.data(), text.size(), error);
-  if (!error) parser.finish(error);
-  if (error) return fail(Code::corrupt, "not JSON near byte {}: {}", used, error.message());
+  auto value = parse_text(text, kDefaultLevels);
   // Boost keeps the last of two equal names silently, so the text is looked at once more for them.
+  if (!value) return value;
   if (const auto name = find_duplicate_name(text)) return fail(Code::corrupt, "member \"{}\" occurs twice", *name);
-  Value value = parser.release();
-  if (!all_finite(value)) return fail(Code::corrupt, "a number is too large");
+  return value;
+}
+
+Result<Value> parse_with_duplicates(std::string_view text, Limits limits, std::vector<std::string>& duplicates) {
+  if (text.size() > limits.bytes)
+    return fail(Code::no_space, "JSON text of {} bytes is larger than the {} allowed", text.size(), limits.bytes);
+  auto value = parse_text(text, limits.levels);
+  if (value) duplicates = find_duplicate_paths(text, kMostDuplicates);
   return value;
 }
 

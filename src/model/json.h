@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -22,6 +23,14 @@ using Array = boost::json::array;
 // Duplicate names in one object are refused, however they are escaped: two readers must never see two different
 // documents. Numbers outside 64 bits or with a fraction are read as double, possibly one unit in the last place off.
 Result<Value> parse(std::string_view text, std::size_t limit);
+
+struct Limits {
+  std::size_t bytes = 0;
+  std::size_t levels = 32;
+};
+// Like parse(), for callers that tell people about duplicate names instead of refusing them: the last one counts, and
+// `duplicates` gets the places ("spec.keep", "list[2].name"), at most 100. Code::no_space: the text is too large.
+Result<Value> parse_with_duplicates(std::string_view text, Limits limits, std::vector<std::string>& duplicates);
 
 // One line, members in the order they were added.
 std::string to_string(const Value& value);
