@@ -1,0 +1,126 @@
+#include "api/table.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/table_columns.h"
+
+namespace holdfast::api {
+namespace {
+
+// A value as a cell of this type; null prints as nothing.
+json::Value as_cell(const json::Value* value, const std::string& type, WallTime now) {
+  if (value == nullptr || value->is_null()) return nullptr;
+  if (type == "date")
+    return value->is_string() ? json::Value(age_of(value->get_string(), now)) : json::Value("<unknown>");
+  if (type == "string" && !value->is_string()) return json::Value(json::to_string(*value));
+  return *value;
+}
+
+const json::Value& metadata_of(const json::Value& object) {
+  static const json::Value none = json::Object();
+  const json::Object* whole = object.if_object();
+  const json::Value* metadata = whole == nullptr ? nullptr : whole->if_contains("metadata");
+  return metadata == nullptr ? none : *metadata;
+}
+
+}  // namespace
+
+std::optional<IncludeObject> parse_include_object(std::string_view text) {
+  if (text.empty() || text == "Metadata") return IncludeObject::metadata;
+  if (text == "Object") return IncludeObject::object;
+  if (text == "None") return IncludeObject::none;
+  return std::nullopt;
+}
+
+json::Value partial_metadata(const json::Value& object, std::string_view version) {
+  return json::Object{{"kind", "PartialObjectMetadata"},
+                      {"apiVersion", "meta.k8s.io/" + std::string(version)},
+                      {"metadata", metadata_of(object)}};
+}
+
+Result<TableWriter> TableWriter::create(const Kind& kind) {
+  TableWriter writer;
+  const auto add = [&](SpecialColumn column) {
+    writer.columns_.push_back({std::move(column.column), std::move(column.format), std::move(column.cell)});
+  };
+  std::vector<SpecialColumn> special = special_columns(kind);
+  if (!special.empty()) {
+    for (SpecialColumn& each : special)
+      add(std::move(each));
+    return writer;
+  }
+  add(name_column());
+  for (const Column& column : kind.columns) {
+    auto path = JsonPath::parse(column.json_path);
+    if (!path) return in_context(std::move(path).error(), "column {} of {}", column.name, kind.kind);
+    add({.column = column,
+         .format = "",
+         .cell = [path = std::move(*path), type = column.type](const json::Value& object, WallTime now) {
+           return as_cell(path.find(object), type, now);
+         }});
+  }
+  add(age_column());
+  return writer;
+}
+
+json::Array TableWriter::column_definitions() const {
+  json::Array all;
+  for (const TableColumn& each : columns_) {
+    all.push_back(json::Object{{"name", each.column.name},
+                               {"type", each.column.type},
+                               {"format", each.format},
+                               {"description", each.column.description},
+                               {"priority", each.column.priority}});
+  }
+  return all;
+}
+
+json::Array TableWriter::cells(const json::Value& object, WallTime now) const {
+  json::Array all;
+  all.reserve(columns_.size());
+  for (const TableColumn& each : columns_)
+    all.push_back(each.cell(object, now));
+  return all;
+}
+
+std::string TableWriter::begin(const json::Object& list_metadata, std::string_view version, bool with_columns) const {
+  return fmt::format(R"({{"kind":"Table","apiVersion":"meta.k8s.io/{}","metadata":{},"columnDefinitions":{},"rows":[)",
+                     version, json::to_string(list_metadata),
+                     json::to_string(with_columns ? column_definitions() : json::Array()));
+}
+
+void TableWriter::append_row(std::string& out, const json::Value& object, IncludeObject include,
+                             std::string_view version, WallTime now) const {
+  out += R"({"cells":)";
+  out += json::to_string(cells(object, now));
+  out += R"(,"object":)";
+  if (include == IncludeObject::none) {
+    out += "null";
+  } else if (include == IncludeObject::object) {
+    out += json::to_string(object);
+  } else {
+    // As partial_metadata(), without the copy.
+    out += R"({"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/)";
+    out += version;
+    out += R"(","metadata":)";
+    out += json::to_string(metadata_of(object));
+    out += '}';
+  }
+  out += '}';
+}
+
+std::string TableWriter::table(const json::Value& object, IncludeObject include, std::string_view version, WallTime now,
+                               bool with_columns) const {
+  json::Object list_metadata;
+  const json::Object* metadata = metadata_of(object).if_object();
+  const json::Value* resource_version = metadata == nullptr ? nullptr : metadata->if_contains("resourceVersion");
+  if (resource_version != nullptr) list_metadata["resourceVersion"] = *resource_version;
+  std::string out = begin(list_metadata, version, with_columns);
+  append_row(out, object, include, version, now);
+  out += end();
+  return out;
+}
+
+}  // namespace holdfast::api
