@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "api/kind.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

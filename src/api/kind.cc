@@ -4,7 +4,6 @@
 
 #include "api/kind_file.h"
 #include "api/yaml.h"
-
 #include "base/bytes.h"
 
 namespace holdfast::api {

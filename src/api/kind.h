@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "api/schema.h"
-
 #include "base/result.h"
 
 namespace holdfast::api {

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "api/openapi_paths.h"
-
 #include "base/bytes.h"
 #include "base/sha256.h"
 #include "model/version.h"

@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "api/kind.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

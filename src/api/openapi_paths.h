@@ -4,7 +4,6 @@
 #include <string>
 
 #include "api/kind.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -7,7 +7,6 @@
 #include "api/path.h"
 #include "api/schema.h"
 #include "api/status.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -11,7 +11,6 @@
 #include <tl/expected.hpp>
 
 #include "api/kind.h"
-
 #include "base/result.h"
 #include "model/json.h"
 

@@ -9,7 +9,6 @@
 
 #include "api/json_path.h"
 #include "api/kind.h"
-
 #include "base/units.h"
 #include "model/json.h"
 

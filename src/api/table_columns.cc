@@ -2,34 +2,19 @@
 
 #include <algorithm>
 
-#include "api/json_path.h"
+#include "api/fields.h"
 #include "api/table.h"
 
 namespace holdfast::api {
 namespace {
-
-const json::Value* at(const json::Value& object, std::initializer_list<std::string_view> names) {
-  const json::Value* value = &object;
-  for (const std::string_view name : names) {
-    const json::Object* inside = value->if_object();
-    value = inside == nullptr ? nullptr : inside->if_contains(name);
-    if (value == nullptr) return nullptr;
-  }
-  return value;
-}
-
-std::string_view text_at(const json::Value& object, std::initializer_list<std::string_view> names) {
-  const json::Value* value = at(object, names);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
 
 json::Value text(std::string_view value) {
   return json::Value(value);
 }
 
 std::int64_t members(const json::Value& object, std::string_view name) {
-  const json::Value* value = at(object, {name});
-  return value != nullptr && value->is_object() ? static_cast<std::int64_t>(value->get_object().size()) : 0;
+  const json::Object* value = object_at(object, {name});
+  return value == nullptr ? 0 : static_cast<std::int64_t>(value->size());
 }
 
 std::string lower_case(std::string_view word) {
@@ -74,8 +59,8 @@ json::Value event_source(const json::Value& event, WallTime) {
 }
 
 json::Value event_count(const json::Value& event, WallTime) {
-  const json::Value* series = at(event, {"series", "count"});
-  const json::Value* count = series != nullptr ? series : at(event, {"count"});
+  const json::Value* series = field_at(event, {"series", "count"});
+  const json::Value* count = series != nullptr ? series : field_at(event, {"count"});
   return count != nullptr && count->is_int64() ? *count : json::Value(1);
 }
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "api/kind.h"
-
 #include "base/units.h"
 #include "model/json.h"
 

@@ -6,7 +6,6 @@
 #include "api/causes.h"
 #include "api/object.h"
 #include "api/schema_walk.h"
-
 #include "base/bytes.h"
 #include "base/units.h"
 

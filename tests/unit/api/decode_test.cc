@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/object.h"
 #include "api_support.h"
+
+#include "api/object.h"
 
 namespace holdfast::api {
 namespace {

@@ -6,8 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/kind_file.h"
 #include "api_support.h"
+
+#include "api/kind_file.h"
 
 namespace holdfast::api {
 namespace {

@@ -2,8 +2,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "api/object.h"
 #include "api_support.h"
+
+#include "api/object.h"
 
 namespace holdfast::api {
 namespace {

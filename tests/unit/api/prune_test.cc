@@ -1,9 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api_support.h"
+
 #include "api/object.h"
 #include "api/schema_walk.h"
-#include "api_support.h"
 
 namespace holdfast::api {
 namespace {

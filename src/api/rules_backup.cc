@@ -1,0 +1,163 @@
+// Rules of what lies in the namespace of a cluster: backup configs, restores, operations, backups.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "api/causes.h"
+#include "api/rule_check.h"
+
+namespace holdfast::api {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+// An object may speak of the cluster of its own namespace only: whoever may write in one namespace must not reach
+// another cluster's etcd or backups through it.
+void check_own_cluster(RuleCheck& check, const std::string& path, std::string_view named) {
+  const std::string_view own = cluster_of_namespace(check.name_space());
+  if (own.empty()) {
+    check.refuse(causes::invalid("metadata.namespace", json::Value(check.name_space()),
+                                 fmt::format("must be \"{}\", the namespace of the cluster",
+                                             cluster_namespace(named.empty() ? "NAME" : named))));
+  } else if (named.empty()) {
+    check.refuse(causes::required(path, fmt::format("\"{}\", the cluster of the namespace", own)));
+  } else if (named != own) {
+    check.refuse(
+        causes::invalid(path, json::Value(named),
+                        fmt::format("must be \"{}\", the cluster of the namespace \"{}\"", own, check.name_space())));
+  }
+}
+
+void check_cluster_reference(RuleCheck& check) {
+  const std::string_view kind = check.text({"spec", "cluster", "kind"});
+  if (!kind.empty() && kind != "Cluster")
+    check.refuse(causes::not_supported("spec.cluster.kind", json::Value(kind), {"\"Cluster\""}));
+  check_own_cluster(check, "spec.cluster.name", check.text({"spec", "cluster", "name"}));
+}
+
+Cause unknown_destination(std::string_view name, const json::Value* seed) {
+  if (seed == nullptr)
+    return causes::not_found("spec.destination", name,
+                             "no Seed is found for the cluster; see spec.seed of the Cluster");
+  const std::vector<std::string> known = destination_names(*seed);
+  const std::string_view seed_name = text_at(*seed, {"metadata", "name"});
+  if (known.empty())
+    return causes::not_found("spec.destination", name, fmt::format("Seed {} has no destinations", seed_name));
+  return causes::not_found("spec.destination", name,
+                           fmt::format("the destinations of Seed {} are {}", seed_name, fmt::join(known, ", ")));
+}
+
+// The destination is one of the Seed that the namespace's cluster belongs to. A cluster that is not there yet is taken
+// for one that says nothing about its Seed.
+Status check_destination(RuleCheck& check, bool may_be_default) {
+  const std::string_view name = check.text({"spec", "destination"});
+  HF_ASSIGN(const std::vector<json::Value> seeds, check.objects().list("Seed"));
+  HF_ASSIGN(const std::optional<json::Value> cluster,
+            check.objects().get("Cluster", "", cluster_of_namespace(check.name_space())));
+  const json::Value* seed = seed_of(cluster ? *cluster : json::Value(), seeds);
+  if (name.empty()) {
+    const bool has_default =
+        seed != nullptr && !text_at(*seed, {"spec", "etcdBackupRestore", "defaultDestination"}).empty();
+    if (may_be_default && !has_default)
+      check.refuse(causes::required("spec.destination", "there is no default destination"));
+    return {};
+  }
+  const std::vector<std::string> known = seed == nullptr ? std::vector<std::string>() : destination_names(*seed);
+  if (std::find(known.begin(), known.end(), name) == known.end()) check.refuse(unknown_destination(name, seed));
+  return {};
+}
+
+void check_schedule(RuleCheck& check) {
+  const std::string_view schedule = check.text({"spec", "schedule"});
+  if (schedule.empty() || !check.changed({"spec", "schedule"}) || !check.hooks().check_schedule) return;
+  const std::string complaint = check.hooks().check_schedule(schedule);
+  if (!complaint.empty()) check.refuse(causes::invalid("spec.schedule", json::Value(schedule), complaint));
+}
+
+void check_retention(RuleCheck& check) {
+  const json::Object* spec = object_at(check.object(), {"spec"});
+  if (spec == nullptr || !check.changed({"spec"})) return;
+  if (check.hooks().check_retention) {
+    for (Cause& cause : check.hooks().check_retention(*spec))
+      check.refuse(std::move(cause));
+  }
+  const json::Value* keep = field_at(check.object(), {"spec", "keep"});
+  if (keep == nullptr || !keep->is_int64()) return;
+  const std::int64_t used = std::clamp<std::int64_t>(keep->get_int64(), 1, 50);
+  if (used != keep->get_int64()) check.warn(fmt::format("spec.keep: {} counts as {}", keep->get_int64(), used));
+}
+
+// Everything of the spec but these members stays as it was made.
+void check_fixed_spec(RuleCheck& check, std::initializer_list<std::string_view> free) {
+  if (check.is_new()) return;
+  json::Object was;
+  json::Object is;
+  if (const json::Object* spec = object_at(*check.before(), {"spec"})) was = *spec;
+  if (const json::Object* spec = object_at(check.object(), {"spec"})) is = *spec;
+  for (const std::string_view name : free) {
+    was.erase(name);
+    is.erase(name);
+  }
+  for (const auto& member : was) {
+    if (!is.contains(member.key()))
+      check.refuse(causes::forbidden("spec." + std::string(member.key()), "field is immutable"));
+  }
+  for (const auto& member : is) {
+    const json::Value* old = was.if_contains(member.key());
+    if (old == nullptr || *old != member.value())
+      check.refuse(causes::immutable("spec." + std::string(member.key()), member.value()));
+  }
+}
+
+}  // namespace
+
+Status check_backup_config(RuleCheck& check) {
+  if (check.changed({"spec", "cluster"})) check_cluster_reference(check);
+  check_schedule(check);
+  check_retention(check);
+  if (check.changed({"spec", "spread"}))
+    check_duration(check, "spec.spread", check.text({"spec", "spread"}), seconds(1), hours(24));
+  if (check.changed({"spec", "destination"})) HF_TRY(check_destination(check, true));
+  return {};
+}
+
+Status check_restore(RuleCheck& check) {
+  if (check.changed({"spec", "cluster"})) check_cluster_reference(check);
+  if (check.changed({"spec", "destination"})) HF_TRY(check_destination(check, false));
+  return {};
+}
+
+Status check_operation(RuleCheck& check) {
+  check_fixed_spec(check, {});
+  if (!check.is_new() || check.by_server()) return {};
+  // What a user asks for by hand: where it may reach is decided by names the server checks, never by keys of objects.
+  const std::string_view type = check.text({"spec", "type"});
+  if (type != "Backup" && type != "Verify")
+    check.refuse(causes::forbidden("spec.type", fmt::format("operations of type {} are made by the server", type)));
+  for (const std::string_view name : {"objectKey", "seed", "configUID", "scheduledTime"}) {
+    if (field_at(check.object(), {"spec", name}) != nullptr)
+      check.refuse(causes::forbidden("spec." + std::string(name), "is set by the server"));
+  }
+  check_own_cluster(check, "spec.cluster", check.text({"spec", "cluster"}));
+  if (type == "Verify" && check.text({"spec", "backup"}).empty())
+    check.refuse(causes::required("spec.backup", "the Backup to verify"));
+  if (type != "Backup") return {};
+  const std::string_view config = check.text({"spec", "config"});
+  if (config.empty()) return check_destination(check, true);
+  HF_ASSIGN(const std::optional<json::Value> found,
+            check.objects().get("EtcdBackupConfig", check.name_space(), config));
+  if (!found) check.refuse(causes::not_found("spec.config", config));
+  return {};
+}
+
+Status check_backup(RuleCheck& check) {
+  if (check.by_server()) return {};
+  if (check.is_new())
+    check.refuse(causes::forbidden("spec", "the server makes Backups from what lies in the destinations"));
+  check_fixed_spec(check, {"pinned", "pinReason"});
+  return {};
+}
+
+}  // namespace holdfast::api
