@@ -33,12 +33,14 @@ Result<std::vector<std::string>> texts(const json::Object& object, std::string_v
   return all;
 }
 
-// Replaces every `$ref`, also inside what a reference brings. `budget` ends references that go round in circles.
-Status expand(json::Value& value, const json::Object& shared, std::size_t& budget) {
-  if (budget-- == 0) return fail(Code::corrupt, "references go round in circles");
+constexpr std::size_t kMostLevels = 64;
+
+// Replaces every `$ref`, also inside what a reference brings.
+Status expand(json::Value& value, const json::Object& shared, std::size_t level) {
+  if (level == kMostLevels) return fail(Code::corrupt, "references go round in circles");
   if (json::Array* array = value.if_array()) {
     for (json::Value& item : *array)
-      HF_TRY(expand(item, shared, budget));
+      HF_TRY(expand(item, shared, level + 1));
     return {};
   }
   json::Object* object = value.if_object();
@@ -53,10 +55,10 @@ Status expand(json::Value& value, const json::Object& shared, std::size_t& budge
       if (member.key() != "$ref") replacement[member.key()] = member.value();
     }
     value = std::move(replacement);
-    return expand(value, shared, budget);
+    return expand(value, shared, level + 1);
   }
   for (auto& member : *object)
-    HF_TRY(expand(member.value(), shared, budget));
+    HF_TRY(expand(member.value(), shared, level + 1));
   return {};
 }
 
@@ -73,8 +75,7 @@ Result<std::shared_ptr<const Schema>> whole_schema(const json::Value& own, const
   }
   whole["properties"] = std::move(properties);
   json::Value document(std::move(whole));
-  std::size_t budget = 100'000;
-  HF_TRY(expand(document, shared, budget));
+  HF_TRY(expand(document, shared, 0));
   return parse_schema(document);
 }
 

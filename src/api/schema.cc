@@ -227,10 +227,10 @@ json::Value number(double value) {
 void put_bounds(json::Object& out, const Schema& schema) {
   if (schema.minimum) out["minimum"] = number(*schema.minimum);
   if (schema.maximum) out["maximum"] = number(*schema.maximum);
-  if (schema.min_length) out["minLength"] = *schema.min_length;
-  if (schema.max_length) out["maxLength"] = *schema.max_length;
-  if (schema.min_items) out["minItems"] = *schema.min_items;
-  if (schema.max_items) out["maxItems"] = *schema.max_items;
+  if (schema.min_length) out["minLength"] = static_cast<std::int64_t>(*schema.min_length);
+  if (schema.max_length) out["maxLength"] = static_cast<std::int64_t>(*schema.max_length);
+  if (schema.min_items) out["minItems"] = static_cast<std::int64_t>(*schema.min_items);
+  if (schema.max_items) out["maxItems"] = static_cast<std::int64_t>(*schema.max_items);
 }
 
 void put_children(json::Object& out, const Schema& schema) {

@@ -19,7 +19,7 @@ struct Rule {
 const std::vector<Rule>& rules() {
   static const std::vector<Rule> all{
       {"fmt/",
-       {"base", "os", "model", "http", "objectstore", "etcd", "snapshot", "pipeline", "repository", "cli"},
+       {"base", "os", "model", "http", "objectstore", "etcd", "snapshot", "pipeline", "repository", "api", "cli"},
        true},
       {"tl/expected.hpp", {"base"}, true},
       {"boost/json/", {"model"}, true},
@@ -35,7 +35,7 @@ const std::vector<Rule>& rules() {
       {"zstd_errors.h", {"pipeline"}, false},
       {"isa-l/", {"pipeline"}, false},
       {"zlib.h", {"pipeline"}, false},
-      {"yaml-cpp/", {"cli"}, false},
+      {"yaml-cpp/", {"api", "cli"}, false},
       {"CLI/", {"cli"}, false},
   };
   return all;

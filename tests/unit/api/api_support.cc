@@ -25,7 +25,7 @@ const Kind& kind_named(std::string_view name) {
 }
 
 json::Value yaml(std::string_view text) {
-  auto value = parse_yaml(text, 1'000'000);
+  auto value = parse_yaml(text, 4'000'000);
   EXPECT_TRUE(value) << (value ? "" : value.error().to_string());
   return value ? std::move(*value) : json::Value();
 }

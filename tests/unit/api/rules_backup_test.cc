@@ -1,0 +1,189 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api_support.h"
+#include "rules_support.h"
+
+#include "api/causes.h"
+
+namespace holdfast::api {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// An EtcdBackupConfig in cluster-x.
+std::string config(const std::string& spec) {
+  return "{kind: EtcdBackupConfig, metadata: {name: daily, namespace: cluster-x}, spec: " + spec + "}";
+}
+
+std::string operation(const std::string& spec, const std::string& name_space = "cluster-x") {
+  return "{kind: Operation, metadata: {name: o, namespace: " + name_space + "}, spec: " + spec + "}";
+}
+
+TEST(ConfigRules, TakeWhatTheDocumentsShow) {
+  EXPECT_THAT(judged(config("{cluster: {kind: Cluster, name: x}, schedule: '@every 20m', keep: 20, destination: s3}")),
+              IsEmpty());
+  EXPECT_THAT(judged(config("{cluster: {name: x}, destination: far.away}")), IsEmpty());
+}
+
+TEST(ConfigRules, KeepToTheClusterOfTheNamespace) {
+  EXPECT_THAT(
+      judged(config("{cluster: {name: y}, destination: s3}")),
+      ElementsAre(
+          "spec.cluster.name: FieldValueInvalid: Invalid value: \"y\": must be \"x\", the cluster of the namespace "
+          "\"cluster-x\""));
+  EXPECT_THAT(judged(config("{cluster: {}, destination: s3}")),
+              ElementsAre(HasSubstr("spec.cluster.name: FieldValueRequired")));
+  EXPECT_THAT(judged(config("{cluster: {name: x, kind: Pod}, destination: s3}")),
+              ElementsAre(HasSubstr("spec.cluster.kind")));
+  EXPECT_THAT(judged("{kind: EtcdBackupConfig, metadata: {name: d, namespace: default}, spec: {cluster: {name: x}, "
+                     "destination: s3}}"),
+              ElementsAre(HasSubstr(
+                  "metadata.namespace: FieldValueInvalid: Invalid value: \"default\": must be \"cluster-x\"")));
+}
+
+TEST(ConfigRules, NameTheDestinationsThereAre) {
+  EXPECT_THAT(judged(config("{cluster: {name: x}, destination: minio}")),
+              ElementsAre("spec.destination: FieldValueNotFound: Not found: \"minio\": the destinations of Seed main "
+                          "are s3, far.away"));
+}
+
+TEST(ConfigRules, TakeTheDefaultDestination) {
+  EXPECT_THAT(judged(config("{cluster: {name: x}}")), IsEmpty());
+  const KnownObjects none(
+      {"{kind: Seed, metadata: {name: main}, spec: {etcdBackupRestore: {destinations: {s3: {}}}}}"});
+  EXPECT_THAT(judged(config("{cluster: {name: x}}"), "", none),
+              ElementsAre("spec.destination: FieldValueRequired: Required value: there is no default destination"));
+}
+
+TEST(ConfigRules, SayWhenThereIsNoSeed) {
+  const KnownObjects none({});
+  EXPECT_THAT(judged(config("{cluster: {name: x}, destination: s3}"), "", none),
+              ElementsAre(HasSubstr("no Seed is found")));
+}
+
+TEST(ConfigRules, LookAtTheSeedOfTheCluster) {
+  const KnownObjects two({"{kind: Seed, metadata: {name: a}, spec: {etcdBackupRestore: {destinations: {s3: {}}}}}",
+                          "{kind: Seed, metadata: {name: b}, spec: {datacenters: {dc: {}}, etcdBackupRestore: "
+                          "{destinations: {local: {}}}}}",
+                          "{kind: Cluster, metadata: {name: x}, spec: {cloud: {dc: dc}}}"});
+  EXPECT_THAT(judged(config("{cluster: {name: x}, destination: local}"), "", two), IsEmpty());
+  EXPECT_THAT(judged(config("{cluster: {name: x}, destination: s3}"), "", two),
+              ElementsAre(HasSubstr("Seed b are local")));
+}
+
+TEST(ConfigRules, AskAboutTheSchedule) {
+  const RuleHooks hooks{
+      .check_schedule = [](std::string_view schedule) { return schedule == "bad" ? "never fires" : ""; },
+      .check_retention = {}};
+  EXPECT_THAT(judged(config("{cluster: {name: x}, schedule: bad}"), "", usual_objects(), hooks),
+              ElementsAre("spec.schedule: FieldValueInvalid: Invalid value: \"bad\": never fires"));
+  EXPECT_THAT(judged(config("{cluster: {name: x}, schedule: good}"), "", usual_objects(), hooks), IsEmpty());
+}
+
+TEST(ConfigRules, AskAboutRetention) {
+  const RuleHooks hooks{
+      .check_schedule = {}, .check_retention = [](const json::Object& spec) {
+        return std::vector<Cause>{causes::invalid("spec.keepWithin", spec.at("keepWithin"), "is no time")};
+      }};
+  EXPECT_THAT(judged(config("{cluster: {name: x}, keepWithin: long}"), "", usual_objects(), hooks),
+              ElementsAre("spec.keepWithin: FieldValueInvalid: Invalid value: \"long\": is no time"));
+}
+
+TEST(ConfigRules, WarnAboutAKeepThatCountsAsAnother) {
+  EXPECT_THAT(judged(config("{cluster: {name: x}, keep: 70}")), ElementsAre("warning: spec.keep: 70 counts as 50"));
+  EXPECT_THAT(judged(config("{cluster: {name: x}, keep: 0}")), ElementsAre("warning: spec.keep: 0 counts as 1"));
+}
+
+TEST(ConfigRules, CheckTheSpread) {
+  EXPECT_THAT(judged(config("{cluster: {name: x}, spread: 5m}")), IsEmpty());
+  EXPECT_THAT(judged(config("{cluster: {name: x}, spread: 0s}")), IsEmpty());
+  EXPECT_THAT(judged(config("{cluster: {name: x}, spread: soon}")), ElementsAre(HasSubstr("must be a duration")));
+  EXPECT_THAT(judged(config("{cluster: {name: x}, spread: 1000h}")), ElementsAre(HasSubstr("must be between")));
+}
+
+TEST(ConfigRules, LeaveAloneWhatHasNotChanged) {
+  const RuleHooks hooks{.check_schedule = [](std::string_view) { return "no longer understood"; },
+                        .check_retention = {}};
+  const std::string before = config("{cluster: {name: y}, schedule: old, destination: gone}");
+  const std::string after = config("{cluster: {name: y}, schedule: old, destination: gone, suspend: true}");
+  EXPECT_THAT(judged(after, before, usual_objects(), hooks), IsEmpty());
+}
+
+TEST(ConfigRules, PassOnErrorsOfTheStore) {
+  KnownObjects broken({});
+  broken.broken = true;
+  EXPECT_THAT(judged(config("{cluster: {name: x}, destination: s3}"), "", broken),
+              ElementsAre("error: the store does not answer"));
+}
+
+TEST(RestoreRules, KeepToTheClusterAndItsDestinations) {
+  const std::string head = "{kind: EtcdRestore, metadata: {name: r, namespace: cluster-x}, spec: ";
+  EXPECT_THAT(judged(head + "{cluster: {name: x}, backupName: b, destination: s3}}"), IsEmpty());
+  EXPECT_THAT(judged(head + "{cluster: {name: x}, backupName: b}}"), IsEmpty());
+  EXPECT_THAT(judged(head + "{cluster: {name: y}, backupName: b}}"), ElementsAre(HasSubstr("spec.cluster.name")));
+  EXPECT_THAT(judged(head + "{cluster: {name: x}, backupName: b, destination: z}}"),
+              ElementsAre(HasSubstr("spec.destination")));
+}
+
+TEST(OperationRules, ABackupNowNeedsNoMore) {
+  EXPECT_THAT(judged(operation("{type: Backup, cluster: x, config: daily}")), IsEmpty());
+  EXPECT_THAT(judged(operation("{type: Backup, cluster: x, destination: s3}")), IsEmpty());
+  EXPECT_THAT(judged(operation("{type: Verify, cluster: x, backup: b}")), IsEmpty());
+}
+
+TEST(OperationRules, UsersReachTheirOwnClusterOnly) {
+  EXPECT_THAT(judged(operation("{type: Backup, cluster: y, config: daily}")),
+              ElementsAre(HasSubstr("spec.cluster: FieldValueInvalid")));
+  EXPECT_THAT(judged(operation("{type: Backup, cluster: x}", "default")), ElementsAre(HasSubstr("metadata.namespace")));
+  EXPECT_THAT(judged(operation("{type: Backup, cluster: x, config: nope}")),
+              ElementsAre("spec.config: FieldValueNotFound: Not found: \"nope\""));
+}
+
+TEST(OperationRules, UsersCannotDeleteByKey) {
+  EXPECT_THAT(judged(operation("{type: Delete, cluster: x, objectKey: other-1}")),
+              ElementsAre("spec.type: FieldValueForbidden: Forbidden: operations of type Delete are made by the server",
+                          "spec.objectKey: FieldValueForbidden: Forbidden: is set by the server"));
+  EXPECT_THAT(judged_of_server(operation("{type: Delete, cluster: x, objectKey: x-1}")), IsEmpty());
+}
+
+TEST(OperationRules, NothingOfTheSpecChanges) {
+  const std::string before = operation("{type: Backup, cluster: x, reason: a}");
+  EXPECT_THAT(judged(operation("{type: Backup, cluster: y}"), before),
+              ElementsAre("spec.reason: FieldValueForbidden: Forbidden: field is immutable",
+                          "spec.cluster: FieldValueInvalid: Invalid value: \"y\": field is immutable"));
+  EXPECT_THAT(judged(before, before), IsEmpty());
+}
+
+TEST(BackupRules, AreMadeByTheServer) {
+  const std::string backup =
+      "{kind: Backup, metadata: {name: b, namespace: cluster-x}, spec: {cluster: x, destination: s3, objectKey: k}}";
+  EXPECT_THAT(judged(backup), ElementsAre(HasSubstr("spec: FieldValueForbidden")));
+  EXPECT_THAT(judged_of_server(backup), IsEmpty());
+}
+
+TEST(BackupRules, CanBePinnedOnly) {
+  const std::string head =
+      "{kind: Backup, metadata: {name: b, namespace: cluster-x}, spec: {destination: s3, objectKey: k, cluster: ";
+  EXPECT_THAT(judged(head + "x, pinned: true, pinReason: r}}", head + "x, pinned: false}}"), IsEmpty());
+  EXPECT_THAT(judged(head + "y, pinned: true}}", head + "x, pinned: false}}"),
+              ElementsAre(HasSubstr("spec.cluster: FieldValueInvalid")));
+}
+
+TEST(Seeds, OfAClusterAreFoundByNameByDataCentreOrAlone) {
+  const std::vector<json::Value> two{yaml("{metadata: {name: a}, spec: {datacenters: {dc1: {}}}}"),
+                                     yaml("{metadata: {name: b}, spec: {datacenters: {dc2: {}}}}")};
+  const std::vector<json::Value> one{two[0]};
+  EXPECT_EQ(seed_of(yaml("{spec: {seed: b, cloud: {dc: dc1}}}"), two), &two[1]);
+  EXPECT_EQ(seed_of(yaml("{spec: {cloud: {dc: dc2}}}"), two), &two[1]);
+  EXPECT_EQ(seed_of(yaml("{spec: {cloud: {dc: dc3}}}"), two), nullptr);
+  EXPECT_EQ(seed_of(yaml("{}"), two), nullptr);
+  EXPECT_EQ(seed_of(yaml("{}"), one), &one[0]);
+  EXPECT_EQ(seed_of(yaml("{spec: {seed: z}}"), one), nullptr);
+  EXPECT_EQ(seed_of(json::Value(), {}), nullptr);
+}
+
+}  // namespace
+}  // namespace holdfast::api
