@@ -8,8 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include <tl/expected.hpp>
-
 #include "api/kind.h"
 #include "base/result.h"
 #include "model/json.h"
