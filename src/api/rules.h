@@ -30,6 +30,8 @@ class Objects {
 struct RuleHooks {
   // Why a schedule is refused, as a person reads it ("never fires: …"); empty: it is fine.
   std::function<std::string(std::string_view schedule)> check_schedule;
+  // Why backups of a new EtcdBackupConfig of this name could not be stored or told apart; empty: it is fine.
+  std::function<std::string(std::string_view cluster, std::string_view name)> check_name;
   // What is wrong with keep, keepLast and so on in the spec of an EtcdBackupConfig. Fields as "spec.keepWithin".
   std::function<std::vector<Cause>(const json::Object& spec)> check_retention;
 };

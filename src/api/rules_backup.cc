@@ -69,6 +69,13 @@ Status check_destination(RuleCheck& check, bool may_be_default) {
   return {};
 }
 
+void check_config_name(RuleCheck& check) {
+  if (!check.is_new() || !check.hooks().check_name) return;
+  const std::string_view name = check.text({"metadata", "name"});
+  const std::string complaint = check.hooks().check_name(cluster_of_namespace(check.name_space()), name);
+  if (!complaint.empty()) check.refuse(causes::invalid("metadata.name", json::Value(name), complaint));
+}
+
 void check_schedule(RuleCheck& check) {
   const std::string_view schedule = check.text({"spec", "schedule"});
   if (schedule.empty() || !check.changed({"spec", "schedule"}) || !check.hooks().check_schedule) return;
@@ -114,6 +121,7 @@ void check_fixed_spec(RuleCheck& check, std::initializer_list<std::string_view> 
 }  // namespace
 
 Status check_backup_config(RuleCheck& check) {
+  check_config_name(check);
   if (check.changed({"spec", "cluster"})) check_cluster_reference(check);
   check_schedule(check);
   check_retention(check);

@@ -77,15 +77,29 @@ TEST(ConfigRules, LookAtTheSeedOfTheCluster) {
 TEST(ConfigRules, AskAboutTheSchedule) {
   const RuleHooks hooks{
       .check_schedule = [](std::string_view schedule) { return schedule == "bad" ? "never fires" : ""; },
+      .check_name = {},
       .check_retention = {}};
   EXPECT_THAT(judged(config("{cluster: {name: x}, schedule: bad}"), "", usual_objects(), hooks),
               ElementsAre("spec.schedule: FieldValueInvalid: Invalid value: \"bad\": never fires"));
   EXPECT_THAT(judged(config("{cluster: {name: x}, schedule: good}"), "", usual_objects(), hooks), IsEmpty());
 }
 
+TEST(ConfigRules, AskAboutTheNameOfANewOne) {
+  const RuleHooks hooks{.check_schedule = {},
+                        .check_name =
+                            [](std::string_view cluster, std::string_view name) {
+                              return std::string(cluster) + "-" + std::string(name) + " is too long";
+                            },
+                        .check_retention = {}};
+  EXPECT_THAT(judged(config("{cluster: {name: x}}"), "", usual_objects(), hooks),
+              ElementsAre("metadata.name: FieldValueInvalid: Invalid value: \"daily\": x-daily is too long"));
+  EXPECT_THAT(judged(config("{cluster: {name: x}, keep: 3}"), config("{cluster: {name: x}}"), usual_objects(), hooks),
+              IsEmpty());
+}
+
 TEST(ConfigRules, AskAboutRetention) {
   const RuleHooks hooks{
-      .check_schedule = {}, .check_retention = [](const json::Object& spec) {
+      .check_schedule = {}, .check_name = {}, .check_retention = [](const json::Object& spec) {
         return std::vector<Cause>{causes::invalid("spec.keepWithin", spec.at("keepWithin"), "is no time")};
       }};
   EXPECT_THAT(judged(config("{cluster: {name: x}, keepWithin: long}"), "", usual_objects(), hooks),
@@ -106,6 +120,7 @@ TEST(ConfigRules, CheckTheSpread) {
 
 TEST(ConfigRules, LeaveAloneWhatHasNotChanged) {
   const RuleHooks hooks{.check_schedule = [](std::string_view) { return "no longer understood"; },
+                        .check_name = {},
                         .check_retention = {}};
   const std::string before = config("{cluster: {name: y}, schedule: old, destination: gone}");
   const std::string after = config("{cluster: {name: y}, schedule: old, destination: gone, suspend: true}");
