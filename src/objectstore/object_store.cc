@@ -1,6 +1,6 @@
 #include "objectstore/object_store.h"
 
-#include "objectstore/utf8.h"
+#include "base/utf8.h"
 
 namespace holdfast::objectstore {
 namespace {

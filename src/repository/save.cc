@@ -1,9 +1,9 @@
 #include "repository/save.h"
 
+#include "base/utf8.h"
 #include "etcd/member_choice.h"
 #include "etcd/snapshot_failover.h"
 #include "model/version.h"
-#include "objectstore/utf8.h"
 #include "repository/listing.h"
 #include "repository/naming.h"
 #include "repository/publication.h"
@@ -59,7 +59,7 @@ Status check_manifest_absent(objectstore::ObjectStore& store, const std::string&
 // What a manifest could not hold is refused before anything is stored under it.
 Status check_texts(const SaveOptions& options) {
   for (const std::string& text : {options.name, options.cluster}) {
-    if (!objectstore::is_utf8(text)) return fail(Code::usage, "\"{}\" is not UTF-8", text);
+    if (!is_utf8(text)) return fail(Code::usage, "\"{}\" is not UTF-8", text);
   }
   return {};
 }

@@ -4,9 +4,11 @@
 
 #include <fmt/core.h>
 
+#include "base/proto_reader.h"
+#include "base/utf8.h"
 #include "model/json.h"
 #include "snapshot/member_id.h"
-#include "snapshot/proto_reader.h"
+#include "snapshot/mvcc.h"
 #include "snapshot/text.h"
 
 namespace holdfast::snapshot {

@@ -6,6 +6,7 @@
 
 #include <fmt/ranges.h>
 
+#include "base/utf8.h"
 #include "snapshot/member_id.h"
 #include "snapshot/peer_url.h"
 #include "snapshot/text.h"

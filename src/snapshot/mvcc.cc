@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "snapshot/proto_reader.h"
+#include "base/proto_reader.h"
 
 namespace holdfast::snapshot {
 namespace {

@@ -23,6 +23,9 @@ std::string to_string(const Revision& revision);  // "88_0"
 constexpr std::size_t kRevisionKeySize = 17;   // main, '_', sub; both 8 bytes, big endian
 constexpr std::size_t kTombstoneKeySize = 18;  // and a 't': the user's key was deleted
 
+// A later version of etcd may add fields, but not hundreds: the limit keeps hostile records as cheap as honest ones.
+constexpr int kMaxRecordFields = 64;
+
 struct RecordKey {
   Revision revision;
   bool tombstone = false;

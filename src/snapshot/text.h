@@ -24,7 +24,4 @@ inline std::vector<std::string_view> split(std::string_view text, char separator
   }
 }
 
-// Well-formed UTF-8, without surrogates and overlong forms.
-bool is_utf8(std::string_view text);
-
 }  // namespace holdfast::snapshot

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/utf8.h"
 #include "objectstore/s3/endpoint.h"
 #include "objectstore/s3/http_date.h"
 #include "objectstore/s3/known_codes.h"
 #include "objectstore/s3/xml.h"
-#include "objectstore/utf8.h"
 
 namespace holdfast::objectstore::s3 {
 namespace {

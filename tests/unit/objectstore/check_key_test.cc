@@ -2,14 +2,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/utf8.h"
 #include "objectstore/object_store.h"
-#include "objectstore/utf8.h"
 
 namespace holdfast::test {
 namespace {
 
 using objectstore::check_key;
-using objectstore::is_utf8;
 
 TEST(CheckKey, AcceptsOrdinaryAndOddNames) {
   for (const char* key : {"a", "a/b/c", "...", ".a", "a..b", " ", "ä/✓", "a b+c%20=d", "-"}) {

@@ -1,4 +1,4 @@
-// Reads the fields of a protobuf message one by one, without a schema. Private to snapshot/. Bytes come from outside:
+// Reads the fields of a protobuf message one by one, without a schema. Bytes come from outside:
 // lengths are checked, groups and field number 0 are refused, and nothing is copied.
 #pragma once
 
@@ -6,12 +6,9 @@
 
 #include "base/bytes.h"
 
-namespace holdfast::snapshot {
+namespace holdfast {
 
 enum class WireType : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };
-
-// A later version of etcd may add fields, but not hundreds: the limit keeps hostile records as cheap as honest ones.
-constexpr int kMaxRecordFields = 64;
 
 class ProtoReader {
  public:
@@ -93,4 +90,4 @@ inline bool ProtoReader::next() {
   return fail();
 }
 
-}  // namespace holdfast::snapshot
+}  // namespace holdfast

@@ -1,8 +1,8 @@
-#include "objectstore/utf8.h"
+#include "base/utf8.h"
 
 #include <cstddef>
 
-namespace holdfast::objectstore {
+namespace holdfast {
 namespace {
 
 struct Lead {
@@ -44,4 +44,4 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace holdfast::objectstore
+}  // namespace holdfast

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-namespace holdfast::objectstore {
+namespace holdfast {
 
 bool is_utf8(std::string_view text);
 
-}  // namespace holdfast::objectstore
+}  // namespace holdfast
