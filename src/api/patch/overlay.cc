@@ -1,0 +1,89 @@
+#include "api/patch/overlay.h"
+
+#include <optional>
+#include <utility>
+
+namespace holdfast::api {
+namespace {
+
+json::Value overlay_members(const json::Object& live, Parts there, Parts wanted) {
+  there.index();
+  wanted.index();
+  json::Object merged;
+  merged.reserve(live.size());
+  for (const auto& member : live) {
+    const std::string element = field_element(member.key());
+    const bool tracked = there.find(element) != nullptr;
+    const Part* change = tracked ? wanted.find(element) : nullptr;
+    merged.emplace(member.key(),
+                   change == nullptr ? member.value() : overlay(change->place, member.value(), *change->value));
+  }
+  for (const Part& part : wanted.parts) {
+    const std::string_view name = std::string_view(part.element).substr(2);
+    if (!merged.contains(name)) merged.emplace(name, *part.value);
+  }
+  return merged;
+}
+
+json::Value overlay_items(Parts there, Parts wanted) {
+  there.index();
+  wanted.index();
+  json::Array merged;
+  for (const Part& part : there.parts) {
+    const Part* change = wanted.find(part.element);
+    merged.push_back(change == nullptr ? *part.value : overlay(part.place, *part.value, *change->value));
+  }
+  for (const Part& part : wanted.parts) {
+    if (there.find(part.element) == nullptr) merged.push_back(*part.value);
+  }
+  return merged;
+}
+
+const FieldSet& nothing() {
+  static const FieldSet empty;
+  return empty;
+}
+
+// What becomes of one part; nothing when it goes.
+std::optional<json::Value> part_left(const Part& part, const FieldSet* given_up, const FieldSet* kept) {
+  if (given_up == nullptr) return *part.value;
+  if (kept == nullptr && given_up->member()) return std::nullopt;
+  return without_fields(part.place, *part.value, *given_up, kept == nullptr ? nothing() : *kept);
+}
+
+}  // namespace
+
+json::Value overlay(const Place& place, const json::Value& live, const json::Value& config) {
+  Parts there = divide(place, live);
+  Parts wanted = divide(place, config);
+  if (there.division != wanted.division || wanted.division == Division::leaf) return config;
+  if (wanted.division == Division::members)
+    return overlay_members(live.get_object(), std::move(there), std::move(wanted));
+  return overlay_items(std::move(there), std::move(wanted));
+}
+
+json::Value without_fields(const Place& place, const json::Value& value, const FieldSet& given_up,
+                           const FieldSet& kept) {
+  Parts parts = divide(place, value);
+  if (parts.division == Division::leaf || given_up.children().empty()) return value;
+  const auto left = [&](const Part& part) {
+    return part_left(part, given_up.child(part.element), kept.child(part.element));
+  };
+  if (parts.division != Division::members) {
+    json::Array items;
+    for (const Part& part : parts.parts) {
+      if (auto item = left(part)) items.push_back(*std::move(item));
+    }
+    return items;
+  }
+  parts.index();
+  json::Object object;
+  for (const auto& member : value.get_object()) {
+    const Part* part = parts.find(field_element(member.key()));
+    auto rest = part == nullptr ? std::optional<json::Value>(member.value()) : left(*part);
+    if (rest) object.emplace(member.key(), *std::move(rest));
+  }
+  return object;
+}
+
+}  // namespace holdfast::api
