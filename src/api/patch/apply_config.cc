@@ -21,7 +21,8 @@ constexpr std::size_t kMaxCauses = 100;
 constexpr std::size_t kMaxPathText = 300;
 
 bool is_whole(const json::Value& value) {
-  return value.is_int64() || value.is_uint64() || (value.is_double() && std::trunc(value.get_double()) == value.get_double());
+  return value.is_int64() || value.is_uint64() ||
+         (value.is_double() && std::trunc(value.get_double()) == value.get_double());
 }
 
 bool has_type(const Schema& schema, const json::Value& value) {
@@ -69,7 +70,8 @@ class ConfigReader {
       return value;
     }
     if (const auto* object = value.if_object()) return read_object(place, *object);
-    if (const auto* array = value.if_array(); array != nullptr && schema->items != nullptr) return read_list(place, *array);
+    if (const auto* array = value.if_array(); array != nullptr && schema->items != nullptr)
+      return read_list(place, *array);
     return value;
   }
 

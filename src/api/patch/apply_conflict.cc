@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "api/path.h"
+
 #include "model/json.h"
 
 namespace holdfast::api {

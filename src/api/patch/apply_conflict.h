@@ -15,8 +15,8 @@ struct ApplyConflict {
 };
 
 // 409 in the words that clients read out: `Apply failed with 1 conflict: conflict with "kubectl": .spec.keep`, or
-// `Apply failed with 2 conflicts: conflicts with "curl" using kubermatic.k8c.io/v1:` and a line `- .spec.keep` per field.
-// One cause, FieldManagerConflict, per field.
+// `Apply failed with 2 conflicts: conflicts with "curl" using kubermatic.k8c.io/v1:` and a line `- .spec.keep` per
+// field. One cause, FieldManagerConflict, per field.
 ApiError apply_conflict(const std::vector<ApplyConflict>& conflicts);
 
 }  // namespace holdfast::api

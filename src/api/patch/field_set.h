@@ -45,7 +45,8 @@ class FieldSet {
 
   void insert(const FieldPath& path);
   void set_member(bool member) { member_ = member; }
-  // Adds what lies below `element`, which must not be there yet; nothing when `below` is empty. Call sort() after the last.
+  // Adds what lies below `element`, which must not be there yet; nothing when `below` is empty. Call sort() after the
+  // last.
   void append(std::string element, FieldSet below);
   void sort();
 
@@ -65,9 +66,9 @@ struct FieldChild {
   friend bool operator==(const FieldChild&, const FieldChild&) = default;
 };
 
-std::string field_element(std::string_view name);           // "f:name"
-std::string value_element(const json::Value& value);        // v:…
-std::string key_element(const json::Object& key);           // k:{…}
+std::string field_element(std::string_view name);     // "f:name"
+std::string value_element(const json::Value& value);  // v:…
+std::string key_element(const json::Object& key);     // k:{…}
 // As people read it, and clients get it in conflicts: `.spec.list[name="c1"].keep`, `.metadata.finalizers[="x"]`.
 std::string path_text(const FieldPath& path);
 

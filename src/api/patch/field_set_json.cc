@@ -6,6 +6,7 @@
 
 #include "api/patch/field_set.h"
 #include "api/patch/unprocessable.h"
+
 #include "base/bytes.h"
 #include "model/json_canonical.h"
 

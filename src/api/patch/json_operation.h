@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "api/patch/json_pointer.h"
+
 #include "base/result.h"
 #include "model/json.h"
 

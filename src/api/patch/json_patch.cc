@@ -7,6 +7,7 @@
 
 #include "api/patch/json_operation.h"
 #include "api/patch/unprocessable.h"
+
 #include "model/json_canonical.h"
 
 namespace holdfast::api {
@@ -183,7 +184,8 @@ ApiResult<json::Value> apply_json_patch(json::Value document, const json::Value&
   PatchRun run(std::move(document), limits);
   for (std::size_t i = 0; i < operations->size(); ++i) {
     const auto operation = JsonOperation::read((*operations)[i]);
-    if (!operation) return tl::unexpected(bad_request(fmt::format("JSON patch operation {}: {}", i, operation.error())));
+    if (!operation)
+      return tl::unexpected(bad_request(fmt::format("JSON patch operation {}: {}", i, operation.error())));
     if (const Done done = run.apply(*operation); !done) {
       const std::string_view verb = kPatchVerbs.at(static_cast<std::size_t>(operation->verb));
       return tl::unexpected(

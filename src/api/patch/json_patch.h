@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "api/status.h"
+
 #include "base/bytes.h"
 #include "model/json.h"
 
@@ -19,8 +20,8 @@ struct JsonPatchLimits {
 };
 
 // The document after all operations, or the first reason why not; nothing is applied in part.
-// 400: `patch` is no list of operations. 422 with a cause at "patch" that names the operation: a test failed, a place does
-// not exist, a limit is passed. No message shows a value of the document, which may be secret.
+// 400: `patch` is no list of operations. 422 with a cause at "patch" that names the operation: a test failed, a place
+// does not exist, a limit is passed. No message shows a value of the document, which may be secret.
 ApiResult<json::Value> apply_json_patch(json::Value document, const json::Value& patch,
                                         const JsonPatchLimits& limits = {});
 

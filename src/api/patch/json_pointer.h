@@ -7,13 +7,15 @@
 #include <string_view>
 #include <vector>
 
+#include "api/object.h"
+
 #include "model/json.h"
 
 namespace holdfast::api {
 
-// The deepest document our JSON reader takes; a pointer with more parts, or a patched document that is deeper, is
-// refused, since it could be stored but never be read again.
-constexpr std::size_t kMaxLevels = 32;
+// The deepest body a request may have; a pointer with more parts, or a patched document that is deeper, is refused,
+// since it could be stored but never be sent back.
+constexpr std::size_t kMaxLevels = kBodyLimits.levels;
 
 struct JsonPointer {
   std::vector<std::string> parts;  // unescaped; none: the whole document

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "api/patch/object_fields.h"
+
 #include "base/bytes.h"
 #include "model/json_canonical.h"
 

@@ -1,5 +1,5 @@
-// The annotation in which `kubectl apply` keeps what was applied last. A server-side apply by the manager "kubectl" looks
-// after it, so that both ways of applying can be mixed and people can move from one to the other.
+// The annotation in which `kubectl apply` keeps what was applied last. A server-side apply by the manager "kubectl"
+// looks after it, so that both ways of applying can be mixed and people can move from one to the other.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,7 @@
 
 #include "api/patch/field_set.h"
 #include "api/patch/parts.h"
+
 #include "model/json.h"
 
 namespace holdfast::api {
@@ -14,8 +15,8 @@ namespace holdfast::api {
 constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 constexpr std::string_view kKubectl = "kubectl";
 
-// The fields that were applied last and still have that value in `live`: kubectl may take them from others without force.
-// Empty when there is no such annotation or it cannot be read.
+// The fields that were applied last and still have that value in `live`: kubectl may take them from others without
+// force. Empty when there is no such annotation or it cannot be read.
 FieldSet still_as_applied(const Place& root, const json::Value& live);
 
 // Rewrites the annotation, if `object` has it, to `config` (canonical, with a newline). One that would be longer than

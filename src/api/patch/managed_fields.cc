@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "api/causes.h"
 #include "api/patch/unprocessable.h"
+
 #include "base/units.h"
 #include "base/utf8.h"
 
@@ -89,9 +91,8 @@ class EntryReader {
 };
 
 json::Value entry_json(const ManagedEntry& entry) {
-  json::Object object{{"manager", entry.manager},
-                      {"operation", operation_name(entry.operation)},
-                      {"apiVersion", entry.api_version}};
+  json::Object object{
+      {"manager", entry.manager}, {"operation", operation_name(entry.operation)}, {"apiVersion", entry.api_version}};
   if (!entry.time.empty()) object.emplace("time", entry.time);
   object.emplace("fieldsType", "FieldsV1");
   object.emplace("fieldsV1", entry.fields.to_json());
@@ -128,10 +129,6 @@ bool is_printable(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
 }
 
-Cause manager_cause(std::string reason, std::string message) {
-  return {.reason = std::move(reason), .message = std::move(message), .field = "fieldManager"};
-}
-
 }  // namespace
 
 bool ManagedEntry::is_of(const ManagedEntry& other) const {
@@ -147,9 +144,7 @@ ApiResult<ManagedFields> ManagedFields::read(const json::Value& list) {
         {{.reason = "FieldValueTypeInvalid", .message = "must be a list", .field = "metadata.managedFields"}}));
   }
   if (array->size() > kMaxEntries) {
-    return tl::unexpected(unprocessable({{.reason = "FieldValueTooMany",
-                                          .message = fmt::format("Too many: must have at most {} items", kMaxEntries),
-                                          .field = "metadata.managedFields"}}));
+    return tl::unexpected(unprocessable({causes::too_many("metadata.managedFields", array->size(), kMaxEntries)}));
   }
   for (std::size_t i = 0; i < array->size(); ++i) {
     EntryReader reader((*array)[i], i);
@@ -205,15 +200,14 @@ void drop_managed_fields(json::Value& object) {
 }
 
 std::vector<Cause> check_field_manager(std::string_view manager, bool required) {
+  const std::string field = "fieldManager";
   if (manager.empty()) {
-    if (required) return {manager_cause("FieldValueRequired", "Required value: is required for apply patch")};
+    if (required) return {causes::required(field, "is required for apply patch")};
     return {};
   }
-  if (manager.size() > kMaxManager) {
-    return {manager_cause("FieldValueTooLong", fmt::format("Too long: may not be more than {} bytes", kMaxManager))};
-  }
+  if (manager.size() > kMaxManager) return {causes::too_long(field, kMaxManager)};
   if (!is_utf8(manager) || !std::all_of(manager.begin(), manager.end(), is_printable)) {
-    return {manager_cause("FieldValueInvalid", "Invalid value: should only contain printable characters")};
+    return {causes::invalid_hidden(field, "should only contain printable characters")};
   }
   return {};
 }

@@ -8,6 +8,7 @@
 
 #include "api/patch/field_set.h"
 #include "api/status.h"
+
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -20,12 +20,12 @@ bool is_nobodys(const Place& place) {
 }
 
 // `old` and `now` are divided in the same way, part by part.
-Changes part_changes(Parts old, Parts now) {
-  old.index();
-  now.index();
+Changes part_changes(const Parts& old, const Parts& now) {
+  const PartIndex before_by_element(old);
+  const PartIndex now_by_element(now);
   Changes changes;
   for (const Part& part : now.parts) {
-    const Part* before = old.find(part.element);
+    const Part* before = before_by_element.find(part.element);
     if (before == nullptr) {
       changes.written.append(part.element, fields_with_containers(part.place, *part.value));
       continue;
@@ -35,7 +35,7 @@ Changes part_changes(Parts old, Parts now) {
     changes.removed.append(part.element, std::move(below.removed));
   }
   for (const Part& part : old.parts) {
-    if (now.find(part.element) == nullptr)
+    if (now_by_element.find(part.element) == nullptr)
       changes.removed.append(part.element, fields_with_containers(part.place, *part.value));
   }
   changes.written.sort();
@@ -82,10 +82,10 @@ FieldSet with_named_containers(const Place& place, const FieldSet& set) {
 }
 
 Changes changes_between(const Place& place, const json::Value& old, const json::Value& now) {
-  Parts before = divide(place, old);
-  Parts after = divide(place, now);
+  const Parts before = divide(place, old);
+  const Parts after = divide(place, now);
   if (before.division == after.division && before.division != Division::leaf) {
-    return part_changes(std::move(before), std::move(after));
+    return part_changes(before, after);
   }
   Changes changes;
   if (json::equal(old, now)) return changes;
@@ -98,17 +98,17 @@ Changes changes_between(const Place& place, const json::Value& old, const json::
 }
 
 FieldSet differing(const Place& place, const json::Value& live, const json::Value& config, const FieldSet& asked) {
-  Parts wanted = divide(place, config);
-  Parts there = divide(place, live);
+  const Parts wanted = divide(place, config);
+  const Parts there = divide(place, live);
   FieldSet different;
   const bool alike = wanted.division == there.division;
-  if (asked.member() && (alike ? wanted.division == Division::leaf && !json::equal(live, config) : true)) {
+  if (asked.member() && (!alike || (wanted.division == Division::leaf && !json::equal(live, config)))) {
     different.set_member(true);
   }
-  there.index();
+  const PartIndex own_by_element(there);
   for (const Part& part : wanted.parts) {
     const FieldSet* below = asked.child(part.element);
-    const Part* own = alike ? there.find(part.element) : nullptr;
+    const Part* own = alike ? own_by_element.find(part.element) : nullptr;
     if (below == nullptr) continue;
     different.append(part.element, own == nullptr ? *below : differing(part.place, *own->value, *part.value, *below));
   }

@@ -6,15 +6,14 @@
 namespace holdfast::api {
 namespace {
 
-json::Value overlay_members(const json::Object& live, Parts there, Parts wanted) {
-  there.index();
-  wanted.index();
+json::Value overlay_members(const json::Object& live, const Parts& there, const Parts& wanted) {
+  const PartIndex tracked(there);
+  const PartIndex changes(wanted);
   json::Object merged;
   merged.reserve(live.size());
   for (const auto& member : live) {
     const std::string element = field_element(member.key());
-    const bool tracked = there.find(element) != nullptr;
-    const Part* change = tracked ? wanted.find(element) : nullptr;
+    const Part* change = tracked.find(element) != nullptr ? changes.find(element) : nullptr;
     merged.emplace(member.key(),
                    change == nullptr ? member.value() : overlay(change->place, member.value(), *change->value));
   }
@@ -25,16 +24,16 @@ json::Value overlay_members(const json::Object& live, Parts there, Parts wanted)
   return merged;
 }
 
-json::Value overlay_items(Parts there, Parts wanted) {
-  there.index();
-  wanted.index();
+json::Value overlay_items(const Parts& there, const Parts& wanted) {
+  const PartIndex present(there);
+  const PartIndex changes(wanted);
   json::Array merged;
   for (const Part& part : there.parts) {
-    const Part* change = wanted.find(part.element);
+    const Part* change = changes.find(part.element);
     merged.push_back(change == nullptr ? *part.value : overlay(part.place, *part.value, *change->value));
   }
   for (const Part& part : wanted.parts) {
-    if (there.find(part.element) == nullptr) merged.push_back(*part.value);
+    if (present.find(part.element) == nullptr) merged.push_back(*part.value);
   }
   return merged;
 }
@@ -54,17 +53,16 @@ std::optional<json::Value> part_left(const Part& part, const FieldSet* given_up,
 }  // namespace
 
 json::Value overlay(const Place& place, const json::Value& live, const json::Value& config) {
-  Parts there = divide(place, live);
-  Parts wanted = divide(place, config);
+  const Parts there = divide(place, live);
+  const Parts wanted = divide(place, config);
   if (there.division != wanted.division || wanted.division == Division::leaf) return config;
-  if (wanted.division == Division::members)
-    return overlay_members(live.get_object(), std::move(there), std::move(wanted));
-  return overlay_items(std::move(there), std::move(wanted));
+  if (wanted.division == Division::members) return overlay_members(live.get_object(), there, wanted);
+  return overlay_items(there, wanted);
 }
 
 json::Value without_fields(const Place& place, const json::Value& value, const FieldSet& given_up,
                            const FieldSet& kept) {
-  Parts parts = divide(place, value);
+  const Parts parts = divide(place, value);
   if (parts.division == Division::leaf || given_up.children().empty()) return value;
   const auto left = [&](const Part& part) {
     return part_left(part, given_up.child(part.element), kept.child(part.element));
@@ -76,10 +74,10 @@ json::Value without_fields(const Place& place, const json::Value& value, const F
     }
     return items;
   }
-  parts.index();
+  const PartIndex by_element(parts);
   json::Object object;
   for (const auto& member : value.get_object()) {
-    const Part* part = parts.find(field_element(member.key()));
+    const Part* part = by_element.find(field_element(member.key()));
     auto rest = part == nullptr ? std::optional<json::Value>(member.value()) : left(*part);
     if (rest) object.emplace(member.key(), *std::move(rest));
   }

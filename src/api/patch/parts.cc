@@ -92,19 +92,18 @@ bool Place::is_untracked(std::string_view name) const {
          std::find(kServerMetadata.begin(), kServerMetadata.end(), name) != kServerMetadata.end();
 }
 
-const Part* Parts::find(std::string_view element) const {
-  const auto found = std::lower_bound(sorted_.begin(), sorted_.end(), element,
-                                      [](const Part* part, std::string_view wanted) { return part->element < wanted; });
-  return found != sorted_.end() && (*found)->element == element ? *found : nullptr;
-}
-
-void Parts::index() {
-  sorted_.clear();
-  sorted_.reserve(parts.size());
-  for (const Part& part : parts) {
+PartIndex::PartIndex(const Parts& parts) {
+  sorted_.reserve(parts.parts.size());
+  for (const Part& part : parts.parts) {
     sorted_.push_back(&part);
   }
   std::sort(sorted_.begin(), sorted_.end(), [](const Part* a, const Part* b) { return a->element < b->element; });
+}
+
+const Part* PartIndex::find(std::string_view element) const {
+  const auto found = std::lower_bound(sorted_.begin(), sorted_.end(), element,
+                                      [](const Part* part, std::string_view wanted) { return part->element < wanted; });
+  return found != sorted_.end() && (*found)->element == element ? *found : nullptr;
 }
 
 Parts divide(const Place& place, const json::Value& value) {

@@ -8,6 +8,7 @@
 
 #include "api/patch/field_set.h"
 #include "api/schema.h"
+
 #include "model/json.h"
 
 namespace holdfast::api {
@@ -49,20 +50,25 @@ struct Part {
 
 struct Parts {
   Division division = Division::leaf;
-  std::vector<Part> parts;  // in the order of the value; no two with one element; without untracked members
+  std::vector<Part> parts = {};  // in the order of the value; no two with one element; without untracked members
+};
 
-  const Part* find(std::string_view element) const;  // only after index()
-  void index();
+// Finds parts by their element. `parts` must live on, unchanged.
+class PartIndex {
+ public:
+  explicit PartIndex(const Parts& parts);
+  const Part* find(std::string_view element) const;  // null: there is none
 
  private:
   std::vector<const Part*> sorted_;
 };
 
-// A value that is not what the schema says, or a keyed list or set in which an item has no key or two have the same, is a
-// leaf: taken as a whole.
+// A value that is not what the schema says, or a keyed list or set in which an item has no key or two have the same, is
+// a leaf: taken as a whole.
 Parts divide(const Place& place, const json::Value& value);
 
-// The key of an item of a keyed list, with the schema's defaults for missing parts. Empty: a part is missing or no scalar.
+// The key of an item of a keyed list, with the schema's defaults for missing parts. Empty: a part is missing or no
+// scalar.
 json::Object item_key(const Schema& list, const json::Value& item);
 
 }  // namespace holdfast::api

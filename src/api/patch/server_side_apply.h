@@ -5,6 +5,7 @@
 
 #include "api/kind.h"
 #include "api/status.h"
+
 #include "model/json.h"
 
 namespace holdfast::api {
@@ -24,9 +25,9 @@ struct ApplyRequest {
 // anything of is taken to have been written by "before-first-apply" (Update).
 // For the manager "kubectl" see last_applied.h.
 //
-// The caller has checked that kind, name and namespace are those of the request, and defaults, prunes and validates after.
-// 422: no manager, or see apply_config.h. 400: see there. 409: conflicts; or metadata.resourceVersion of `config` is not
-// that of `live`.
+// The caller has checked that kind, name and namespace are those of the request, and defaults, prunes and validates
+// after. 422: no manager, or see apply_config.h. 400: see there. 409: conflicts; or metadata.resourceVersion of
+// `config` is not that of `live`.
 ApiResult<json::Value> server_side_apply(const Kind& kind, const json::Value* live, const json::Value& config,
                                          const ApplyRequest& request);
 

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "api/patch/unprocessable.h"
+
 #include "model/json_canonical.h"
 
 namespace holdfast::api {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/patch/strategic_directive.h"
+
 #include "model/json_canonical.h"
 
 namespace holdfast::api {

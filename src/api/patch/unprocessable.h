@@ -1,5 +1,5 @@
-// The answers to a patch that cannot be applied. The functions of patch/ know neither kind nor name of the object; whoever
-// calls them adds both.
+// The answers to a patch that cannot be applied. The functions of patch/ know neither kind nor name of the object;
+// whoever calls them adds both.
 #pragma once
 
 #include <string>

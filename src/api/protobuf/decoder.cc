@@ -8,6 +8,7 @@
 
 #include "api/patch/unprocessable.h"
 #include "api/protobuf/message.h"
+
 #include "base/proto_reader.h"
 #include "base/result.h"
 #include "base/units.h"
@@ -41,7 +42,8 @@ std::string time_text(std::int64_t seconds, std::int64_t nanos, bool micro) {
   const std::chrono::hh_mm_ss clock(time - day);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), micro ? fmt::format(".{:06}", nanos / 1000) : "");
+                     clock.minutes().count(), clock.seconds().count(),
+                     micro ? fmt::format(".{:06}", nanos / 1000) : "");
 }
 
 struct Entry {
@@ -210,8 +212,7 @@ Status Decoder::decode_time(const Field& field, ByteView bytes, json::Object& ou
   if (seconds < kFirstSecond || seconds > kLastSecond || nanos < 0 || nanos > 999'999'999) {
     return fail(Code::corrupt, "{} is no time of the years 1 to 9999", field.name);
   }
-  if (seconds != 0 || nanos != 0)
-    out[field.name] = time_text(seconds, nanos, field.type == FieldType::micro_time);
+  if (seconds != 0 || nanos != 0) out[field.name] = time_text(seconds, nanos, field.type == FieldType::micro_time);
   return {};
 }
 
@@ -249,7 +250,7 @@ Result<Envelope> read_envelope(ByteView bytes) {
   return envelope;
 }
 
-Result<json::Value> decode_body(ByteView body) {
+Result<json::Value> decode_object(ByteView body) {
   if (!is_protobuf(body)) return fail(Code::corrupt, "it does not begin with \"k8s\" and a zero byte");
   HF_ASSIGN(const Envelope envelope, read_envelope(body.subspan(kMagicSize)));
   const Message* message = protobuf::find_root(envelope.api_version, envelope.kind);
@@ -270,7 +271,7 @@ bool is_protobuf(ByteView body) {
 }
 
 ApiResult<json::Value> decode_protobuf(ByteView body) {
-  auto object = decode_body(body);
+  auto object = decode_object(body);
   if (!object) {
     return tl::unexpected(bad_request("the protobuf body of the request cannot be read: " + object.error().message));
   }

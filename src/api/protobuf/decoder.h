@@ -1,10 +1,11 @@
-// Request bodies of type application/vnd.kubernetes.protobuf. kubectl 1.32 and later, and typed Go clients, send built-in
-// kinds in no other way; answers to them are JSON.
+// Request bodies of type application/vnd.kubernetes.protobuf. kubectl 1.32 and later, and typed Go clients, send
+// built-in kinds in no other way; answers to them are JSON.
 #pragma once
 
 #include <cstddef>
 
 #include "api/status.h"
+
 #include "base/bytes.h"
 #include "model/json.h"
 

@@ -9,23 +9,14 @@ namespace {
 using enum FieldType;
 
 constexpr std::array kOwnerReferenceFields{
-    Field{1, "kind", text},
-    Field{3, "name", text},
-    Field{4, "uid", text},
-    Field{5, "apiVersion", text},
-    Field{6, "controller", boolean},
-    Field{7, "blockOwnerDeletion", boolean},
+    Field{1, "kind", text},       Field{3, "name", text},          Field{4, "uid", text},
+    Field{5, "apiVersion", text}, Field{6, "controller", boolean}, Field{7, "blockOwnerDeletion", boolean},
 };
 constexpr Message kOwnerReference{kOwnerReferenceFields};
 
 constexpr std::array kManagedFieldsFields{
-    Field{1, "manager", text},
-    Field{2, "operation", text},
-    Field{3, "apiVersion", text},
-    Field{4, "time", time},
-    Field{6, "fieldsType", text},
-    Field{7, "fieldsV1", json},
-    Field{8, "subresource", text},
+    Field{1, "manager", text},    Field{2, "operation", text}, Field{3, "apiVersion", text},  Field{4, "time", time},
+    Field{6, "fieldsType", text}, Field{7, "fieldsV1", json},  Field{8, "subresource", text},
 };
 constexpr Message kManagedFields{kManagedFieldsFields};
 
@@ -188,7 +179,8 @@ constexpr std::array kRoots{
 }  // namespace
 
 const Field* Message::find(std::uint32_t number) const {
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.number == number; });
+  const auto found =
+      std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.number == number; });
   return found == fields.end() ? nullptr : &*found;
 }
 

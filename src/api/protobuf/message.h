@@ -1,6 +1,6 @@
-// Private to api/: which fields the protobuf messages of Kubernetes have, as far as we understand them. Numbers and names
-// are those of the generated.proto files of Kubernetes (core/v1, coordination/v1, authentication/v1, authorization/v1,
-// meta/v1); fields that are not listed are skipped.
+// Private to api/: which fields the protobuf messages of Kubernetes have, as far as we understand them. Numbers and
+// names are those of the generated.proto files of Kubernetes (core/v1, coordination/v1, authentication/v1,
+// authorization/v1, meta/v1); fields that are not listed are skipped.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,17 @@ namespace holdfast::api::protobuf {
 
 enum class FieldType {
   text,
-  number,      // int32 and int64
+  number,  // int32 and int64
   boolean,
   time,        // {1 seconds, 2 nanos}, written with whole seconds
   micro_time,  // the same, written with six decimals
   message,
-  texts,       // repeated
-  messages,    // repeated
-  text_map,    // repeated {1 key, 2 value}
-  bytes_map,   // the same, values written in base64
-  texts_map,   // the same, a value is {1 items[]}
-  json,        // {1 raw}: JSON text
+  texts,      // repeated
+  messages,   // repeated
+  text_map,   // repeated {1 key, 2 value}
+  bytes_map,  // the same, values written in base64
+  texts_map,  // the same, a value is {1 items[]}
+  json,       // {1 raw}: JSON text
 };
 
 struct Message;

@@ -1,5 +1,5 @@
-// Where a list that was given in pieces goes on. The form is that of Kubernetes: JSON {"v","rv","start"} in base64url without
-// padding; clients take it as it is.
+// Where a list that was given in pieces goes on. The form is that of Kubernetes: JSON {"v","rv","start"} in base64url
+// without padding; clients take it as it is.
 #pragma once
 
 #include <cstdint>

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "api/patch/unprocessable.h"
+
 #include "base/bytes.h"
 #include "model/json_canonical.h"
 
@@ -18,7 +19,7 @@ constexpr std::size_t kMaxSelector = 64 * kKiB;
 std::string_view take_term(std::string_view& rest) {
   std::size_t end = 0;
   while (end < rest.size() && rest[end] != ',') {
-    end += rest[end] == '\\' ? 2 : 1;
+    end += rest[end] == '\\' ? 2U : 1U;
   }
   end = std::min(end, rest.size());
   const std::string_view term = rest.substr(0, end);
@@ -91,8 +92,8 @@ ApiResult<FieldSelector> FieldSelector::parse(std::string_view text, std::span<c
     if (term.empty()) continue;
     auto requirement = read_term(term);
     if (!requirement) {
-      return tl::unexpected(bad_request(fmt::format(
-          "invalid field selector: {} is none of field=value, field==value, field!=value", quoted(term))));
+      return tl::unexpected(bad_request(
+          fmt::format("invalid field selector: {} is none of field=value, field==value, field!=value", quoted(term))));
     }
     if (!is_selectable(requirement->field, selectable)) {
       const std::string name = quoted(requirement->field);

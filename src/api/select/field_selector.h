@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/status.h"
+
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -8,6 +8,7 @@
 
 #include "api/names.h"
 #include "api/patch/unprocessable.h"
+
 #include "base/bytes.h"
 
 namespace holdfast::api {

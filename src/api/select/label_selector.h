@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/status.h"
+
 #include "model/json.h"
 
 namespace holdfast::api {

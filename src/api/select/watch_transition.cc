@@ -14,8 +14,7 @@ std::string_view watch_event_name(WatchEvent event) {
   return "";
 }
 
-std::optional<WatchEvent> watch_transition(const json::Value* old, const json::Value* now,
-                                           const Selectors& selectors) {
+std::optional<WatchEvent> watch_transition(const json::Value* old, const json::Value* now, const Selectors& selectors) {
   const bool seen_before = old != nullptr && selectors.matches(*old);
   const bool seen_now = now != nullptr && selectors.matches(*now);
   if (seen_now) return seen_before ? WatchEvent::modified : WatchEvent::added;
