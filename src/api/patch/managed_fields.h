@@ -39,8 +39,8 @@ class ManagedFields {
   // Of an object in the store, whose list was read before: unreadable or missing is empty.
   static ManagedFields of_stored(const json::Value& object);
 
-  std::vector<ManagedEntry>& entries() { return entries_; }
-  const std::vector<ManagedEntry>& entries() const { return entries_; }
+  std::vector<ManagedEntry>& entries() & { return entries_; }
+  const std::vector<ManagedEntry>& entries() const& { return entries_; }
   // The entry that is_of() the same; null when there is none.
   ManagedEntry* find(const ManagedEntry& like);
 

@@ -43,11 +43,21 @@ const FieldSet& nothing() {
   return empty;
 }
 
-// What becomes of one part; nothing when it goes.
-std::optional<json::Value> part_left(const Part& part, const FieldSet* given_up, const FieldSet* kept) {
+// The fields that make the key of an item: they stay as long as it does, or nobody would find it again.
+FieldSet key_fields(const Place& list) {
+  FieldSet fields;
+  for (const std::string& name : list.schema()->list_map_keys) {
+    fields.insert({field_element(name)});
+  }
+  return fields;
+}
+
+// What becomes of one part; nothing when it goes. `always`: fields in it that stay with it.
+std::optional<json::Value> part_left(const Part& part, const FieldSet* given_up, const FieldSet* kept,
+                                     const FieldSet& always) {
   if (given_up == nullptr) return *part.value;
   if (kept == nullptr && given_up->member()) return std::nullopt;
-  return without_fields(part.place, *part.value, *given_up, kept == nullptr ? nothing() : *kept);
+  return without_fields(part.place, *part.value, *given_up, unite(kept == nullptr ? nothing() : *kept, always));
 }
 
 }  // namespace
@@ -64,8 +74,9 @@ json::Value without_fields(const Place& place, const json::Value& value, const F
                            const FieldSet& kept) {
   const Parts parts = divide(place, value);
   if (parts.division == Division::leaf || given_up.children().empty()) return value;
+  const FieldSet always = parts.division == Division::keyed_list ? key_fields(place) : FieldSet();
   const auto left = [&](const Part& part) {
-    return part_left(part, given_up.child(part.element), kept.child(part.element));
+    return part_left(part, given_up.child(part.element), kept.child(part.element), always);
   };
   if (parts.division != Division::members) {
     json::Array items;

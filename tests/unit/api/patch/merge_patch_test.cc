@@ -41,7 +41,8 @@ const std::vector<Example> kExamples{
 
 TEST(MergePatch, GivesWhatTheExamplesOfTheRfcGive) {
   for (const Example& each : kExamples) {
-    EXPECT_EQ(canonical(merge_values(parsed(each.original), parsed(each.patch))), test::canonical_text(each.result)) << each.patch;
+    EXPECT_EQ(canonical(merge_values(parsed(each.original), parsed(each.patch))), test::canonical_text(each.result))
+        << each.patch;
   }
 }
 

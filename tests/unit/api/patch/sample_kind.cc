@@ -1,9 +1,9 @@
 #include "unit/api/patch/sample_kind.h"
 
-#include <gtest/gtest.h>
+#include <memory>
 
 #include "api/schema.h"
-#include "unit/api/patch/json_text.h"
+#include "unit/api/api_support.h"
 
 namespace holdfast::test {
 namespace {
@@ -38,36 +38,19 @@ constexpr const char* kSpec = R"({
 constexpr const char* kStatus =
     R"({"type": "object", "properties": {"phase": {"type": "string"}, "count": {"type": "integer"}}})";
 
-std::shared_ptr<const api::Schema> schema_of(const char* text) {
-  auto schema = api::parse_schema(parsed(text));
-  if (!schema) ADD_FAILURE() << schema.error().to_string();
-  return schema ? *schema : std::make_shared<api::Schema>();
-}
-
 api::Kind make_sample() {
-  api::Kind kind = real_kind("EtcdBackupConfig");
+  api::Kind kind = api::kind_named("EtcdBackupConfig");
   kind.kind = "Sample";
   auto schema = std::make_shared<api::Schema>(*kind.schema);
   std::erase_if(schema->properties,
                 [](const auto& property) { return property.first == "spec" || property.first == "status"; });
-  schema->properties.emplace_back("spec", schema_of(kSpec));
-  schema->properties.emplace_back("status", schema_of(kStatus));
+  schema->properties.emplace_back("spec", api::schema_of(kSpec));
+  schema->properties.emplace_back("status", api::schema_of(kStatus));
   kind.schema = std::move(schema);
   return kind;
 }
 
 }  // namespace
-
-const api::Kind& real_kind(std::string_view name) {
-  static const auto kinds = api::Kinds::load();
-  static const api::Kind none;
-  if (!kinds) ADD_FAILURE() << kinds.error().to_string();
-  for (const api::Kind& kind : kinds->all()) {
-    if (kind.kind == name) return kind;
-  }
-  ADD_FAILURE() << "no kind " << name;
-  return none;
-}
 
 const api::Kind& sample_kind() {
   static const api::Kind kind = make_sample();

@@ -1,14 +1,9 @@
-// Kinds for the tests of patches: the real ones, and one with every sort of list and map.
+// A kind with every sort of list and map, for the tests of patches.
 #pragma once
-
-#include <memory>
 
 #include "api/kind.h"
 
 namespace holdfast::test {
-
-// "EtcdBackupConfig", "Secret", …: as the program knows it.
-const api::Kind& real_kind(std::string_view name);
 
 // kubermatic.k8c.io/v1 Sample, with the metadata of every kind and
 //   spec: schedule, keep, cluster (atomic map), members (keyed by name: port, tags (a set), limits (map)),

@@ -6,6 +6,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "api/patch/merge_patch.h"
+#include "unit/api/api_support.h"
 #include "unit/api/patch/json_text.h"
 #include "unit/api/patch/sample_kind.h"
 
@@ -18,7 +19,7 @@ using test::text_of;
 using testing::HasSubstr;
 
 std::string patched(std::string_view kind, std::string_view object, std::string_view patch) {
-  return text_of(apply_strategic_merge(*test::real_kind(kind).schema, parsed(object), parsed(patch)));
+  return text_of(apply_strategic_merge(*kind_named(kind).schema, parsed(object), parsed(patch)));
 }
 
 TEST(StrategicMerge, MergesMapsAndRemovesNulls) {
