@@ -93,7 +93,21 @@ FieldSet unite(const FieldSet& a, const FieldSet& b) {
   return both;
 }
 
+FieldSet unite_all(std::vector<FieldSet> sets) {
+  while (sets.size() > 1) {
+    std::vector<FieldSet> pairs;
+    pairs.reserve(sets.size() / 2 + 1);
+    for (std::size_t i = 0; i + 1 < sets.size(); i += 2) {
+      pairs.push_back(unite(sets[i], sets[i + 1]));
+    }
+    if (sets.size() % 2 == 1) pairs.push_back(std::move(sets.back()));
+    sets = std::move(pairs);
+  }
+  return sets.empty() ? FieldSet() : std::move(sets.front());
+}
+
 FieldSet intersect(const FieldSet& a, const FieldSet& b) {
+  if (a.children_.size() > b.children_.size()) return intersect(b, a);
   FieldSet common;
   common.member_ = a.member_ && b.member_;
   for (const FieldChild& each : a.children_) {

@@ -66,6 +66,9 @@ struct FieldChild {
   friend bool operator==(const FieldChild&, const FieldChild&) = default;
 };
 
+// Of many sets, two and two, so that a large one is not copied once for each small one.
+FieldSet unite_all(std::vector<FieldSet> sets);
+
 std::string field_element(std::string_view name);     // "f:name"
 std::string value_element(const json::Value& value);  // v:…
 std::string key_element(const json::Object& key);     // k:{…}

@@ -65,10 +65,11 @@ class Apply {
   }
 
   std::vector<ApplyConflict> conflicts() {
+    const FieldSet changed = differing(root_, live_, config_, self_.fields);
     std::vector<ApplyConflict> found;
     for (ManagedEntry& entry : managed_.entries()) {
       if (entry.is_of(self_)) continue;
-      FieldSet fields = differing(root_, live_, config_, intersect(self_.fields, entry.fields));
+      FieldSet fields = intersect(changed, entry.fields);
       if (!fields.empty()) found.push_back({&entry, std::move(fields)});
     }
     return found;
@@ -110,10 +111,11 @@ class Apply {
   json::Value without_given_up(const json::Value& merged) {
     const ManagedEntry* before = managed_.find(self_);
     if (before == nullptr) return merged;
-    FieldSet kept = self_.fields;
+    std::vector<FieldSet> owned{self_.fields};
     for (const ManagedEntry& entry : managed_.entries()) {
-      if (&entry != before) kept = unite(kept, entry.fields);
+      if (&entry != before) owned.push_back(entry.fields);
     }
+    FieldSet kept = unite_all(std::move(owned));
     kept.insert({field_element("metadata")});
     return without_fields(root_, merged, with_named_containers(root_, before->fields), kept);
   }

@@ -11,6 +11,7 @@ namespace holdfast::api {
 namespace {
 
 using test::canonical;
+using test::parsed;
 using test::Server;
 using testing::HasSubstr;
 
@@ -233,6 +234,28 @@ TEST(Apply, DoesNotCreateAnObjectOfACertainResourceVersion) {
   server.apply("one", R"({"metadata":{"resourceVersion":"6"},"spec":{}})");
   ASSERT_TRUE(server.error());
   EXPECT_EQ(server.error()->code, 409);
+}
+
+TEST(Apply, StaysQuickWithManyManagersOfManyFields) {
+  json::Object settings;
+  for (int i = 0; i < 30'000; ++i) {
+    settings[fmt::format("s{}", i)] = "x";
+  }
+  const std::string all = json::to_string(json::Object{{"settings", settings}});
+  Server server;
+  server.write("creator", all);
+  json::Array list = managed_fields_of(server.stored())->get_array();
+  for (int i = 0; i < 900; ++i) {
+    list.push_back(
+        json::Object{{"manager", fmt::format("m{}", i)},
+                     {"operation", "Apply"},
+                     {"fieldsType", "FieldsV1"},
+                     {"fieldsV1", parsed(fmt::format(R"({{"f:spec":{{"f:settings":{{"f:s{}":{{}}}}}}}})", i))}});
+  }
+  server.patch("mover", json::to_string(json::Object{{"metadata", json::Object{{"managedFields", list}}}}));
+  EXPECT_EQ(server.apply("one", all), "changed");
+  EXPECT_EQ(server.apply("one", R"({"keep":3})"), "changed");
+  EXPECT_THAT(server.spec(), HasSubstr(R"("s0":"x")"));
 }
 
 // What a manager applies is in the object afterwards, whatever happened before.

@@ -118,6 +118,16 @@ RC_GTEST_PROP(FieldSetLaws, UnionIntersectionAndDifferenceAreThoseOfSets, ()) {
   RC_ASSERT(contents(subtract(built(a), built(b))) == left);
 }
 
+RC_GTEST_PROP(FieldSetLaws, AUnionOfManyIsThatOfOneAfterTheOther, ()) {
+  std::vector<FieldSet> sets;
+  FieldSet all;
+  for (std::size_t i = *rc::gen::inRange<std::size_t>(0, 8); i > 0; --i) {
+    sets.push_back(built(*arbitrary_model()));
+    all = unite(all, sets.back());
+  }
+  RC_ASSERT(unite_all(sets) == all);
+}
+
 RC_GTEST_PROP(FieldSetLaws, EqualContentsAreEqualNodes, ()) {
   const FieldSet a = built(*arbitrary_model());
   const FieldSet b = built(*arbitrary_model());

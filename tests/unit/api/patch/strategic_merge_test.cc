@@ -6,6 +6,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "api/patch/merge_patch.h"
+#include "api/patch/unprocessable.h"
 #include "unit/api/api_support.h"
 #include "unit/api/patch/json_text.h"
 #include "unit/api/patch/sample_kind.h"
@@ -113,6 +114,28 @@ TEST(StrategicMerge, RefusesWhatItDoesNotUnderstand) {
 
 TEST(StrategicMerge, SaysWhichKeyAnItemLacks) {
   EXPECT_THAT(patched("Secret", R"({})", R"({"metadata":{"ownerReferences":[{"name":"a"}]}})"), HasSubstr("uid"));
+}
+
+TEST(StrategicMerge, StaysQuickWithLongLists) {
+  json::Array owners;
+  json::Array finalizers;
+  for (int i = 0; i < 50'000; ++i) {
+    owners.push_back(json::Object{{"uid", fmt::format("u{}", i)}});
+    finalizers.emplace_back(fmt::format("f/{}", i));
+  }
+  const json::Value object =
+      json::Object{{"metadata", json::Object{{"ownerReferences", owners}, {"finalizers", finalizers}}}};
+  const auto merged = apply_strategic_merge(*kind_named("Secret").schema, object, object);
+  ASSERT_TRUE(merged);
+  EXPECT_TRUE(*merged == object);
+}
+
+TEST(Unprocessable, IsCompletedWithTheObjectItIsAbout) {
+  const ApiError error = complete(inapplicable_patch("no"), kind_named("EtcdBackupConfig"), "daily");
+  EXPECT_EQ(error.code, 422);
+  EXPECT_EQ(error.message, R"(EtcdBackupConfig.kubermatic.k8c.io "daily" is invalid: patch: Invalid value: no)");
+  EXPECT_EQ(error.name, "daily");
+  EXPECT_EQ(complete(bad_request("no"), kind_named("EtcdBackupConfig"), "daily").message, "no");
 }
 
 RC_GTEST_PROP(StrategicMerge, IsAMergePatchWhereThereAreNoMergingLists, ()) {
