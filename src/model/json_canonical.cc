@@ -76,6 +76,10 @@ bool equal(const Value& a, const Value& b) {
   return a == b;
 }
 
+bool is_whole(const Value& value) {
+  return value.is_number() && !plain_number(value).is_double();
+}
+
 std::string to_canonical_string(const Value& value) {
   std::string out;
   write(value, out);

@@ -1,7 +1,6 @@
 #include "api/patch/apply_config.h"
 
 #include <algorithm>
-#include <cmath>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -14,19 +13,16 @@
 #include "api/patch/unprocessable.h"
 #include "api/path.h"
 
+#include "model/json_canonical.h"
+
 namespace holdfast::api {
 namespace {
 
 constexpr std::size_t kMaxCauses = 100;
 constexpr std::size_t kMaxPathText = 300;
 
-bool is_whole(const json::Value& value) {
-  return value.is_int64() || value.is_uint64() ||
-         (value.is_double() && std::trunc(value.get_double()) == value.get_double());
-}
-
 bool has_type(const Schema& schema, const json::Value& value) {
-  if (schema.int_or_string) return value.is_string() || is_whole(value);
+  if (schema.int_or_string) return value.is_string() || json::is_whole(value);
   switch (schema.type) {
     case SchemaType::object:
       return value.is_object();
@@ -35,7 +31,7 @@ bool has_type(const Schema& schema, const json::Value& value) {
     case SchemaType::string:
       return value.is_string();
     case SchemaType::integer:
-      return is_whole(value);
+      return json::is_whole(value);
     case SchemaType::number:
       return value.is_number();
     case SchemaType::boolean:
@@ -114,8 +110,8 @@ class ConfigReader {
     const json::Object key = keyed ? item_key(list, item) : json::Object();
     if (keyed && key.empty()) {
       complain("FieldValueRequired", fmt::format("the item lacks its key, {}", fmt::join(list.list_map_keys, ", ")));
-    } else if (!keyed && (item.is_object() || item.is_array())) {
-      complain("FieldValueTypeInvalid", "only plain values can be members of a set");
+    } else if (!keyed && !is_identity(item)) {
+      complain("FieldValueTypeInvalid", "only texts, whole numbers and booleans can be members of a set");
     } else if (!seen.insert(keyed ? key_element(key) : value_element(item)).second) {
       complain("FieldValueDuplicate", "the list has this item already");
     }

@@ -4,6 +4,7 @@
 //   f:name          a member of an object
 //   k:{"a":"x"}     the item of a keyed list with this key; k:{…} and v:… are kept in canonical JSON
 //   v:"x"           a member of a set
+//                   what they hold are texts, booleans, nulls and whole numbers (json::is_whole)
 //   i:0             an item by its place; read, never made
 #pragma once
 
@@ -68,6 +69,9 @@ struct FieldChild {
 
 // Of many sets, two and two, so that a large one is not copied once for each small one.
 FieldSet unite_all(std::vector<FieldSet> sets);
+
+// May an item of a set be this value, or a part of a key?
+bool is_identity(const json::Value& value);
 
 std::string field_element(std::string_view name);     // "f:name"
 std::string value_element(const json::Value& value);  // v:…

@@ -16,14 +16,10 @@ namespace {
 // The longest value of a set, or key of a list, that somebody may own.
 constexpr std::size_t kMaxElement = 64 * kKiB;
 
-bool is_scalar(const json::Value& value) {
-  return !value.is_object() && !value.is_array();
-}
-
 bool is_key(const json::Value& value) {
   if (!value.is_object() || value.get_object().empty()) return false;
   for (const auto& member : value.get_object()) {
-    if (!is_scalar(member.value())) return false;
+    if (!is_identity(member.value())) return false;
   }
   return true;
 }
@@ -42,7 +38,7 @@ Result<std::string> read_element(std::string_view text) {
   if (kind == "i:" && is_index(rest)) return std::string(text);
   if (kind == "k:" || kind == "v:") {
     const auto value = json::parse(rest, kMaxElement);
-    if (value && (kind == "k:" ? is_key(*value) : is_scalar(*value))) {
+    if (value && (kind == "k:" ? is_key(*value) : is_identity(*value))) {
       return std::string(kind) + json::to_canonical_string(*value);
     }
   }
@@ -119,6 +115,10 @@ json::Value FieldSet::to_json() const {
     object.emplace(each.element, std::move(below));
   }
   return object;
+}
+
+bool is_identity(const json::Value& value) {
+  return !value.is_object() && !value.is_array() && (!value.is_double() || json::is_whole(value));
 }
 
 std::string field_element(std::string_view name) {

@@ -20,10 +20,6 @@ constexpr std::array<std::string_view, 9> kServerMetadata{
     "selfLink",
 };
 
-bool is_scalar(const json::Value& value) {
-  return !value.is_object() && !value.is_array();
-}
-
 Parts members(const Place& place, const json::Object& object) {
   Parts parts{.division = Division::members};
   parts.parts.reserve(object.size());
@@ -57,7 +53,7 @@ Parts divide_list(const Place& place, const json::Array& array) {
   if (schema == nullptr || schema->type != SchemaType::array) return {};
   if (schema->list_type == ListType::set) {
     return items(place, Division::set, array,
-                 [](const json::Value& item) { return is_scalar(item) ? value_element(item) : std::string(); });
+                 [](const json::Value& item) { return is_identity(item) ? value_element(item) : std::string(); });
   }
   if (schema->list_type == ListType::map) {
     return items(place, Division::keyed_list, array, [&](const json::Value& item) {
@@ -125,7 +121,7 @@ json::Object item_key(const Schema& list, const json::Value& item) {
     const json::Value* part = object->if_contains(name);
     const Schema* known = list.items == nullptr ? nullptr : list.items->property(name);
     if (part == nullptr && known != nullptr && known->default_value) part = &*known->default_value;
-    if (part == nullptr || part->is_null() || !is_scalar(*part)) return {};
+    if (part == nullptr || part->is_null() || !is_identity(*part)) return {};
     key.emplace(name, *part);
   }
   return key;

@@ -32,6 +32,15 @@ TEST(JsonCanonical, EscapesNamesAndTexts) {
   EXPECT_EQ(canonical(R"({"\"\n":"\u0000"})"), R"({"\"\n":"\u0000"})");
 }
 
+TEST(JsonCanonical, KnowsWholeNumbers) {
+  EXPECT_TRUE(is_whole(1));
+  EXPECT_TRUE(is_whole(5.0));
+  EXPECT_TRUE(is_whole(UINT64_MAX));
+  EXPECT_FALSE(is_whole(0.5));
+  EXPECT_FALSE(is_whole(1e300));
+  EXPECT_FALSE(is_whole("1"));
+}
+
 TEST(JsonCanonical, ComparesByMeaning) {
   EXPECT_TRUE(equal_texts(R"({"a":1,"b":[{"x":2.0}]})", R"({"b":[{"x":2}],"a":1.0})"));
   EXPECT_FALSE(equal_texts("[1,2]", "[2,1]"));
