@@ -10,7 +10,7 @@
 #include "model/json.h"
 #include "snapshot/bucket_facts.h"
 #include "snapshot/mvcc.h"
-#include "snapshot/proto_reader.h"
+#include "base/proto_reader.h"
 
 namespace holdfast::snapshot {
 namespace {
