@@ -143,12 +143,16 @@ struct TxnResponse {
 struct WatchEvent {
   enum class Kind { put, remove } kind = Kind::put;
   KeyValue kv;
+  // What the key held before, when it was asked for and there was something. A compaction that overtakes the watch can
+  // leave it out.
+  std::optional<KeyValue> previous;
 };
 struct WatchRequest {
   std::string key;
   std::string range_end;
   std::int64_t start_revision = 0;  // 0: from now on
   bool progress_notify = false;
+  bool previous = false;  // fill WatchEvent::previous
 };
 // One message of a watch. When compact_revision is not 0 the watch is over: its start was compacted away.
 struct WatchBatch {

@@ -27,6 +27,7 @@ wire::WatchRequest to_wire(const WatchRequest& request) {
   create.set_range_end(request.range_end);
   create.set_start_revision(request.start_revision);
   create.set_progress_notify(request.progress_notify);
+  create.set_prev_kv(request.previous);
   return out;
 }
 
@@ -37,8 +38,10 @@ WatchBatch from_wire(wire::WatchResponse&& reply) {
   out.events.reserve(static_cast<std::size_t>(reply.events_size()));
   for (wire::Event& event : *reply.mutable_events()) {
     const bool removed = event.type() == wire::Event::DELETE;
-    out.events.push_back(
-        {removed ? WatchEvent::Kind::remove : WatchEvent::Kind::put, from_wire(std::move(*event.mutable_kv()))});
+    WatchEvent& added = out.events.emplace_back();
+    added.kind = removed ? WatchEvent::Kind::remove : WatchEvent::Kind::put;
+    added.kv = from_wire(std::move(*event.mutable_kv()));
+    if (event.has_prev_kv()) added.previous = from_wire(std::move(*event.mutable_prev_kv()));
   }
   return out;
 }

@@ -29,19 +29,19 @@ struct Entry {
   LeaseId lease = 0;
 };
 
-// Keys are 1 to 1,024 bytes; values at most 3 MiB; a transaction at most 128 conditions and writes and 4 MiB.
-// Code::usage otherwise.
+// Keys are 1 to 1,024 bytes of any kind; values at most 3 MiB; a transaction holds at most 128 conditions and writes
+// together, and 4 MiB of keys and values. Code::usage otherwise (limits.h).
 struct ListRequest {
-  std::string prefix;        // empty: everything
-  std::string start;         // first key, inclusive; empty: the prefix's first
-  std::size_t limit = 0;     // most entries to return; 0: all
-  Revision revision = 0;     // 0: now; otherwise the state right after that revision
-  bool count_rest = false;   // fill Page::remaining
+  std::string prefix;       // empty: everything
+  std::string start;        // first key, inclusive; empty: the prefix's first
+  std::size_t limit = 0;    // most entries to return; 0: all
+  Revision revision = 0;    // 0: now; otherwise the state right after that revision
+  bool count_rest = false;  // fill Page::remaining
 };
 struct Page {
-  Revision revision = 0;  // the state shown is the one right after this revision; a watch from it misses nothing
-  std::vector<Entry> entries;  // ascending by key
-  std::string next;            // start of the next page; empty: that was the last one
+  Revision revision = 0;        // the state shown is the one right after this revision; a watch from it misses nothing
+  std::vector<Entry> entries;   // ascending by key
+  std::string next;             // start of the next page; empty: that was the last one
   std::uint64_t remaining = 0;  // entries after this page, when count_rest was asked
 };
 
@@ -55,7 +55,8 @@ struct Write {
   std::optional<std::string> value;  // absent: remove the key (nothing happens when it is not there)
   LeaseId lease = 0;                 // the key goes away with the lease; Code::not_found when there is no such lease
 };
-// All or nothing. At most one write per key (Code::usage).
+// All or nothing. At most one write per key (Code::usage). Conditions are judged first: a transaction that does not
+// hold is no error, whatever its writes say.
 struct Transaction {
   std::vector<Condition> conditions;
   std::vector<Write> writes;
@@ -74,22 +75,23 @@ struct Event {
   std::optional<Entry> previous;  // what was there before; absent: the key was made
 };
 struct EventRequest {
-  std::string prefix;       // empty: everything
-  Revision after = 0;       // events with greater revisions
-  std::size_t limit = 1000;  // most events to return (all events of one revision come together, even past the limit)
+  std::string prefix;  // empty: everything
+  Revision after = 0;  // events with greater revisions
+  // Most events to return, at least 1 (all events of one revision come together, even past the limit).
+  std::size_t limit = 1000;
 };
 struct Events {
   std::vector<Event> events;
   // Everything up to here (of the prefix) has been given: ask again with `after` = this. Never smaller than `after`.
   Revision through = 0;
   // The log no longer reaches back to `after`, or `after` is greater than the store's revision: list again. No events
-  // then.
+  // then. So it is after the store was put back from an older copy, for every number from before.
   bool expired = false;
 };
 
 struct StoreHealth {
   Revision revision = 0;
-  Revision oldest_event = 0;       // watches from this revision on are possible
+  Revision oldest_event = 0;     // events after this revision, and lists at it and later ones, are possible
   std::uint64_t size_bytes = 0;  // on disk
 };
 
@@ -102,7 +104,7 @@ class Store {
 
   // Code::not_found when there is no such key.
   virtual Result<Entry> get(const std::string& key) = 0;
-  // Code::not_found with the message "expired" context when `revision` lies before the kept history or in the future.
+  // Code::not_found when `revision` lies before the kept history or was not reached yet.
   virtual Result<Page> list(const ListRequest& request) = 0;
   virtual Result<Revision> revision() = 0;
   virtual Result<Outcome> commit(const Transaction& transaction) = 0;
@@ -112,15 +114,17 @@ class Store {
   virtual Result<Events> events(const EventRequest& request, Duration wait, const std::stop_token& stop) = 0;
 
   // A lease lives for `ttl` (whole seconds, 1 to 3,600) after its grant or last keep_alive, longer when the store was
-  // down meanwhile; then its keys are removed, as events like any others.
+  // down meanwhile; then its keys are removed, as events like any others of one revision. Granting and keeping are no
+  // revisions. Code::usage for another ttl.
   virtual Result<LeaseId> grant(Duration ttl) = 0;
   virtual Status keep_alive(LeaseId lease) = 0;  // Code::not_found: it has expired
   virtual Status revoke(LeaseId lease) = 0;      // fine when it is gone
 
-  // Forgets events and old states up to `through` (not the present state). Events after it stay readable.
+  // Forgets events up to `through` and states before it. The state at `through`, later ones and events after it stay
+  // readable. Fine when that was forgotten before; Code::usage when it is greater than the store's revision.
   virtual Status compact(Revision through) = 0;
 
-  // Answers when the store can read and write now.
+  // Succeeds when the store can read and write now.
   virtual Result<StoreHealth> health() = 0;
 };
 

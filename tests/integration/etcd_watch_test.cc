@@ -81,6 +81,30 @@ TEST_P(EtcdWatch, SaysWhenItsStartWasCompactedAway) {
   EXPECT_EQ(compacted, now);
 }
 
+TEST_P(EtcdWatch, TellsWhatWasThereBeforeWhenAsked) {
+  const std::int64_t start = must(client_->put({.key = key("a"), .value = "one"}));
+  must(client_->put({.key = key("a"), .value = "two"}));
+  must(client_->remove({.key = key("a")}));
+  std::vector<WatchEvent> events;
+  const auto take = [&](const WatchBatch& batch) {
+    events.insert(events.end(), batch.events.begin(), batch.events.end());
+    return events.size() < 3;
+  };
+  must(client_->watch({.key = key("a"), .start_revision = start, .previous = true}, take, {}));
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_FALSE(events[0].previous);
+  ASSERT_TRUE(events[1].previous && events[2].previous);
+  EXPECT_EQ(events[1].previous->value, "one");
+  EXPECT_EQ(events[2].previous->value, "two");
+  EXPECT_EQ(events[2].previous->mod_revision, start + 1);
+}
+
+TEST_P(EtcdWatch, SaysNothingOfBeforeUnlessAsked) {
+  const std::int64_t start = must(client_->put({.key = key("a"), .value = "one"}));
+  must(client_->put({.key = key("a"), .value = "two"}));
+  EXPECT_FALSE(collect(start, 2)[1].previous);
+}
+
 TEST_P(EtcdWatch, EndsWhenStopped) {
   std::stop_source stop;
   std::jthread stopper;

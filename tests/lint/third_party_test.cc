@@ -20,6 +20,7 @@ const std::vector<Rule>& rules() {
   static const std::vector<Rule> all{
       {"fmt/",
        {"base", "os", "model", "http", "objectstore", "etcd", "snapshot", "pipeline", "repository", "api", "cli"},
+       {"base", "os", "model", "http", "objectstore", "etcd", "store", "snapshot", "pipeline", "repository", "cli"},
        true},
       {"tl/expected.hpp", {"base"}, true},
       {"boost/json/", {"model"}, true},
@@ -28,6 +29,7 @@ const std::vector<Rule>& rules() {
       {"nghttp2/", {"etcd"}, false},
       {"curl/", {"http"}, false},
       {"pugixml.hpp", {"objectstore"}, false},
+      {"sqlite3.h", {"store"}, false},
       {"grpc/", {"etcd"}, false},
       {"grpcpp/", {"etcd"}, false},
       {"google/protobuf/", {"etcd"}, false},
