@@ -2,8 +2,8 @@
 #include <thread>
 
 #include "contract/store_contract.h"
-#include "store/sqlite/sqlite_store.h"
 
+#include "store/sqlite/sqlite_store.h"
 #include "support/temp_dir.h"
 
 namespace holdfast::test {
