@@ -7,10 +7,9 @@
 #include <optional>
 #include <stop_token>
 
-#include "store/store.h"
-
 #include "base/bytes.h"
 #include "os/clock.h"
+#include "store/store.h"
 
 namespace holdfast::store {
 

@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "store/store.h"
-
 #include "base/bytes.h"
+#include "store/store.h"
 
 namespace holdfast::store {
 

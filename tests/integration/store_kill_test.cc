@@ -87,6 +87,7 @@ TEST_F(KilledWriter, LosesNothingThatWasAcknowledgedAndRepeatsNoRevision) {
     write_and_kill(std::chrono::microseconds(microseconds(random)));
     look();
   }
+  RecordProperty("acknowledged", static_cast<int>(acknowledged_.size()));
   EXPECT_GT(acknowledged_.size(), std::size_t{kKills});
   EXPECT_GE(pairs_.size(), acknowledged_.size());
 }

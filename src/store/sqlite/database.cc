@@ -46,8 +46,18 @@ std::string_view file_of(sqlite3* database) {
   return name == nullptr ? "database" : name;
 }
 
+// Why the log could not be written: SQLite itself tells only a full disk, not a used-up quota or file size limit.
+int errno_of_log(sqlite3* database) {
+  sqlite3_file* log = nullptr;
+  int number = 0;
+  if (sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) != SQLITE_OK) return 0;
+  if (log == nullptr || log->pMethods == nullptr) return 0;
+  return log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number) == SQLITE_OK ? number : 0;
+}
+
 tl::unexpected<Error> failure(sqlite3* database, int result) {
-  const Code code = code_of(result, sqlite3_system_errno(database));
+  const int reason = result == SQLITE_IOERR_WRITE ? errno_of_log(database) : sqlite3_system_errno(database);
+  const Code code = code_of(result, reason);
   auto error = fail(code, "{}: {} (SQLite {})", file_of(database), sqlite3_errmsg(database), result);
   if (code == Code::no_space) return with_hint(std::move(error), "make room on the disk of the store");
   return error;
@@ -125,6 +135,9 @@ Result<Connection> Connection::open(const std::string& path, Access access) {
   if (result != SQLITE_OK) {
     const Code code = code_of(result, sqlite3_system_errno(database));
     return fail(code, "open {}: {} (SQLite {})", path, sqlite3_errmsg(database), result);
+  }
+  if (access == Access::read_write && sqlite3_db_readonly(database, "main") == 1) {
+    return fail(Code::refused, "open {}: no permission to write it", path);
   }
   sqlite3_busy_timeout(database, kWaitForLocks);
   // A file from elsewhere must not make SQLite do more than read tables.

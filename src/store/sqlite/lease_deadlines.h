@@ -7,9 +7,8 @@
 #include <thread>
 #include <vector>
 
-#include "store/store.h"
-
 #include "os/clock.h"
+#include "store/store.h"
 
 namespace holdfast::store::sqlite {
 

@@ -4,11 +4,10 @@
 #include <cstdint>
 #include <string>
 
+#include "os/file_system.h"
 #include "store/revision_floor.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
-
-#include "os/file_system.h"
 
 namespace holdfast::store::sqlite {
 

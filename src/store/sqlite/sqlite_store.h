@@ -4,16 +4,15 @@
 #include <memory>
 #include <string>
 
+#include "os/clock.h"
+#include "os/file_system.h"
+#include "os/random.h"
 #include "store/event_tail.h"
 #include "store/revision_floor.h"
 #include "store/sqlite/lease_deadlines.h"
 #include "store/sqlite/reader_pool.h"
 #include "store/sqlite/write_queue.h"
 #include "store/store.h"
-
-#include "os/clock.h"
-#include "os/file_system.h"
-#include "os/random.h"
 
 namespace holdfast::store {
 

@@ -11,11 +11,10 @@
 #include <thread>
 #include <vector>
 
+#include "os/file_system.h"
 #include "store/event_tail.h"
 #include "store/revision_floor.h"
 #include "store/sqlite/changer.h"
-
-#include "os/file_system.h"
 
 namespace holdfast::store::sqlite {
 
