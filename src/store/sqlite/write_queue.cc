@@ -17,6 +17,18 @@ WriteQueue::WriteQueue(Changer changer, RevisionFloor& floor, EventTail& tail, o
 
 WriteQueue::~WriteQueue() = default;
 
+void WriteQueue::Pending::wait() {
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [this] { return done; });
+}
+
+// Whoever waits destroys the object as soon as it gets the lock.
+void WriteQueue::Pending::finish() {
+  const std::lock_guard lock(mutex);
+  done = true;
+  changed.notify_one();
+}
+
 Status WriteQueue::run(const Job& job) {
   Pending pending{.job = &job};
   {
@@ -24,7 +36,7 @@ Status WriteQueue::run(const Job& job) {
     waiting_.push_back(&pending);
   }
   arrived_.notify_one();
-  pending.done.acquire();
+  pending.wait();
   return std::move(pending.status);
 }
 
@@ -34,7 +46,7 @@ void WriteQueue::serve(const std::stop_token& stop) {
     if (group.empty()) return;
     carry_out(group);
     for (Pending* pending : group)
-      pending->done.release();
+      pending->finish();
   }
 }
 
@@ -52,13 +64,25 @@ std::vector<WriteQueue::Pending*> WriteQueue::take(const std::stop_token& stop) 
 // with it.
 void WriteQueue::carry_out(Group group) {
   const Status together = attempt(group);
-  if (together) return;
+  if (together) {
+    publish();
+    const Status kept = check_files();
+    for (Pending* pending : group) {
+      if (!kept) pending->status = kept;
+    }
+    return;
+  }
   if (group.size() == 1) {
     if (group[0]->status) group[0]->status = together;
     return;
   }
   for (std::size_t i = 0; i < group.size(); ++i)
     carry_out(group.subspan(i, 1));
+}
+
+void WriteQueue::publish() {
+  floor_.note(changer_.revision());
+  tail_.publish(changer_.take_events(), changer_.revision());
 }
 
 Status WriteQueue::attempt(Group group) {
@@ -69,14 +93,8 @@ Status WriteQueue::attempt(Group group) {
     if (!status) break;
   }
   if (status) status = commit();
-  if (!status) {
-    changer_.roll_back();
-    return status;
-  }
-  HF_TRY(check_files());
-  floor_.note(changer_.revision());
-  tail_.publish(changer_.take_events(), changer_.revision());
-  return {};
+  if (!status) changer_.roll_back();
+  return status;
 }
 
 // Fails when the whole group has to.

@@ -6,7 +6,6 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <semaphore>
 #include <span>
 #include <thread>
 #include <vector>
@@ -37,8 +36,13 @@ class WriteQueue {
  private:
   struct Pending {
     const Job* job;
-    Status status = {};
-    std::binary_semaphore done{0};
+    Status status = {};  // belongs to the writer until it is done
+    std::mutex mutex = {};
+    std::condition_variable changed = {};
+    bool done = false;  // protected by mutex
+
+    void wait();
+    void finish();
   };
   using Group = std::span<Pending* const>;
 
@@ -48,6 +52,7 @@ class WriteQueue {
   Status attempt(Group group);
   Status attempt_one(Pending& pending);
   Status commit();
+  void publish();
   Status check_files() const;
 
   Changer changer_;
