@@ -65,6 +65,18 @@ TEST_P(StoreContract, ALimitSplitsEventsBetweenRevisionsOnly) {
   EXPECT_EQ(shown(follow({.after = second.through, .limit = 0}, 1)), "+e=3");
 }
 
+// What a reader gets that lags far behind comes another way.
+TEST_P(StoreContract, ALimitSplitsOlderEventsBetweenRevisionsOnlyToo) {
+  const Revision start = put("start", "x");
+  commit({.conditions = {},
+          .writes = {{.key = "a", .value = "1"}, {.key = "b", .value = "1"}, {.key = "c", .value = "1"}}});
+  put("d", "2");
+  harness_->reopen();
+  const Events first = events({.after = start, .limit = 2}, seconds(5));
+  EXPECT_EQ(shown(first), "+a=1 +b=1 +c=1");
+  EXPECT_EQ(shown(events({.after = first.through, .limit = 2}, seconds(5))), "+d=2");
+}
+
 TEST_P(StoreContract, AReaderWaitsForTheNextEvent) {
   const Revision start = put("a", "1");
   std::jthread writer([&] {

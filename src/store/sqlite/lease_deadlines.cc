@@ -24,6 +24,7 @@ void LeaseDeadlines::add(LeaseId lease, std::int64_t seconds) {
   const Duration ttl = std::chrono::seconds(seconds);
   const std::lock_guard lock(mutex_);
   deadlines_[lease] = {.ttl = ttl, .at = clock_.steady() + ttl};
+  added_.notify_one();
   wake();
 }
 
@@ -46,7 +47,7 @@ void LeaseDeadlines::wake() {
 
 void LeaseDeadlines::serve(const std::stop_token& stop) {
   std::vector<LeaseId> ended;
-  while (!stop.stop_requested()) {
+  while (!ended.empty() || wait_for_lease(stop)) {
     std::stop_token woken;
     const Duration next = until_next(woken);
     clock_.sleep_for(ended.empty() ? next : std::min(next, kRetry), woken);
@@ -56,6 +57,11 @@ void LeaseDeadlines::serve(const std::stop_token& stop) {
     if (ended.empty() || !expire_(ended)) continue;
     ended.clear();
   }
+}
+
+bool LeaseDeadlines::wait_for_lease(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  return added_.wait(lock, stop, [this] { return !deadlines_.empty(); });
 }
 
 std::vector<LeaseId> LeaseDeadlines::take_ended() {

@@ -1,6 +1,7 @@
 // When leases end. Only here, in memory: after a start every lease has its full time again.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -12,7 +13,7 @@
 
 namespace holdfast::store::sqlite {
 
-// Safe for any thread. One thread of its own sleeps until the next lease ends.
+// Safe for any thread. One thread of its own sleeps until the next lease ends; without leases it does nothing at all.
 class LeaseDeadlines {
  public:
   // Removes leases and their keys. When it fails it is called again with the same ones, a second later.
@@ -32,6 +33,7 @@ class LeaseDeadlines {
   };
 
   void serve(const std::stop_token& stop);
+  bool wait_for_lease(const std::stop_token& stop);
   std::vector<LeaseId> take_ended();
   Duration until_next(std::stop_token& woken);
   void wake();
@@ -39,6 +41,7 @@ class LeaseDeadlines {
   os::Clock& clock_;
   const Expire expire_;
   std::mutex mutex_;
+  std::condition_variable_any added_;
   std::map<LeaseId, Deadline> deadlines_;  // protected by mutex_, as everything below
   std::stop_source woken_;                 // ends the present sleep
   bool stopping_ = false;
