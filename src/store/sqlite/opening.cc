@@ -85,7 +85,7 @@ Result<Connection> lock_store(os::FileSystem& files, const std::string& database
 }
 
 Revision go_on_from(Revision revision, bool copied, const RevisionFloor::Floor& floor) {
-  const bool floor_is_lost = !floor.found && revision > 0;
+  const bool floor_is_lost = !floor.found && revision > kFirstRevision;
   if (!copied && !floor_is_lost && revision >= floor.reached) return revision;
   const bool floor_is_ours = floor.found && floor.reserved >= revision;
   return floor_is_ours ? floor.reserved + 1 : revision + kBlindJump;

@@ -20,7 +20,7 @@ CREATE TABLE state (
   copied INTEGER NOT NULL,     -- 1: this file is a copy that was never opened as a store
   probes INTEGER NOT NULL      -- counts checks that the file can be written
 );
-INSERT INTO state VALUES (1, 0, 0, 0, 0);
+INSERT INTO state VALUES (1, 1, 0, 0, 0);
 CREATE TABLE versions (
   id INTEGER PRIMARY KEY,
   key BLOB NOT NULL,

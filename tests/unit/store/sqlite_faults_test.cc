@@ -24,7 +24,7 @@ TEST_F(SqliteFaults, AFullStoreRefusesWritesAndGoesOnReading) {
   EXPECT_EQ(outcome.error().code, Code::no_space);
   EXPECT_GT(stored, 5);
   EXPECT_EQ(store->list({}).value().entries.size(), static_cast<std::size_t>(stored));
-  EXPECT_EQ(store->revision().value(), stored);
+  EXPECT_EQ(store->revision().value(), 1 + stored);
 }
 
 TEST_F(SqliteFaults, OneThatDoesNotFitDoesNotTakeOthersWithIt) {
@@ -91,6 +91,8 @@ TEST_F(SqliteFaults, RottenPagesAreCorruptAndNotWrongAnswers) {
 }
 
 TEST_F(SqliteFaults, ARevisionIsNotHandedOutBeforeItIsReserved) {
+  open().reset();
+  edit("store.db", fmt::format("UPDATE state SET revision = {}", 1 + RevisionFloor::kStep));  // all that is reserved
   test::FaultyFileSystem files(os::real_file_system());
   RevisionFloor floor(files, directory_.file("revision-floor"));
   auto store = SqliteStore::open({.path = directory_.file("store.db")}, floor, os::real_file_system(), os::real_clock(),
@@ -101,6 +103,7 @@ TEST_F(SqliteFaults, ARevisionIsNotHandedOutBeforeItIsReserved) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::no_space);
   EXPECT_FALSE((*store)->get("a"));
+  EXPECT_TRUE(files.unreached_faults().empty());
   EXPECT_TRUE(try_put(**store, "a", "2"));
   EXPECT_EQ((*store)->get("a").value().created, (*store)->get("a").value().modified);
 }

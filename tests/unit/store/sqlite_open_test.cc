@@ -95,6 +95,12 @@ TEST_F(SqliteOpen, MarksItsFile) {
   EXPECT_EQ(database->number("PRAGMA user_version").value(), sqlite::kSchemaVersion);
 }
 
+TEST_F(SqliteOpen, BeginsWithARevisionThatMeansNothingElse) {
+  const auto store = open();
+  EXPECT_EQ(store->list({}).value().revision, sqlite::kFirstRevision);
+  EXPECT_GT(put(*store, "a", "1"), sqlite::kFirstRevision);
+}
+
 TEST_F(SqliteOpen, GoesOnWhereItWasAfterARestart) {
   auto store = open();
   const Revision last = put(*store, "a", "1");
