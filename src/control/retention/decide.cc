@@ -127,12 +127,13 @@ class Decision {
 
   // By slot it may look old, if the clock was behind when it was made.
   void protect_made_last() {
-    std::optional<std::size_t> last;
-    for (std::size_t i = 0; i < backups_.size(); ++i) {
-      if (backups_[i].state != BackupState::good || backups_[i].made == 0) continue;
-      if (!last || backups_[i].made > backups_[*last].made) last = i;
+    const auto made = [](const BackupFacts& each) { return each.state == BackupState::good ? each.made : 0; };
+    std::uint64_t last = 0;
+    for (const BackupFacts& each : backups_)
+      last = std::max(last, made(each));
+    for (std::size_t i = 0; i < backups_.size() && last != 0; ++i) {
+      if (made(backups_[i]) == last && verdicts_[i].fate == Fate::remove) protect(i, "made last");
     }
-    if (last && verdicts_[*last].fate == Fate::remove) protect(*last, "made last");
   }
 
   void spare_shared_objects() {

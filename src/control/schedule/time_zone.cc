@@ -12,17 +12,17 @@ namespace chrono = std::chrono;
 
 constexpr std::size_t kMaxName = 64;  // the database's longest has 32
 
-const date::tzdb* database() {
+bool database_is_readable() {
   try {
-    return &date::get_tzdb();
+    return !date::get_tzdb().zones.empty();
   } catch (const std::exception&) {
-    return nullptr;
+    return false;
   }
 }
 
-const date::time_zone* look_up(const date::tzdb& zones, std::string_view name) {
+const date::time_zone* look_up(std::string_view name) {
   try {
-    return zones.locate_zone(std::string(name));
+    return date::locate_zone(name);
   } catch (const std::exception&) {  // that is how the library says no
     return nullptr;
   }
@@ -86,11 +86,10 @@ Result<TimeZone> TimeZone::find(std::string_view name) {
                      "write UTC or a name such as Europe/Berlin, spelt as in the time zone database");
   };
   if (!is_possible(name)) return unknown();
-  const date::tzdb* zones = database();
-  if (zones == nullptr)
+  if (!database_is_readable())
     return with_hint(fail(Code::unavailable, "this machine's time zone database cannot be read"),
                      "install the package tzdata");
-  const date::time_zone* zone = look_up(*zones, name);
+  const date::time_zone* zone = look_up(name);
   if (zone == nullptr) return unknown();
   return TimeZone(std::string(name), zone);
 }
