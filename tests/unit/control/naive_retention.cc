@@ -11,7 +11,7 @@ namespace {
 using Backups = std::span<const BackupFacts>;
 
 auto age_key(const BackupFacts& backup) {
-  return std::tuple(backup.slot, backup.made, backup.name);
+  return std::tie(backup.slot, backup.made, backup.name);
 }
 
 // All that the backup could be ranked against: the counted good ones, or the failed ones.

@@ -84,7 +84,7 @@ class Simulation {
     const bool good = !failing_ && !chance(0.03);
     BackupFacts backup{.name = name, .slot = due.slot, .made = ++made_};
     backup.state = good ? BackupState::good : BackupState::failed;
-    backup.pinned = chance(0.0005);
+    backup.pinned = chance(0.0001);
     if (chance(0.1)) backup.locked_until = clock() + days(number(0, 40));
     if (good) last_good_ = name;
     backups_.push_back(std::move(backup));
@@ -154,8 +154,8 @@ RetentionPolicy thinned() {
 
 std::vector<Plan> plans() {
   std::vector<Plan> all{
-      {"default", "@every 20m", {.keep = 20}, 50, 1, false},
-      {"default_wrong_clocks", "@every 20m", {.keep = 20}, 50, 2, true},
+      {"default", "@every 20m", {.keep = 20}, 200, 1, false},
+      {"default_wrong_clocks", "@every 20m", {.keep = 20}, 200, 2, true},
       {"berlin", "TZ=Europe/Berlin 30 */4 * * *", thinned(), 20, 3, true},
       {"lord_howe", "TZ=Australia/Lord_Howe 45 1,13 * * *", {.keep_daily = 30, .keep_monthly = 12}, 5, 4, true},
       {"within", "TZ=America/New_York 0 1 * * *", {.keep_within = days(14)}, 1, 5, true},
