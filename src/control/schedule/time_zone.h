@@ -1,4 +1,6 @@
-// A named time zone of the machine's database (package tzdata). The only door to the time zone library.
+// A named time zone of the machine's database. The only door to the time zone library. The database must list the
+// changes of clocks up to 2037, as Debian's package tzdata does: the library does not read the rules that compact files
+// have instead.
 #pragma once
 
 #include <chrono>

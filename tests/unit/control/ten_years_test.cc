@@ -26,7 +26,7 @@ struct Plan {
   RetentionPolicy policy;
   int compare_every;  // runs between two comparisons with the naive rules, which are slow
   std::uint32_t seed;
-  bool wrong_clocks;
+  bool wrong_clocks;  // now and then, by up to some years
 };
 
 class Simulation {
@@ -154,12 +154,11 @@ RetentionPolicy thinned() {
 
 std::vector<Plan> plans() {
   std::vector<Plan> all{
-      {"default", "@every 20m", {.keep = 20}, 200, 1, false},
-      {"default_wrong_clocks", "@every 20m", {.keep = 20}, 200, 2, true},
+      {"default", "@every 20m", {.keep = 20}, 200, 1, true},
       {"berlin", "TZ=Europe/Berlin 30 */4 * * *", thinned(), 20, 3, true},
       {"lord_howe", "TZ=Australia/Lord_Howe 45 1,13 * * *", {.keep_daily = 30, .keep_monthly = 12}, 5, 4, true},
       {"within", "TZ=America/New_York 0 1 * * *", {.keep_within = days(14)}, 1, 5, true},
-      {"one", "0 */3 * * *", {.keep = 1}, 5, 6, true},
+      {"one", "0 */3 * * *", {.keep = 1}, 5, 6, false},
       {"none", "0 */3 * * *", {.keep_last = 0}, 5, 7, true},
   };
   for (std::uint32_t seed = 100; seed < 120; ++seed)
