@@ -25,14 +25,15 @@ bool matches_in_the_cycle(const CronCase& cron) {
   return false;
 }
 
-// Schedules at the border: few days, few months, mostly without a day of the week.
+// Schedules at the border: one date, which may not exist, mostly without a day of the week.
 CronCase rare_cron() {
   CronCase cron = arbitrary_cron();
-  const unsigned day = *rc::gen::inRange(28U, 32U);
-  const unsigned month = *rc::gen::inRange(1U, 13U);
+  static const std::vector<std::pair<unsigned, unsigned>> kDates{{28, 2}, {29, 2}, {30, 2}, {31, 2},  {30, 4},
+                                                                 {31, 4}, {31, 6}, {31, 9}, {31, 11}, {31, 12}};
+  const auto [day, month] = *rc::gen::elementOf(kDates);
   cron.fields[2] = {.text = fmt::format("{}", day), .values = {day}};
   cron.fields[3] = {.text = fmt::format("{}", month), .values = {month}};
-  if (*rc::gen::inRange(0, 4) != 0) cron.fields[4] = {.text = "*", .values = {0, 1, 2, 3, 4, 5, 6}, .star = true};
+  if (*rc::gen::arbitrary<bool>()) cron.fields[4] = {.text = "*", .values = {0, 1, 2, 3, 4, 5, 6}, .star = true};
   return cron;
 }
 
