@@ -245,7 +245,8 @@ void Connection::open_stream(ServerResponse head, std::shared_ptr<StreamQueue> s
 }
 
 bool Connection::take_chunks() {
-  if (out_.bytes() >= kTakeBelow || stream_end_ == StreamQueue::End::clean) return false;
+  if (stream_end_ == StreamQueue::End::clean) return false;
+  if (out_.bytes() >= kTakeBelow && !stream_->broken()) return false;
   auto& chunks = engine_.chunks();
   stream_end_ = stream_->take(chunks);
   for (StreamQueue::Chunk& chunk : chunks) {

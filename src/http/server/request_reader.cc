@@ -25,13 +25,31 @@ bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Refusal refusal_for(const beast::error_code& error) {
+// Does the request line end as one of HTTP/2.0 would?
+bool names_another_version(std::string_view head) {
+  std::string_view line = head.substr(0, head.find("\r\n"));
+  line.remove_prefix(line.size() - std::min<std::size_t>(line.size(), 9));
+  return line.size() == 9 && line.starts_with(" HTTP/") && is_number(line.substr(6, 1)) && line[7] == '.' &&
+         is_number(line.substr(8)) && line != " HTTP/1.1" && line != " HTTP/1.0";
+}
+
+Refusal too_large(std::string_view head) {
+  if (head.find("\r\n") == std::string_view::npos) {
+    return {.status = 414, .message = "the target of the request is too long"};
+  }
+  return {.status = 431, .message = "the head of the request is too large"};
+}
+
+// `head`: what has come of it.
+Refusal refusal_for(const beast::error_code& error, std::string_view head) {
   using Syntax = beast::http::error;
   // Comparisons instead of a switch: the category has to match too.
   const auto is = [&](Syntax each) { return error == each; };
   if (is(Syntax::body_limit)) return {.status = 413, .message = "the body of the request is too large"};
-  if (is(Syntax::header_limit)) return {.status = 431, .message = "the head of the request is too large"};
-  if (is(Syntax::bad_version)) return {.status = 505, .message = "only HTTP/1.1 and HTTP/1.0 are spoken here"};
+  if (is(Syntax::header_limit)) return too_large(head);
+  if (is(Syntax::bad_version) && names_another_version(head)) {
+    return {.status = 505, .message = "only HTTP/1.1 and HTTP/1.0 are spoken here"};
+  }
   return {.status = 400, .message = std::string(kBadRequest)};
 }
 
@@ -155,8 +173,8 @@ void RequestReader::Parser::check_head(std::string_view head) {
 RequestReader::RequestReader(const ReaderLimits& limits) : limits_(limits) {}
 RequestReader::~RequestReader() = default;
 
-RequestReader::State RequestReader::refuse(int status, std::string message) {
-  refusal_ = {.status = status, .message = std::move(message)};
+RequestReader::State RequestReader::refuse(Refusal why) {
+  refusal_ = std::move(why);
   return state_ = State::refused;
 }
 
@@ -168,14 +186,12 @@ RequestReader::State RequestReader::feed(std::string_view bytes) {
 // Beast's own limit is for what it has not yet parsed; ours is for the head, and for what a chunked body may hold
 // beside data.
 bool RequestReader::check_size() {
-  if (state_ == State::head && std::max(parsed_, buffer_.size()) > limits_.header) {
-    const bool in_target = buffer_.find("\r\n") == std::string::npos;
-    refuse(in_target ? 414 : 431,
-           in_target ? "the target of the request is too long" : "the head of the request is too large");
+  if (state_ == State::head && buffer_.size() > limits_.header) {
+    refuse(too_large(buffer_));
     return false;
   }
   if (state_ == State::body && buffer_.size() - parsed_ > kLongestChunkLine) {
-    refuse(400, "the lines around the chunks of the body are too long");
+    refuse({.status = 400, .message = "the lines around the chunks of the body are too long"});
     return false;
   }
   return true;
@@ -202,10 +218,9 @@ RequestReader::State RequestReader::parse() {
       parser_->check_head(std::string_view(buffer_).substr(0, parsed_));
       if (parsed_ <= limits_.header) state_ = State::body;
     }
-    if (!parser_->refusal.message.empty()) return refuse(parser_->refusal.status, parser_->refusal.message);
+    if (!parser_->refusal.message.empty()) return refuse(parser_->refusal);
     if (error && error != beast::http::error::need_more) {
-      const Refusal why = refusal_for(error);
-      return refuse(why.status, why.message);
+      return refuse(refusal_for(error, buffer_));
     }
     if (state_ == State::body) forget_parsed();
     if (state_ == State::body && parser_->is_done()) return state_ = State::complete;

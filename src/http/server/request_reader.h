@@ -59,7 +59,7 @@ class RequestReader {
  private:
   class Parser;
   State parse();
-  State refuse(int status, std::string message);
+  State refuse(Refusal why);
   bool check_size();
   void forget_parsed();
   void shrink();

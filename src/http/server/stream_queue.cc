@@ -92,6 +92,11 @@ StreamQueue::End StreamQueue::take(std::vector<Chunk>& into) {
   return end_;
 }
 
+bool StreamQueue::broken() const {
+  const std::scoped_lock lock(mutex_);
+  return end_ == End::broken;
+}
+
 void StreamQueue::report_unsent(std::size_t bytes) {
   Callback drained;
   {

@@ -40,6 +40,7 @@ class StreamQueue {
   };
   // Moves what is queued behind `into`; then says how the stream goes on.
   End take(std::vector<Chunk>& into);
+  bool broken() const;  // take() would say so
   // What the connection has taken but the system has not.
   void report_unsent(std::size_t bytes);
   // No more chunks are taken from the handler, and it is told so. `drop` throws away what is queued, too: the client is
