@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+// Beast 1.81 asserts that a last chunk is at least five bytes long when it looks at it a second time; "0\r\n" and one
+// byte more of it are four, which it handles well. A client must not be able to end a build with assertions.
+#define BOOST_DISABLE_ASSERTS
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 

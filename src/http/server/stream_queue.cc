@@ -17,13 +17,19 @@ void StreamQueue::wake(std::unique_lock<std::mutex>& lock) {
   }
 }
 
+// A message that waits for room would come too late: the connection may be stuck.
+void StreamQueue::break_off(std::unique_lock<std::mutex>& lock) {
+  end_ = End::broken;
+  woken_ = false;
+  wake(lock);
+}
+
 bool StreamQueue::write(Chunk chunk) {
   std::unique_lock lock(mutex_);
   if (!is_open()) return false;
   if (chunk->empty()) return true;
   if (waiting() != 0 && waiting() + chunk->size() > backlog_) {
-    end_ = End::broken;
-    wake(lock);
+    break_off(lock);
     return false;
   }
   queued_ += chunk->size();
@@ -42,7 +48,7 @@ void StreamQueue::finish() {
   finished_ = true;
   close.swap(on_close_);
   drained.swap(on_drained_);
-  wake(lock);  // lets go of the lock; the callbacks die after that
+  wake(lock);  // the callbacks die after it has let go of the lock
 }
 
 void StreamQueue::abandon() {
@@ -52,8 +58,7 @@ void StreamQueue::abandon() {
   close.swap(on_close_);
   drained.swap(on_drained_);
   if (!is_open()) return;
-  end_ = End::broken;
-  wake(lock);
+  break_off(lock);
 }
 
 std::uint64_t StreamQueue::queued_bytes() const {

@@ -50,7 +50,9 @@ class StreamQueue {
  private:
   bool is_open() const { return end_ == End::open && !closed_; }
   std::uint64_t waiting() const { return queued_ + unsent_; }
+  // Lets go of the lock.
   void wake(std::unique_lock<std::mutex>& lock);
+  void break_off(std::unique_lock<std::mutex>& lock);
 
   const std::uint64_t connection_;
   const std::size_t backlog_;
@@ -64,7 +66,7 @@ class StreamQueue {
   End end_ = End::open;
   bool finished_ = false;  // by the handler
   bool closed_ = false;
-  bool woken_ = false;       // a message is under way, take() will come
+  bool woken_ = false;       // a message was sent, take() will come when there is room
   bool above_half_ = false;  // since the last on_drained callback
   Callback on_close_;
   Callback on_drained_;

