@@ -26,7 +26,9 @@ const std::vector<Rule>& rules() {
       {"tl/expected.hpp", {"base"}, true},
       {"boost/json/", {"model"}, true},
       {"boost/json.hpp", {"model"}, true},
-      {"openssl/", {"base", "os", "etcd", "snapshot", "pipeline"}, false},
+      {"boost/asio/", {"http"}, false},
+      {"boost/beast/", {"http"}, false},
+      {"openssl/", {"base", "os", "http", "etcd", "snapshot", "pipeline"}, false},
       {"nghttp2/", {"etcd"}, false},
       {"curl/", {"http"}, false},
       {"date/", {"control"}, false},
@@ -40,6 +42,8 @@ const std::vector<Rule>& rules() {
       {"isa-l/", {"pipeline"}, false},
       {"zlib.h", {"pipeline"}, false},
       {"yaml-cpp/", {"api", "cli"}, false},
+      {"zlib.h", {"http", "pipeline"}, false},
+      {"yaml-cpp/", {"cli"}, false},
       {"CLI/", {"cli"}, false},
   };
   return all;
@@ -55,6 +59,7 @@ struct SystemRule {
 const std::vector<SystemRule>& system_rules() {
   static const std::vector<SystemRule> all{
       {"http", {"linux/sockios.h", "sys/ioctl.h"}, "how much of an upload the peer has acknowledged"},
+      {"http", {"netinet/tcp.h", "sys/socket.h", "sys/uio.h"}, "the sockets of the server's connections"},
       {"etcd",
        {"netdb.h", "netinet/in.h", "netinet/tcp.h", "poll.h", "sys/eventfd.h", "sys/socket.h", "sys/un.h", "unistd.h"},
        "the sockets of the snapshot stream"},
