@@ -46,6 +46,21 @@ void Connection::wait_to(bool read, Outcome wanted) {
 
 void Connection::expire_after(Duration timeout) {
   deadline_ = engine_.now() + std::chrono::duration_cast<os::SteadyTime::duration>(timeout);
+  ask_for_look();
+}
+
+// A deadline mostly moves on, several times per request: an early look that finds so is cheaper than asking each time.
+void Connection::ask_for_look() {
+  if (deadline_ >= look_at_) return;
+  look_at_ = deadline_;
+  engine_.look_at(id_, look_at_);
+}
+
+void Connection::look(os::SteadyTime asked, os::SteadyTime now) {
+  if (asked != look_at_) return;  // an earlier one was asked for since, and came
+  look_at_ = os::SteadyTime::max();
+  if (now >= deadline_) return give_up();
+  ask_for_look();
 }
 
 void Connection::account(std::size_t bytes) {

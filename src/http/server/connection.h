@@ -20,8 +20,9 @@ class Connection final : public SocketWatcher, public std::enable_shared_from_th
   void start();
   void on_ready(Direction direction) override;
   void handle(Message& message);
-  bool is_late(os::SteadyTime now) const { return now >= deadline_; }
-  void give_up();    // it is late
+  // Asked for with Engine::look_at() for the time `asked`: gives up if the deadline has passed, asks again if it has
+  // moved.
+  void look(os::SteadyTime asked, os::SteadyTime now);
   void retire();     // the server stops: ends now if nothing is under way, else after it
   void break_off();  // ends now, in the middle of whatever it is
 
@@ -54,7 +55,9 @@ class Connection final : public SocketWatcher, public std::enable_shared_from_th
   void close(bool reset);
 
   void wait_to(bool read, Outcome wanted);
+  void give_up();
   void expire_after(Duration timeout);
+  void ask_for_look();
   void never_expire() { deadline_ = os::SteadyTime::max(); }
   void account(std::size_t bytes);
 
@@ -67,7 +70,8 @@ class Connection final : public SocketWatcher, public std::enable_shared_from_th
   Peer peer_;
   Phase phase_ = Phase::handshake;
   os::SteadyTime deadline_ = os::SteadyTime::max();
-  std::uint64_t request_ = 0;  // how many were read
+  os::SteadyTime look_at_ = os::SteadyTime::max();  // asked of the engine
+  std::uint64_t request_ = 0;                       // how many were read
   std::size_t accounted_ = 0;
 
   // Of the request under way:

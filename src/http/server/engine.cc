@@ -56,7 +56,6 @@ void Engine::accept(std::unique_ptr<Socket> socket) {
   const auto connection = std::make_shared<Connection>(*this, id, std::move(socket), std::move(wire));
   connections_.emplace(id, connection);
   connection_count_ = connections_.size();
-  if (!std::exchange(ticking_, true)) loop_->after(kTick, [this] { tick(); });
   connection->start();
 }
 
@@ -82,18 +81,21 @@ void Engine::read_mail() {
   }
 }
 
+void Engine::look_at(std::uint64_t connection, os::SteadyTime at) {
+  deadlines_.add({.at = at, .connection = connection});
+  if (!std::exchange(ticking_, true)) loop_->after(kTick, [this] { tick(); });
+}
+
 void Engine::tick() {
-  ticking_ = false;
   const os::SteadyTime at = now();
-  std::vector<std::shared_ptr<Connection>> late;
-  for (const auto& [id, connection] : connections_) {
-    if (connection->is_late(at)) late.push_back(connection);
+  for (const Deadlines::Entry& entry : deadlines_.take_due(at)) {
+    const auto found = connections_.find(entry.connection);
+    if (found == connections_.end()) continue;
+    const std::shared_ptr<Connection> connection = found->second;
+    connection->look(entry.at, at);
   }
-  for (const auto& connection : late)
-    connection->give_up();
-  if (connections_.empty()) return;
-  ticking_ = true;
-  loop_->after(kTick, [this] { tick(); });
+  ticking_ = !deadlines_.empty();
+  if (ticking_) loop_->after(kTick, [this] { tick(); });
 }
 
 std::vector<std::shared_ptr<Connection>> Engine::all() const {

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "http/server/deadlines.h"
 #include "http/server/event_loop.h"
 #include "http/server/handler_pool.h"
 #include "http/server/mailbox.h"
@@ -54,6 +55,7 @@ class Engine {
   // A connection's share of all requests' memory was `before` and is now `after`. False when all are too much.
   bool account(std::size_t before, std::size_t after);
   void count_stream(int change) { streams_ += static_cast<std::uint64_t>(change); }
+  void look_at(std::uint64_t connection, os::SteadyTime at);  // calls Connection::look() then
   void remove(std::uint64_t connection);
 
  private:
@@ -82,6 +84,7 @@ class Engine {
   std::size_t requests_bytes_ = 0;
   bool stopping_ = false;
   bool ticking_ = false;
+  Deadlines deadlines_;
   std::string date_;
   std::int64_t date_second_ = -1;
   std::array<char, 16 * 1024> scratch_;

@@ -153,7 +153,7 @@ class Server {
 
 // Binds, listens and starts. Code::exists when somebody listens there, Code::refused when the address cannot be had,
 // Code::usage for an address that is not numeric and for unusable TLS files. The clock decides about timeouts and dates
-// (looked at ten times a second while there are connections) and must outlive the server.
+// (looked at up to ten times a second) and must outlive the server.
 Result<std::unique_ptr<Server>> start_server(const ServerOptions& options, Handler handler,
                                              os::Clock& clock = os::real_clock());
 

@@ -4,6 +4,8 @@
 
 namespace holdfast::http {
 
+constexpr std::size_t kKeptChunks = 8;
+
 StreamQueue::StreamQueue(std::uint64_t connection, std::size_t backlog, std::shared_ptr<Mailbox> mailbox,
                          std::shared_ptr<HandlerPool> pool)
     : connection_(connection), backlog_(backlog), mailbox_(std::move(mailbox)), pool_(std::move(pool)) {}
@@ -92,7 +94,7 @@ StreamQueue::End StreamQueue::take(std::vector<Chunk>& into) {
   const std::scoped_lock lock(mutex_);
   woken_ = false;
   into.swap(chunks_);
-  chunks_.clear();
+  if (chunks_.capacity() > kKeptChunks) std::vector<Chunk>().swap(chunks_);  // one burst must not stay with every stream
   unsent_ += std::exchange(queued_, 0);
   return end_;
 }

@@ -123,8 +123,8 @@ TEST_F(ServerStreams, DoNotCallBackWhoeverFinished) {
 TEST_F(ServerStreams, LetGoOfTheirCallbacks) {
   auto [client, stream] = open();
   const auto held = std::make_shared<int>(1);
-  stream->on_close([stream = stream, held] {});
-  stream->on_drained([stream = stream, held] {});
+  stream->on_close([own = stream, held] {});
+  stream->on_drained([own = stream, held] {});
   client.reset();
   EXPECT_TRUE(eventually([&] { return held.use_count() == 1; }));
 }
