@@ -1,7 +1,9 @@
 // Which connections have to be looked at, and when. Ten thousand idle streams have no deadline and cost nothing here.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <functional>
 #include <queue>
 #include <vector>
 

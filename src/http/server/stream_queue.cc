@@ -94,7 +94,8 @@ StreamQueue::End StreamQueue::take(std::vector<Chunk>& into) {
   const std::scoped_lock lock(mutex_);
   woken_ = false;
   into.swap(chunks_);
-  if (chunks_.capacity() > kKeptChunks) std::vector<Chunk>().swap(chunks_);  // one burst must not stay with every stream
+  if (chunks_.capacity() > kKeptChunks)
+    std::vector<Chunk>().swap(chunks_);  // one burst must not stay with every stream
   unsent_ += std::exchange(queued_, 0);
   return end_;
 }
