@@ -7,10 +7,10 @@
 #include <span>
 
 #include "base/bytes.h"
+#include "base/proto_reader.h"
 #include "model/json.h"
 #include "snapshot/bucket_facts.h"
 #include "snapshot/mvcc.h"
-#include "base/proto_reader.h"
 
 namespace holdfast::snapshot {
 namespace {

@@ -1,10 +1,11 @@
 // Any configuration applied to any object of a kind with lists, maps and unknown fields: never a crash; what comes out
 // is readable; and applied again it changes nothing.
+#include "fuzz/patch_input.h"
+
 #include "api/kind.h"
 #include "api/patch/managed_fields.h"
 #include "api/patch/server_side_apply.h"
 #include "api/patch/track_write.h"
-#include "fuzz/patch_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace holdfast;

@@ -1,6 +1,7 @@
 // Any text as continue token: reading never crashes, and what it accepts can be written and read again.
-#include "api/select/continue_token.h"
 #include "fuzz/patch_input.h"
+
+#include "api/select/continue_token.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace holdfast;

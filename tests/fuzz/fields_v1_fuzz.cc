@@ -1,6 +1,7 @@
 // Any JSON as set of fields: reading never crashes, what it accepts is written canonically, and the laws of sets hold.
-#include "api/patch/field_set.h"
 #include "fuzz/patch_input.h"
+
+#include "api/patch/field_set.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace holdfast;

@@ -1,6 +1,7 @@
 // Any JSON patch on any document: never a crash, and what comes out can be stored and read again.
-#include "api/patch/json_patch.h"
 #include "fuzz/patch_input.h"
+
+#include "api/patch/json_patch.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace holdfast;

@@ -1,6 +1,7 @@
 // Any merge patch on any document: never a crash, and applied again it changes nothing.
-#include "api/patch/merge_patch.h"
 #include "fuzz/patch_input.h"
+
+#include "api/patch/merge_patch.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace holdfast;

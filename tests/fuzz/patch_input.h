@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "api/object.h"
-
 #include "base/bytes.h"
 #include "model/json.h"
 #include "model/json_canonical.h"

@@ -8,7 +8,6 @@
 
 #include "api/object.h"
 #include "api/protobuf/decoder.h"
-
 #include "base/bytes.h"
 #include "model/json.h"
 

@@ -1,7 +1,8 @@
 // Any text as selector: parsing never crashes, and what it accepts is written as text that selects the same.
+#include "fuzz/patch_input.h"
+
 #include "api/select/field_selector.h"
 #include "api/select/label_selector.h"
-#include "fuzz/patch_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace holdfast;

@@ -1,7 +1,8 @@
 // Any strategic merge patch on any Secret: never a crash, no larger than both together, and readable.
+#include "fuzz/patch_input.h"
+
 #include "api/kind.h"
 #include "api/patch/strategic_merge.h"
-#include "fuzz/patch_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace holdfast;

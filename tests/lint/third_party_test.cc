@@ -19,9 +19,8 @@ struct Rule {
 const std::vector<Rule>& rules() {
   static const std::vector<Rule> all{
       {"fmt/",
-       {"base", "os", "model", "http", "objectstore", "etcd", "snapshot", "pipeline", "repository", "api", "cli"},
-       {"base", "os", "model", "http", "objectstore", "etcd", "store", "snapshot", "pipeline", "repository", "cli"},
-       {"base", "os", "model", "http", "objectstore", "etcd", "snapshot", "pipeline", "repository", "control", "cli"},
+       {"base", "os", "model", "http", "objectstore", "etcd", "store", "snapshot", "pipeline", "repository", "api",
+        "registry", "control", "cli"},
        true},
       {"tl/expected.hpp", {"base"}, true},
       {"boost/json/", {"model"}, true},
@@ -40,10 +39,9 @@ const std::vector<Rule>& rules() {
       {"zstd.h", {"pipeline"}, false},
       {"zstd_errors.h", {"pipeline"}, false},
       {"isa-l/", {"pipeline"}, false},
-      {"zlib.h", {"pipeline"}, false},
-      {"yaml-cpp/", {"api", "cli"}, false},
       {"zlib.h", {"http", "pipeline"}, false},
-      {"yaml-cpp/", {"cli"}, false},
+      {"yaml-cpp/", {"api", "cli"}, false},
+      {"sodium.h", {"registry"}, false},
       {"CLI/", {"cli"}, false},
   };
   return all;

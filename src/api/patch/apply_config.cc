@@ -12,7 +12,6 @@
 #include "api/patch/parts.h"
 #include "api/patch/unprocessable.h"
 #include "api/path.h"
-
 #include "model/json_canonical.h"
 
 namespace holdfast::api {

@@ -6,7 +6,6 @@
 
 #include "api/kind.h"
 #include "api/status.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -8,7 +8,6 @@
 #include <fmt/ranges.h>
 
 #include "api/path.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -6,7 +6,6 @@
 
 #include "api/patch/field_set.h"
 #include "api/patch/unprocessable.h"
-
 #include "base/bytes.h"
 #include "model/json_canonical.h"
 

@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "api/patch/json_pointer.h"
-
 #include "base/result.h"
 #include "model/json.h"
 

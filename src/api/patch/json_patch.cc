@@ -7,7 +7,6 @@
 
 #include "api/patch/json_operation.h"
 #include "api/patch/unprocessable.h"
-
 #include "model/json_canonical.h"
 
 namespace holdfast::api {

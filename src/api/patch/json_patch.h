@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "api/status.h"
-
 #include "base/bytes.h"
 #include "model/json.h"
 

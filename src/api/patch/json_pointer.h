@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "api/object.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

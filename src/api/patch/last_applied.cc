@@ -3,7 +3,6 @@
 #include <string>
 
 #include "api/patch/object_fields.h"
-
 #include "base/bytes.h"
 #include "model/json_canonical.h"
 

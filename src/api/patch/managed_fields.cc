@@ -8,7 +8,6 @@
 
 #include "api/causes.h"
 #include "api/patch/unprocessable.h"
-
 #include "base/units.h"
 #include "base/utf8.h"
 

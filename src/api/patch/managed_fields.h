@@ -8,7 +8,6 @@
 
 #include "api/patch/field_set.h"
 #include "api/status.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "api/status.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -3,7 +3,6 @@
 
 #include "api/patch/field_set.h"
 #include "api/patch/parts.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

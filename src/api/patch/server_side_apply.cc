@@ -10,7 +10,6 @@
 #include "api/patch/object_fields.h"
 #include "api/patch/overlay.h"
 #include "api/patch/unprocessable.h"
-
 #include "model/json_canonical.h"
 
 namespace holdfast::api {

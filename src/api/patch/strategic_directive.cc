@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include "api/patch/unprocessable.h"
-
 #include "model/json_canonical.h"
 
 namespace holdfast::api {

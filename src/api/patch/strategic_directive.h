@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "api/schema.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "api/patch/strategic_directive.h"
-
 #include "model/json_canonical.h"
 
 namespace holdfast::api {

@@ -8,7 +8,6 @@
 
 #include "api/schema.h"
 #include "api/status.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -5,7 +5,6 @@
 
 #include "api/kind.h"
 #include "api/status.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

@@ -8,7 +8,6 @@
 
 #include "api/patch/unprocessable.h"
 #include "api/protobuf/message.h"
-
 #include "base/proto_reader.h"
 #include "base/result.h"
 #include "base/units.h"

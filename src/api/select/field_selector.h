@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "api/status.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

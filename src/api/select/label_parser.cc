@@ -8,7 +8,6 @@
 
 #include "api/names.h"
 #include "api/patch/unprocessable.h"
-
 #include "base/bytes.h"
 
 namespace holdfast::api {

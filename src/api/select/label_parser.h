@@ -8,7 +8,6 @@
 #include <fmt/core.h>
 
 #include "api/select/label_selector.h"
-
 #include "base/result.h"
 
 namespace holdfast::api {

@@ -6,7 +6,6 @@
 
 #include "api/select/field_selector.h"
 #include "api/select/label_selector.h"
-
 #include "model/json.h"
 
 namespace holdfast::api {

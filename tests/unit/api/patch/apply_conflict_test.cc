@@ -2,10 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "unit/api/patch/server.h"
+
 #include "api/patch/json_patch.h"
 #include "api/patch/last_applied.h"
 #include "api/patch/managed_fields.h"
-#include "unit/api/patch/server.h"
 
 namespace holdfast::api {
 namespace {

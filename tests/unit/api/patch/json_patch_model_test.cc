@@ -5,8 +5,9 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-#include "api/patch/json_patch.h"
 #include "unit/api/patch/json_text.h"
+
+#include "api/patch/json_patch.h"
 
 namespace holdfast::api {
 namespace {

@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/patch/json_pointer.h"
 #include "unit/api/patch/json_text.h"
+
+#include "api/patch/json_pointer.h"
 
 namespace holdfast::api {
 namespace {

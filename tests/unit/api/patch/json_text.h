@@ -12,7 +12,6 @@
 
 #include "api/object.h"
 #include "api/status.h"
-
 #include "base/bytes.h"
 #include "model/json.h"
 #include "model/json_canonical.h"

@@ -2,8 +2,9 @@
 
 #include <memory>
 
-#include "api/schema.h"
 #include "unit/api/api_support.h"
+
+#include "api/schema.h"
 
 namespace holdfast::test {
 namespace {

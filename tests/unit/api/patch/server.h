@@ -6,10 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "api/patch/server_side_apply.h"
-#include "api/patch/track_write.h"
 #include "unit/api/patch/json_text.h"
 #include "unit/api/patch/sample_kind.h"
+
+#include "api/patch/server_side_apply.h"
+#include "api/patch/track_write.h"
 
 namespace holdfast::test {
 

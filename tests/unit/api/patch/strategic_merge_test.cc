@@ -5,11 +5,12 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-#include "api/patch/merge_patch.h"
-#include "api/patch/unprocessable.h"
 #include "unit/api/api_support.h"
 #include "unit/api/patch/json_text.h"
 #include "unit/api/patch/sample_kind.h"
+
+#include "api/patch/merge_patch.h"
+#include "api/patch/unprocessable.h"
 
 namespace holdfast::api {
 namespace {

@@ -5,8 +5,9 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-#include "api/patch/managed_fields.h"
 #include "unit/api/patch/server.h"
+
+#include "api/patch/managed_fields.h"
 
 namespace holdfast::api {
 namespace {

@@ -1,0 +1,216 @@
+#include "registry/registry.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/causes.h"
+#include "api/fields.h"
+#include "api/names.h"
+#include "registry/rule_objects.h"
+#include "registry/secret_values.h"
+
+namespace holdfast::registry {
+namespace {
+
+constexpr int kMostTries = 20;
+constexpr int kMostNames = 8;
+
+api::ApiError too_busy(const api::Kind& kind, const ObjectId& id) {
+  api::ApiError error = api::modified_conflict(kind, id.name);
+  error.retry_after_seconds = 1;
+  return error;
+}
+
+bool wants_name(const json::Value& object) {
+  return api::text_at(object, {"metadata", "name"}).empty() &&
+         !api::text_at(object, {"metadata", "generateName"}).empty();
+}
+
+json::Value with_name(json::Value object, std::string name) {
+  object.get_object()["metadata"].get_object()["name"] = std::move(name);
+  return object;
+}
+
+}  // namespace
+
+std::string Registry::now() {
+  return format_time(parts_.clock.now());
+}
+
+api::ApiResult<Registry::Current> Registry::current(const api::Kind& kind, const ObjectId& id) {
+  auto entry = parts_.store.get(object_key(kind, id));
+  if (!entry) {
+    if (entry.error().code == Code::not_found) return tl::unexpected(api::not_found(kind, id.name));
+    return tl::unexpected(api::internal_error(entry.error()));
+  }
+  auto object = decode_entry(kind, *entry);
+  if (!object) return tl::unexpected(api::internal_error(object.error()));
+  return Current{.entry = std::move(*entry), .object = std::move(*object)};
+}
+
+api::ApiResult<json::Value> Registry::get(const api::Kind& kind, const ObjectId& id) {
+  auto found = current(kind, id);
+  if (!found) return tl::unexpected(std::move(found).error());
+  return std::move(found->object);
+}
+
+api::ApiResult<void> Registry::check_namespace(const api::Kind& kind, std::string_view name_space,
+                                               const json::Value& object) {
+  if (!kind.namespaced) return {};
+  const api::Kind* namespaces = parts_.kinds.find("", "v1", "namespaces");
+  auto found = current(*namespaces, {.name_space = "", .name = std::string(name_space)});
+  if (!found) return tl::unexpected(std::move(found).error());
+  if (!is_being_deleted(found->object)) return {};
+  const std::string name(api::text_at(object, {"metadata", "name"}));
+  api::ApiError error = api::forbidden(
+      kind, name,
+      fmt::format("unable to create new content in namespace {} because it is being terminated", name_space));
+  error.causes.push_back({.reason = "NamespaceTerminating",
+                          .message = fmt::format("namespace {} is being terminated", name_space),
+                          .field = "metadata.namespace"});
+  return tl::unexpected(std::move(error));
+}
+
+api::ApiResult<std::vector<std::string>> Registry::check_rules(const api::Kind& kind, const json::Value& object,
+                                                               const json::Value* before, bool by_server) {
+  const RuleObjects objects(parts_.store, parts_.kinds);
+  auto outcome = api::check_rules({.kind = kind, .object = object, .before = before, .by_server = by_server}, objects,
+                                  parts_.hooks);
+  if (!outcome) return tl::unexpected(api::internal_error(outcome.error()));
+  if (!outcome->causes.empty())
+    return tl::unexpected(api::invalid(kind, id_of(object).name, std::move(outcome->causes)));
+  return std::move(outcome->warnings);
+}
+
+api::ApiResult<std::optional<store::Revision>> Registry::replace(const std::string& key, store::Revision read,
+                                                                 std::optional<std::string> bytes) {
+  const store::Transaction transaction{.conditions = {{.key = key, .modified = read}},
+                                       .writes = {{.key = key, .value = std::move(bytes)}}};
+  auto outcome = parts_.store.commit(transaction);
+  if (!outcome) return tl::unexpected(api::internal_error(outcome.error()));
+  if (!outcome->committed) return std::nullopt;
+  return outcome->revision;
+}
+
+api::ApiResult<Written> Registry::create(const api::Kind& kind, std::string_view name_space, json::Value object,
+                                         const WriteOptions& options) {
+  if (auto there = check_namespace(kind, name_space, object); !there) return tl::unexpected(std::move(there).error());
+  const bool generate = wants_name(object);
+  for (int tries = 0; tries < (generate ? kMostNames : 1); ++tries) {
+    json::Value named =
+        generate
+            ? with_name(object, api::generated_name(api::text_at(object, {"metadata", "generateName"}), parts_.random))
+            : object;
+    const WriteInfo info{.manager = options.manager, .subresource = "", .now = now(), .applied = options.applied};
+    if (kind.kind == "Secret") merge_string_data(named);
+    auto admitted = admit_create(kind, std::move(named), name_space, api::new_uid(parts_.random), info);
+    if (!admitted) return tl::unexpected(std::move(admitted).error());
+    auto warnings = check_rules(kind, *admitted, nullptr, options.by_server);
+    if (!warnings) return tl::unexpected(std::move(warnings).error());
+    const ObjectId id = id_of(*admitted);
+    auto encoded = encode(kind, *admitted, nullptr, id, parts_.sealer, parts_.random);
+    if (!encoded) return tl::unexpected(std::move(encoded).error());
+    const std::string key = object_key(kind, id);
+    if (options.dry_run) {
+      if (parts_.store.get(key)) return tl::unexpected(api::already_exists(kind, id.name));
+      return Written{.object = std::move((*encoded)->shown), .created = true, .warnings = std::move(*warnings)};
+    }
+    auto revision = replace(key, 0, std::move((*encoded)->bytes));
+    if (!revision) return tl::unexpected(std::move(revision).error());
+    if (*revision) {
+      return Written{.object = with_revision(std::move((*encoded)->shown), **revision),
+                     .created = true,
+                     .warnings = std::move(*warnings)};
+    }
+    if (!generate) return tl::unexpected(api::already_exists(kind, id.name));
+  }
+  return tl::unexpected(api::already_exists(kind, std::string(api::text_at(object, {"metadata", "generateName"}))));
+}
+
+api::ApiResult<std::optional<Written>> Registry::try_update(const api::Kind& kind, const ObjectId& id,
+                                                            const Change& change, const WriteOptions& options) {
+  auto found = current(kind, id);
+  if (!found) return tl::unexpected(std::move(found).error());
+  auto wanted = change(found->object);
+  if (!wanted) return tl::unexpected(std::move(wanted).error());
+  if (kind.kind == "Secret") merge_string_data(*wanted);
+  const WriteInfo info{
+      .manager = options.manager, .subresource = options.subresource, .now = now(), .applied = options.applied};
+  auto admitted = admit_update(kind, found->object, std::move(*wanted), info);
+  if (!admitted) return tl::unexpected(std::move(admitted).error());
+  auto warnings = check_rules(kind, *admitted, &found->object, options.by_server);
+  if (!warnings) return tl::unexpected(std::move(warnings).error());
+  auto encoded = encode(kind, *admitted, &found->entry, id, parts_.sealer, parts_.random);
+  if (!encoded) return tl::unexpected(std::move(encoded).error());
+  if (!*encoded) return Written{.object = std::move(found->object), .warnings = std::move(*warnings)};
+  Written written{.object = std::move((*encoded)->shown), .warnings = std::move(*warnings)};
+  written.removed = is_being_deleted(written.object) && !has_finalizers(written.object);
+  if (options.dry_run) {
+    written.object = with_revision(std::move(written.object), found->entry.modified);
+    return written;
+  }
+  std::optional<std::string> bytes;
+  if (!written.removed) bytes = std::move((*encoded)->bytes);
+  auto revision = replace(found->entry.key, found->entry.modified, std::move(bytes));
+  if (!revision) return tl::unexpected(std::move(revision).error());
+  if (!*revision) return std::nullopt;
+  written.object = with_revision(std::move(written.object), **revision);
+  return written;
+}
+
+api::ApiResult<Written> Registry::update(const api::Kind& kind, const ObjectId& id, const Change& change,
+                                         const WriteOptions& options) {
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    auto written = try_update(kind, id, change, options);
+    if (!written) return tl::unexpected(std::move(written).error());
+    if (*written) return std::move(**written);
+  }
+  return tl::unexpected(too_busy(kind, id));
+}
+
+api::ApiResult<std::optional<Deleted>> Registry::try_remove(const api::Kind& kind, const ObjectId& id,
+                                                            const DeleteOptions& options) {
+  auto found = current(kind, id);
+  if (!found) return tl::unexpected(std::move(found).error());
+  const std::string_view uid = api::text_at(found->object, {"metadata", "uid"});
+  if (!options.uid.empty() && options.uid != uid) {
+    return tl::unexpected(api::conflict(
+        kind, id.name,
+        fmt::format("Precondition failed: UID in precondition: {}, UID in object meta: {}", options.uid, uid)));
+  }
+  if (!options.resource_version.empty() && options.resource_version != fmt::to_string(found->entry.modified))
+    return tl::unexpected(api::modified_conflict(kind, id.name));
+  const bool waits = has_finalizers(found->object);
+  if (waits && is_being_deleted(found->object)) return Deleted{.object = std::move(found->object)};
+  json::Value after = waits ? begin_deletion(kind, found->object, now()) : found->object;
+  if (options.dry_run) return Deleted{.object = std::move(after), .removed = !waits};
+  std::optional<std::string> bytes;
+  if (waits) {
+    auto encoded = encode(kind, after, &found->entry, id, parts_.sealer, parts_.random);
+    if (!encoded) return tl::unexpected(std::move(encoded).error());
+    bytes = std::move((*encoded)->bytes);
+  }
+  auto revision = replace(found->entry.key, found->entry.modified, std::move(bytes));
+  if (!revision) return tl::unexpected(std::move(revision).error());
+  if (!*revision) return std::nullopt;
+  return Deleted{.object = with_revision(std::move(after), **revision), .removed = !waits};
+}
+
+api::ApiResult<Deleted> Registry::remove(const api::Kind& kind, const ObjectId& id, const DeleteOptions& options) {
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    auto deleted = try_remove(kind, id, options);
+    if (!deleted) return tl::unexpected(std::move(deleted).error());
+    if (*deleted) return std::move(**deleted);
+  }
+  return tl::unexpected(too_busy(kind, id));
+}
+
+Result<std::map<std::string, Secret>> Registry::secret_values(const ObjectId& id) {
+  const api::Kind* secrets = parts_.kinds.find("", "v1", "secrets");
+  HF_ASSIGN(const store::Entry entry, parts_.store.get(object_key(*secrets, id)));
+  HF_ASSIGN(const json::Value stored, decode_stored(entry));
+  return open_values(stored, id, parts_.sealer);
+}
+
+}  // namespace holdfast::registry

@@ -1,0 +1,127 @@
+// The resources: everything a person can set or see, in the store, under the rules of the API. The server and the
+// reconcilers both go through here, so that nothing gets in that a client could not have written.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "api/kind.h"
+#include "api/rules.h"
+#include "api/select/watch_transition.h"
+#include "api/status.h"
+#include "model/json.h"
+#include "os/clock.h"
+#include "os/random.h"
+#include "registry/admission.h"
+#include "registry/codec.h"
+#include "registry/keys.h"
+#include "store/store.h"
+
+namespace holdfast::registry {
+
+// An object that may be written: pruned already (api/object.h).
+struct WriteOptions {
+  std::string manager = "holdfast";
+  std::string subresource;  // "status" or empty
+  bool dry_run = false;
+  bool by_server = false;  // our own controllers
+  bool applied = false;    // the object comes from server-side apply, with its managedFields
+};
+
+struct Written {
+  json::Value object;  // as it is now, or, of a dry run, would be; secret values hidden
+  bool created = false;
+  bool removed = false;  // the last finalizer went from an object that was being deleted
+  std::vector<std::string> warnings;
+};
+
+struct ListQuery {
+  std::string name_space;  // empty: all
+  api::Selectors selectors;
+  std::size_t limit = 0;         // 0: all
+  std::string after;             // key after which to go on, from ListEnd::next
+  store::Revision revision = 0;  // 0: now
+};
+struct ListEnd {
+  store::Revision revision = 0;
+  std::string next;                        // empty: that was all
+  std::optional<std::uint64_t> remaining;  // after this page; not known with selectors
+};
+
+struct DeleteOptions {
+  std::string uid;               // must be this one, when given
+  std::string resource_version;  // the same
+  bool dry_run = false;
+};
+struct Deleted {
+  json::Value object;    // as it was last, or with its time of deletion when it waits for finalizers
+  bool removed = false;  // it is gone
+};
+
+// Safe for any thread. Store, kinds, clock and random outlive it.
+class Registry {
+ public:
+  struct Parts {
+    store::Store& store;
+    const api::Kinds& kinds;
+    const Sealer& sealer;
+    os::Clock& clock;
+    os::Random& random;
+    api::RuleHooks hooks;
+  };
+  explicit Registry(Parts parts) : parts_(std::move(parts)) {}
+
+  const api::Kinds& kinds() const { return parts_.kinds; }
+  store::Store& store() { return parts_.store; }
+
+  // 404 when there is none.
+  api::ApiResult<json::Value> get(const api::Kind& kind, const ObjectId& id);
+  // Calls `visit` with every object, by namespace and name. 410 when `revision` is no longer kept; 504 when it was
+  // never reached.
+  using Visitor = std::function<void(json::Value object)>;
+  api::ApiResult<ListEnd> list(const api::Kind& kind, const ListQuery& query, const Visitor& visit);
+
+  // 404 or 403 when the namespace is not there or is going; 409 when the name is taken.
+  api::ApiResult<Written> create(const api::Kind& kind, std::string_view name_space, json::Value object,
+                                 const WriteOptions& options);
+
+  // Calls `change` with the object as it is and stores what it returns, again when somebody else was faster. The result
+  // of `change` may carry metadata.resourceVersion as a precondition.
+  using Change = std::function<api::ApiResult<json::Value>(const json::Value& before)>;
+  api::ApiResult<Written> update(const api::Kind& kind, const ObjectId& id, const Change& change,
+                                 const WriteOptions& options);
+
+  api::ApiResult<Deleted> remove(const api::Kind& kind, const ObjectId& id, const DeleteOptions& options);
+
+  // The values of a Secret, for those who work with them. Code::not_found when there is none.
+  Result<std::map<std::string, Secret>> secret_values(const ObjectId& id);
+
+  std::string now();  // RFC 3339
+
+ private:
+  struct Current {
+    store::Entry entry;
+    json::Value object;  // secret values hidden
+  };
+  api::ApiResult<Current> current(const api::Kind& kind, const ObjectId& id);
+  api::ApiResult<void> check_namespace(const api::Kind& kind, std::string_view name_space, const json::Value& object);
+  api::ApiResult<std::vector<std::string>> check_rules(const api::Kind& kind, const json::Value& object,
+                                                       const json::Value* before, bool by_server);
+  // One try; nothing when somebody else was faster.
+  api::ApiResult<std::optional<Written>> try_update(const api::Kind& kind, const ObjectId& id, const Change& change,
+                                                    const WriteOptions& options);
+  api::ApiResult<std::optional<Deleted>> try_remove(const api::Kind& kind, const ObjectId& id,
+                                                    const DeleteOptions& options);
+  // Stores bytes (none: removes) under the condition that the entry is as it was read; nothing when it is not.
+  api::ApiResult<std::optional<store::Revision>> replace(const std::string& key, store::Revision read,
+                                                         std::optional<std::string> bytes);
+
+  Parts parts_;
+};
+
+}  // namespace holdfast::registry
