@@ -85,6 +85,7 @@ private_apt_root() {
   release=$(running_release)
   mkdir -p "$root/lists/partial" "$root/archives/partial"
   write_private_sources "$root" "$suite" "$release"
+  : >"$root/status"  # what is installed here must not decide which version is fetched
   printf 'Package: *\nPin: release o=Debian\nPin-Priority: 990\n' >"$root/preferences"
   # Hooks and background work of the machine's own apt set-up have no business here.
   cat >"$root/apt.conf" <<CONF
@@ -99,6 +100,7 @@ Dir::Etc::sourceparts "$root/sources";
 Dir::Etc::preferences "$root/preferences";
 Dir::Etc::preferencesparts "/dev/null";
 Dir::State::lists "$root/lists";
+Dir::State::status "$root/status";
 Dir::Cache "$root";
 Dir::Cache::archives "$root/archives";
 Dir::Cache::pkgcache "";
