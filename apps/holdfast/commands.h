@@ -17,6 +17,7 @@ cli::Command make_snapshot_list();
 cli::Command make_snapshot_show();
 cli::Command make_snapshot_delete();
 cli::Command make_snapshot_check();
+cli::Command make_server();
 cli::Command make_completion();
 cli::Command make_version();
 cli::Command make_man();

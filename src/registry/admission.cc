@@ -132,7 +132,22 @@ json::Value changed_part(const api::Kind& kind, const json::Value& before, json:
   return object;
 }
 
+// What clients expect of a Namespace that is in use.
+void complete_namespace(json::Object& object) {
+  object["spec"] = json::Object{{"finalizers", json::Array{"kubernetes"}}};
+  object["status"] = json::Object{{"phase", "Active"}};
+  json::Object& metadata = object["metadata"].get_object();
+  json::Value& labels = metadata["labels"];
+  if (!labels.is_object()) labels = json::Object();
+  if (const json::Value* name = metadata.if_contains("name"))
+    labels.get_object()["kubernetes.io/metadata.name"] = *name;
+}
+
 }  // namespace
+
+bool is_namespace(const api::Kind& kind) {
+  return kind.kind == "Namespace" && kind.group_version.group.empty();
+}
 
 ObjectId id_of(const json::Value& object) {
   return {.name_space = std::string(api::text_at(object, {"metadata", "namespace"})),
@@ -159,6 +174,8 @@ api::ApiResult<json::Value> admit_create(const api::Kind& kind, json::Value obje
   metadata.erase("generation");
   if (kind.generation) metadata["generation"] = std::int64_t{1};
   if (kind.status_subresource) object.get_object().erase(kStatus);
+  if (!info.status.is_null()) object.get_object()[kStatus] = info.status;
+  if (is_namespace(kind)) complete_namespace(object.get_object());
   api::apply_defaults(kind, object);
   if (auto causes = api::validate(kind, object); !causes.empty())
     return tl::unexpected(refuse(kind, object, std::move(causes)));
@@ -189,6 +206,7 @@ json::Value begin_deletion(const api::Kind& kind, json::Value object, std::strin
   if (kind.generation) metadata_of(object)["generation"] = generation_of(object) + 1;
   metadata_of(object)["deletionTimestamp"] = now;
   metadata_of(object)["deletionGracePeriodSeconds"] = std::int64_t{0};
+  if (is_namespace(kind)) object.get_object()[kStatus] = json::Object{{"phase", "Terminating"}};
   return object;
 }
 

@@ -17,6 +17,7 @@ struct WriteInfo {
   std::string subresource;  // "status" or empty
   std::string now;          // RFC 3339
   bool applied = false;     // managedFields are those of server-side apply already
+  json::Value status = {};  // of a new object of a kind with a status subresource; null: none yet
 };
 
 // A new object as it will be stored: metadata of the server, no status where that is a subresource, defaults, checked.
@@ -30,9 +31,11 @@ api::ApiResult<json::Value> admit_create(const api::Kind& kind, json::Value obje
 api::ApiResult<json::Value> admit_update(const api::Kind& kind, const json::Value& before, json::Value object,
                                          const WriteInfo& info);
 
-// Marks an object that has finalizers as being deleted; the same object when it is already.
+// Marks an object that cannot go at once as being deleted; the same object when it is already.
 json::Value begin_deletion(const api::Kind& kind, json::Value object, std::string_view now);
 
+// A Namespace goes when what is in it has gone, whatever its metadata.finalizers say.
+bool is_namespace(const api::Kind& kind);
 bool is_being_deleted(const json::Value& object);
 bool has_finalizers(const json::Value& object);
 ObjectId id_of(const json::Value& object);

@@ -21,6 +21,15 @@ bool is_token(const api::Kind& kind) {
   return kind.kind == "Token" && kind.group_version.group == "holdfast.dev";
 }
 
+// The digest of a token is not shown to those who change it, and stays.
+void keep_digest(json::Value& now, const json::Value& old) {
+  const json::Value* digest = api::field_at(old, {"status", "sha256"});
+  if (digest == nullptr || api::field_at(now, {"status", "sha256"}) != nullptr) return;
+  json::Value& status = now.get_object()["status"];
+  if (!status.is_object()) status = json::Object();
+  status.get_object()["sha256"] = *digest;
+}
+
 json::Value without_revision(json::Value object) {
   json::Value* metadata = object.is_object() ? object.get_object().if_contains("metadata") : nullptr;
   if (metadata != nullptr && metadata->is_object()) metadata->get_object().erase("resourceVersion");
@@ -86,6 +95,7 @@ api::ApiResult<std::optional<Encoded>> encode(const api::Kind& kind, const json:
     if (!encoded) return tl::unexpected(api::complete(std::move(encoded).error(), kind, id.name));
     return encoded;
   }
+  if (old && is_token(kind)) keep_digest(now, *old);
   if (old && *old == now) return std::nullopt;
   std::string bytes = json::to_string(now);
   return Encoded{.bytes = std::move(bytes), .shown = hide_secrets(kind, std::move(now))};

@@ -102,7 +102,11 @@ api::ApiResult<Written> Registry::create(const api::Kind& kind, std::string_view
         generate
             ? with_name(object, api::generated_name(api::text_at(object, {"metadata", "generateName"}), parts_.random))
             : object;
-    const WriteInfo info{.manager = options.manager, .subresource = "", .now = now(), .applied = options.applied};
+    const WriteInfo info{.manager = options.manager,
+                         .subresource = "",
+                         .now = now(),
+                         .applied = options.applied,
+                         .status = options.status};
     if (kind.kind == "Secret") merge_string_data(named);
     auto admitted = admit_create(kind, std::move(named), name_space, api::new_uid(parts_.random), info);
     if (!admitted) return tl::unexpected(std::move(admitted).error());
@@ -145,7 +149,7 @@ api::ApiResult<std::optional<Written>> Registry::try_update(const api::Kind& kin
   if (!encoded) return tl::unexpected(std::move(encoded).error());
   if (!*encoded) return Written{.object = std::move(found->object), .warnings = std::move(*warnings)};
   Written written{.object = std::move((*encoded)->shown), .warnings = std::move(*warnings)};
-  written.removed = is_being_deleted(written.object) && !has_finalizers(written.object);
+  written.removed = is_being_deleted(written.object) && !has_finalizers(written.object) && !is_namespace(kind);
   if (options.dry_run) {
     written.object = with_revision(std::move(written.object), found->entry.modified);
     return written;
@@ -181,7 +185,7 @@ api::ApiResult<std::optional<Deleted>> Registry::try_remove(const api::Kind& kin
   }
   if (!options.resource_version.empty() && options.resource_version != fmt::to_string(found->entry.modified))
     return tl::unexpected(api::modified_conflict(kind, id.name));
-  const bool waits = has_finalizers(found->object);
+  const bool waits = has_finalizers(found->object) || (is_namespace(kind) && !options.emptied);
   if (waits && is_being_deleted(found->object)) return Deleted{.object = std::move(found->object)};
   json::Value after = waits ? begin_deletion(kind, found->object, now()) : found->object;
   if (options.dry_run) return Deleted{.object = std::move(after), .removed = !waits};

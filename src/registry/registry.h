@@ -29,8 +29,9 @@ struct WriteOptions {
   std::string manager = "holdfast";
   std::string subresource;  // "status" or empty
   bool dry_run = false;
-  bool by_server = false;  // our own controllers
-  bool applied = false;    // the object comes from server-side apply, with its managedFields
+  bool by_server = false;   // our own controllers
+  bool applied = false;     // the object comes from server-side apply, with its managedFields
+  json::Value status = {};  // what the server says of a new object at once; null: nothing
 };
 
 struct Written {
@@ -57,6 +58,7 @@ struct DeleteOptions {
   std::string uid;               // must be this one, when given
   std::string resource_version;  // the same
   bool dry_run = false;
+  bool emptied = false;  // of a Namespace: nothing is in it any more; without, it only begins to go
 };
 struct Deleted {
   json::Value object;    // as it was last, or with its time of deletion when it waits for finalizers

@@ -1,0 +1,65 @@
+// Who may do what: a pure function of roles and the question. Requests and the reviews that `kubectl auth can-i` asks
+// go through the same one, so that its answer is the truth.
+//
+//   admin    everything
+//   owner    in a project: what an editor may, and creates, changes and removes its clusters
+//   editor   in a project: what a viewer may, and writes backup configs, restores, operations, backups and secrets in
+//            the namespaces of its clusters
+//   viewer   in a project: reads the project, its clusters, and everything in their namespaces but secrets
+//   everybody who is known: discovery, reviews of oneself, the definitions of the kinds
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/kind.h"
+
+namespace holdfast::server {
+
+enum class Role { none, viewer, editor, owner };
+Role role_named(std::string_view word);  // none for what is no role of a project
+
+// What a user is, as far as it counts here.
+struct Standing {
+  bool admin = false;
+  std::map<std::string, Role, std::less<>> projects;  // the highest role in each
+
+  Role role_in(std::string_view project) const;
+};
+
+// May somebody do this? About a resource; strings as in a SubjectAccessReview, where "*" means every one.
+struct Question {
+  std::string verb;
+  std::string group;
+  std::string resource;  // plural
+  std::string subresource;
+  std::string name_space;
+  std::string name;  // also of a list or watch that a selector restricts to one object
+  // The project of the cluster that the question is about, of the one whose namespace it is about, or, of a Project,
+  // itself. Nothing: it belongs to none.
+  std::optional<std::string> project;
+};
+
+struct Decision {
+  bool allowed = false;
+  std::string reason;  // for people
+};
+
+Decision decide(const Standing& standing, const Question& question);
+// Of a path that is no resource ("/version", "/openapi/v3").
+Decision decide_path(const Standing& standing, std::string_view path, std::string_view method);
+
+// What decide() allows in a namespace, as lists; for SelfSubjectRulesReview. `project` is that of the namespace.
+struct Permission {
+  std::vector<std::string> verbs;
+  std::vector<std::string> groups;
+  std::vector<std::string> resources;
+  std::vector<std::string> names;  // empty: all
+};
+std::vector<Permission> permissions(const Standing& standing, const api::Kinds& kinds, std::string_view name_space,
+                                    const std::optional<std::string>& project);
+
+}  // namespace holdfast::server

@@ -1,0 +1,154 @@
+#include "server/api_server.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/names.h"
+#include "base/log.h"
+#include "http/server/compress.h"
+#include "server/answer.h"
+#include "server/dispatch.h"
+#include "server/impersonation.h"
+#include "server/parameters.h"
+#include "server/question.h"
+
+namespace holdfast::server {
+namespace {
+
+constexpr std::string_view kAuditId = "Audit-Id";
+
+bool needs_nobody(Endpoint endpoint) {
+  return endpoint == Endpoint::health || endpoint == Endpoint::version;
+}
+
+void send(const http::ServerRequest& request, http::ServerResponse response, const std::vector<http::Header>& headers,
+          http::Responder& responder) {
+  const bool cached = std::any_of(response.headers.begin(), response.headers.end(),
+                                  [](const http::Header& each) { return each.name == "Cache-Control"; });
+  for (const http::Header& header : headers) {
+    if (cached && header.name == "Cache-Control") continue;
+    response.headers.push_back(header);
+  }
+  http::compress(request, response);
+  responder.send(std::move(response));
+}
+
+}  // namespace
+
+void ApiServer::handle(const http::ServerRequest& request, std::unique_ptr<http::Responder> responder) {
+  std::vector<http::Header> headers{{std::string(kAuditId), api::new_uid(parts_.backend.random)},
+                                    {"Cache-Control", "no-cache, private"}};
+  const Place place = read_path(parts_.backend.registry.kinds(), request.path);
+  if (place.endpoint == Endpoint::health) return send(request, health(request, place), headers, *responder);
+  if (place.endpoint == Endpoint::resource)
+    return handle_resource(request, place, std::move(headers), std::move(responder));
+  if (!needs_nobody(place.endpoint)) {
+    if (const auto known = identify(request); !known)
+      return send(request, error_answer(known.error()), headers, *responder);
+  }
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  http::ServerResponse response = reads ? parts_.documents.answer(request, place) : error_answer(api::unknown_path());
+  send(request, std::move(response), headers, *responder);
+}
+
+http::ServerResponse ApiServer::health(const http::ServerRequest& request, const Place& place) {
+  if (place.word == "livez") return text_answer(200, "ok");
+  const auto store = parts_.backend.registry.store().health();
+  if (!store) {
+    log::event(log::Level::warning, "store not ready", {{"error", store.error().to_string()}});
+    // What is wrong with the store is nobody's business who is not known.
+    return text_answer(503, "[-]store failed\n");
+  }
+  return text_answer(200, is_set(request, "verbose") ? "[+]store ok\n" : "ok");
+}
+
+api::ApiResult<ApiServer::Known> ApiServer::authenticate(const http::ServerRequest& request) {
+  auto user = parts_.backend.authenticator.identify(request);
+  if (!user) return tl::unexpected(std::move(user).error());
+  auto standing = parts_.backend.standings.of(*user);
+  if (!standing) return tl::unexpected(std::move(standing).error());
+  return Known{.user = std::move(*user), .standing = std::move(*standing)};
+}
+
+api::ApiResult<ApiServer::Known> ApiServer::identify(const http::ServerRequest& request) {
+  auto known = authenticate(request);
+  if (!known || !wants_impersonation(request)) return known;
+  auto other = impersonate(request, known->user, known->standing);
+  if (!other) return tl::unexpected(std::move(other).error());
+  auto standing = parts_.backend.standings.of(*other);
+  if (!standing) return tl::unexpected(std::move(standing).error());
+  return Known{.user = std::move(*other), .standing = std::move(*standing)};
+}
+
+api::ApiResult<void> ApiServer::authorize(const http::ServerRequest& request, const Action& action,
+                                          const Known& known) {
+  // Who may make a cluster is said when its project is known.
+  if (action.verb == Verb::create && action.kind->plural == "clusters") return {};
+  auto question = question_of(request, action);
+  if (!question) return tl::unexpected(std::move(question).error());
+  if (!known.standing.admin) {
+    if (auto found = parts_.backend.standings.find_project(*question); !found)
+      return tl::unexpected(std::move(found).error());
+  }
+  if (decide(known.standing, *question).allowed) return {};
+  return tl::unexpected(api::forbidden_action(*action.kind, action.name, known.user.name, verb_name(action.verb),
+                                              action.subresource, action.name_space));
+}
+
+void ApiServer::handle_resource(const http::ServerRequest& request, const Place& place,
+                                std::vector<http::Header> headers, std::unique_ptr<http::Responder> responder) {
+  const std::string id = headers.front().value;
+  const auto refuse = [&](const api::ApiError& error) { send(request, error_answer(error), headers, *responder); };
+  const auto known = identify(request);
+  if (!known) return refuse(known.error());
+  const auto action = read_action(place, request.method, is_set(request, "watch"));
+  if (!action) return refuse(action.error());
+  if (auto allowed = authorize(request, *action, *known); !allowed) {
+    audit(request, *action, known->user, nullptr, id, allowed.error().code, allowed.error().reason);
+    return refuse(allowed.error());
+  }
+  const auto accepted = api::negotiate(request.header("Accept"));
+  if (!accepted) return refuse(api::not_acceptable({std::string(kJson)}));
+  Call call{.backend = parts_.backend,
+            .request = request,
+            .action = *action,
+            .user = known->user,
+            .standing = known->standing,
+            .accepted = *accepted};
+  if (action->verb == Verb::watch) {
+    parts_.watches.open(call, headers, std::move(responder));
+    return;
+  }
+  auto answer = dispatch(call);
+  http::ServerResponse response = answer ? std::move(*answer) : error_answer(answer.error());
+  add_warnings(response, call.warnings);
+  audit(request, *action, known->user, &call, id, response.status, answer ? "" : answer.error().reason);
+  send(request, std::move(response), headers, *responder);
+}
+
+void ApiServer::audit(const http::ServerRequest& request, const Action& action, const User& user, const Call* call,
+                      const std::string& id, int code, const std::string& reason) {
+  if (!is_write(action.verb) || is_question(*action.kind)) return;
+  AuditRecord record{.time = format_time(parts_.backend.clock.now(), true),
+                     .id = id,
+                     .user = user.name,
+                     .groups = user.groups,
+                     .impersonator = user.impersonator,
+                     .method = user.method,
+                     .address = request.peer.address,
+                     .agent = request.header("User-Agent"),
+                     .verb = std::string(verb_name(action.verb)),
+                     .group = action.kind->group_version.group,
+                     .resource = action.kind->plural,
+                     .subresource = action.subresource,
+                     .name_space = action.name_space,
+                     .name = call != nullptr && !call->name.empty() ? call->name : action.name,
+                     .dry_run = call != nullptr && call->dry_run,
+                     .code = code,
+                     .reason = reason};
+  if (auto written = parts_.audit.write(record); !written)
+    log::event(log::Level::error, "audit record lost", {{"id", id}, {"error", written.error().to_string()}});
+}
+
+}  // namespace holdfast::server

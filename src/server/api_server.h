@@ -1,0 +1,48 @@
+// Answers the requests of the HTTP server: who is it, may they, what is there, and a line in the audit log for every
+// write.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "http/server/server.h"
+#include "server/audit_log.h"
+#include "server/call.h"
+#include "server/documents.h"
+#include "server/watches.h"
+#include "store/store.h"
+
+namespace holdfast::server {
+
+// Safe for any thread. All parts outlive it.
+class ApiServer {
+ public:
+  struct Parts {
+    Backend& backend;
+    const Documents& documents;
+    Watches& watches;
+    AuditLog& audit;
+  };
+  explicit ApiServer(Parts parts) : parts_(parts) {}
+
+  // The http::Handler.
+  void handle(const http::ServerRequest& request, std::unique_ptr<http::Responder> responder);
+
+ private:
+  struct Known {
+    User user;
+    Standing standing;
+  };
+  http::ServerResponse health(const http::ServerRequest& request, const Place& place);
+  api::ApiResult<Known> identify(const http::ServerRequest& request);
+  api::ApiResult<Known> authenticate(const http::ServerRequest& request);
+  api::ApiResult<void> authorize(const http::ServerRequest& request, const Action& action, const Known& known);
+  void handle_resource(const http::ServerRequest& request, const Place& place, std::vector<http::Header> headers,
+                       std::unique_ptr<http::Responder> responder);
+  void audit(const http::ServerRequest& request, const Action& action, const User& user, const Call* call,
+             const std::string& id, int code, const std::string& reason);
+
+  Parts parts_;
+};
+
+}  // namespace holdfast::server

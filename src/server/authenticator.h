@@ -1,0 +1,30 @@
+// Finds out who makes a request: by client certificate (common name and organizations) or bearer token (Token objects).
+#pragma once
+
+#include <string_view>
+
+#include "api/status.h"
+#include "http/server/server.h"
+#include "os/clock.h"
+#include "registry/registry.h"
+#include "server/user.h"
+
+namespace holdfast::server {
+
+// Safe for any thread. Registry and clock outlive it.
+class Authenticator {
+ public:
+  Authenticator(registry::Registry& registry, os::Clock& clock) : registry_(registry), clock_(clock) {}
+
+  // A token decides when there is one, whatever the certificate says. 401: neither, or one that is not good; 503: the
+  // store with the tokens is away.
+  api::ApiResult<User> identify(const http::ServerRequest& request);
+  // 401: it is none of ours, has expired or was revoked.
+  api::ApiResult<User> user_of_token(std::string_view token);
+
+ private:
+  registry::Registry& registry_;
+  os::Clock& clock_;
+};
+
+}  // namespace holdfast::server

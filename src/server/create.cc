@@ -1,0 +1,115 @@
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/fields.h"
+#include "api/names.h"
+#include "api/patch/unprocessable.h"
+#include "api/rules.h"
+#include "base/log.h"
+#include "server/bearer_token.h"
+#include "server/body.h"
+#include "server/read.h"
+#include "server/write.h"
+
+namespace holdfast::server {
+namespace {
+
+bool is_kind(const api::Kind& kind, std::string_view group, std::string_view plural) {
+  return kind.group_version.group == group && kind.plural == plural;
+}
+
+bool is_cluster(const api::Kind& kind) {
+  return is_kind(kind, "kubermatic.k8c.io", "clusters");
+}
+
+// A Token's name is a part of the token, so it is needed before the registry would make one up.
+void name_token(json::Value& object, os::Random& random) {
+  json::Value& metadata = object.get_object()["metadata"];
+  if (!metadata.is_object()) metadata = json::Object();
+  if (!api::text_at(object, {"metadata", "name"}).empty()) return;
+  const std::string prefix(api::text_at(object, {"metadata", "generateName"}));
+  if (!prefix.empty()) metadata.get_object()["name"] = api::generated_name(prefix, random);
+}
+
+// The one answer that shows the token.
+void show_token(json::Value& object, const Secret& token) {
+  json::Value& status = object.get_object()["status"];
+  if (!status.is_object()) status = json::Object();
+  status.get_object()["token"] = token.reveal();
+}
+
+// The namespace of a new cluster. The reconcilers make it, too, for a server that ends between the two.
+void make_cluster_namespace(Call& call, const json::Value& cluster) {
+  const api::Kind* kind = call.backend.registry.kinds().find("", "v1", "namespaces");
+  const std::string name = api::cluster_namespace(api::text_at(cluster, {"metadata", "name"}));
+  json::Value object =
+      json::Object{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", json::Object{{"name", name}}}};
+  registry::WriteOptions options;
+  options.by_server = true;
+  const auto made = call.backend.registry.create(*kind, "", std::move(object), options);
+  if (!made && made.error().code != 409) {
+    log::event(log::Level::warning, "cluster namespace not made",
+               {{"namespace", name}, {"error", made.error().message}});
+  }
+}
+
+}  // namespace
+
+registry::WriteOptions write_options(const Call& call, const WriteParameters& parameters) {
+  registry::WriteOptions options;
+  options.manager = parameters.manager;
+  options.subresource = call.action.subresource;
+  options.dry_run = parameters.dry_run;
+  return options;
+}
+
+Answer written_answer(Call& call, registry::Written written) {
+  call.warnings.insert(call.warnings.end(), written.warnings.begin(), written.warnings.end());
+  return object_answer(call, written.created ? 201 : 200, written.object);
+}
+
+api::ApiResult<void> check_cluster_project(Call& call, std::string_view verb, const json::Value& cluster) {
+  if (call.standing.admin || !is_cluster(call.kind())) return {};
+  const std::string name(api::text_at(cluster, {"metadata", "name"}));
+  const Question question{.verb = std::string(verb),
+                          .group = call.kind().group_version.group,
+                          .resource = call.kind().plural,
+                          .subresource = call.action.subresource,
+                          .name_space = "",
+                          .name = name,
+                          .project = project_label(cluster)};
+  if (decide(call.standing, question).allowed) return {};
+  return tl::unexpected(api::forbidden_action(call.kind(), name, call.user.name, verb, call.action.subresource, ""));
+}
+
+Answer create_from(Call& call, json::Value object, const WriteParameters& parameters, bool applied) {
+  if (auto allowed = check_cluster_project(call, "create", object); !allowed)
+    return tl::unexpected(std::move(allowed).error());
+  registry::WriteOptions options = write_options(call, parameters);
+  options.applied = applied;
+  std::optional<Secret> token;
+  if (is_kind(call.kind(), "holdfast.dev", "tokens")) {
+    name_token(object, call.backend.random);
+    token = new_bearer_token(api::text_at(object, {"metadata", "name"}), call.backend.random);
+    options.status = json::Object{{"sha256", token_digest(token->reveal())}};
+  }
+  auto written = call.backend.registry.create(call.kind(), call.action.name_space, std::move(object), options);
+  if (!written) return tl::unexpected(std::move(written).error());
+  call.name = registry::id_of(written->object).name;
+  if (token && !parameters.dry_run) show_token(written->object, *token);
+  if (is_cluster(call.kind()) && !parameters.dry_run) make_cluster_namespace(call, written->object);
+  return written_answer(call, std::move(*written));
+}
+
+Answer create_object(Call& call) {
+  const auto parameters = read_write_parameters(call.request);
+  if (!parameters) return tl::unexpected(api::complete(parameters.error(), call.kind(), ""));
+  call.dry_run = parameters->dry_run;
+  auto object = read_object_body(call, *parameters);
+  if (!object) return tl::unexpected(std::move(object).error());
+  call.name = registry::id_of(*object).name;
+  return create_from(call, std::move(*object), *parameters, false);
+}
+
+}  // namespace holdfast::server

@@ -1,0 +1,15 @@
+// What a request asks of access.h.
+#pragma once
+
+#include "api/status.h"
+#include "http/server/server.h"
+#include "server/access.h"
+#include "server/action.h"
+
+namespace holdfast::server {
+
+// Lists and watches that a selector restricts to one object, or to the clusters of one project, are about those. 400: a
+// selector that cannot be read.
+api::ApiResult<Question> question_of(const http::ServerRequest& request, const Action& action);
+
+}  // namespace holdfast::server

@@ -1,0 +1,203 @@
+#include "server/service.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/crd.h"
+#include "api/kind.h"
+#include "base/log.h"
+#include "http/server/server.h"
+#include "registry/sealer.h"
+#include "server/answer.h"
+#include "server/api_server.h"
+#include "server/audit_log.h"
+#include "server/data_directory.h"
+#include "server/documents.h"
+#include "server/housekeeper.h"
+#include "server/namespace_cleaner.h"
+
+namespace holdfast::server {
+namespace {
+
+constexpr std::string_view kSecretsKey = "HOLDFAST_SECRETS_KEY";
+constexpr std::string_view kDefinitionsMade = "2026-01-01T00:00:00Z";
+
+bool is_everywhere(std::string_view address) {
+  return address == "0.0.0.0" || address == "::";
+}
+
+std::string host_and_port(std::string_view host, std::uint16_t port) {
+  const bool v6 = host.find(':') != std::string_view::npos;
+  return v6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
+std::vector<std::string> certificate_names(const ServiceOptions& options) {
+  std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
+  const auto add = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  if (!is_everywhere(options.address)) add(options.address);
+  for (const std::string& name : options.names)
+    add(name);
+  return names;
+}
+
+// What clients are told to connect to: a name that was given, the address, or this machine itself.
+std::string public_host(const ServiceOptions& options) {
+  if (!options.names.empty()) return options.names.front();
+  if (options.address == "0.0.0.0") return "127.0.0.1";
+  return options.address == "::" ? "::1" : options.address;
+}
+
+Result<registry::Sealer> load_sealer(const ServiceWorld& world, const DataDirectory& directory) {
+  if (const auto key = world.environment.get(std::string(kSecretsKey)))
+    return registry::Sealer::from_text(Secret(*key));
+  return registry::Sealer::from_file(world.files, world.random, directory.file("secrets.key"));
+}
+
+// Namespaces that are always there.
+Status make_namespace(registry::Registry& registry, std::string_view name) {
+  const api::Kind* kind = registry.kinds().find("", "v1", "namespaces");
+  json::Value object =
+      json::Object{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", json::Object{{"name", name}}}};
+  registry::WriteOptions options;
+  options.by_server = true;
+  const auto made = registry.create(*kind, "", std::move(object), options);
+  if (made || made.error().code == 409) return {};
+  return fail(Code::unavailable, "make the namespace {}: {}", name, made.error().message);
+}
+
+class RunningService : public Service {
+ public:
+  RunningService(ServiceOptions options, const ServiceWorld& world)
+      : options_(std::move(options)),
+        world_(world),
+        directory_(options_.data_directory, world.files, world.clock, world.random) {}
+
+  ~RunningService() override { stop(Duration::zero()); }
+
+  Status start(const OpenStore& open_store) {
+    HF_TRY(directory_.prepare());
+    HF_ASSIGN(kinds_, api::Kinds::load());
+    HF_ASSIGN(auto sealer, load_sealer(world_, directory_));
+    sealer_.emplace(std::move(sealer));
+    HF_ASSIGN(audit_, AuditLog::open({.path = directory_.file("audit.log")}, world_.files));
+    HF_ASSIGN(store_, open_store());
+    HF_TRY(start_registry());
+    return start_http();
+  }
+
+  std::string url() const override { return "https://" + address_; }
+  std::string kubeconfig() const override { return directory_.file("admin.kubeconfig"); }
+  bool kubeconfig_written() const override { return kubeconfig_written_; }
+  registry::Registry& registry() override { return *registry_; }
+  registry::WatchHub& hub() override { return *hub_; }
+  void stop(Duration grace) override {
+    if (http_) http_->stop(grace);
+  }
+
+ private:
+  Status start_registry() {
+    registry_.emplace(registry::Registry::Parts{.store = *store_,
+                                                .kinds = kinds_,
+                                                .sealer = *sealer_,
+                                                .clock = world_.clock,
+                                                .random = world_.random,
+                                                .hooks = options_.hooks});
+    HF_ASSIGN(hub_, registry::WatchHub::start(*store_, kinds_, world_.clock));
+    for (const std::string_view name : {"default", "kubermatic"})
+      HF_TRY(make_namespace(*registry_, name));
+    HF_ASSIGN(auto tables, KindTables::create(kinds_));
+    tables_.emplace(std::move(tables));
+    definitions_ = api::resource_definitions(kinds_, kDefinitionsMade, "1");
+    authenticator_.emplace(*registry_, world_.clock);
+    standings_.emplace(*registry_);
+    backend_.emplace(Backend{.registry = *registry_,
+                             .authenticator = *authenticator_,
+                             .standings = *standings_,
+                             .tables = *tables_,
+                             .definitions = definitions_,
+                             .clock = world_.clock,
+                             .random = world_.random});
+    return {};
+  }
+
+  Status start_http() {
+    const std::vector<std::string> names = certificate_names(options_);
+    HF_ASSIGN(const Credentials credentials, directory_.credentials(names));
+    http::ServerOptions http_options;
+    http_options.address = options_.address;
+    http_options.port = options_.port;
+    http_options.tls = credentials.tls;
+    http_options.error_answer = transport_error;
+    watches_ = std::make_unique<Watches>(
+        Watches::Parts{.backend = *backend_, .hub = *hub_, .backlog = http_options.stream_backlog});
+    documents_ = std::make_unique<Documents>(kinds_, host_and_port(public_host(options_), options_.port));
+    api_ = std::make_unique<ApiServer>(
+        ApiServer::Parts{.backend = *backend_, .documents = *documents_, .watches = *watches_, .audit = *audit_});
+    const auto handler = [this](const http::ServerRequest& request, std::unique_ptr<http::Responder> responder) {
+      api_->handle(request, std::move(responder));
+    };
+    HF_ASSIGN(http_, http::start_server(http_options, handler, world_.clock));
+    address_ = host_and_port(public_host(options_), http_->port());
+    HF_ASSIGN(kubeconfig_written_, directory_.write_kubeconfig(credentials, url()));
+    cleaner_ = std::make_unique<NamespaceCleaner>(*registry_, *hub_, world_.clock);
+    housekeeper_ = std::make_unique<Housekeeper>(*store_, directory_, *http_, names, world_.clock);
+    return {};
+  }
+
+  const ServiceOptions options_;
+  const ServiceWorld world_;
+  DataDirectory directory_;
+  std::string address_;
+  bool kubeconfig_written_ = false;
+
+  // From the bottom up; they go in the opposite order.
+  api::Kinds kinds_;
+  std::optional<registry::Sealer> sealer_;
+  std::unique_ptr<AuditLog> audit_;
+  std::unique_ptr<store::Store> store_;
+  std::optional<registry::Registry> registry_;
+  std::unique_ptr<registry::WatchHub> hub_;
+  std::optional<KindTables> tables_;
+  std::vector<json::Value> definitions_;
+  std::optional<Authenticator> authenticator_;
+  std::optional<Standings> standings_;
+  std::optional<Backend> backend_;
+  std::unique_ptr<Watches> watches_;
+  std::unique_ptr<Documents> documents_;
+  std::unique_ptr<ApiServer> api_;
+  std::unique_ptr<http::Server> http_;
+  std::unique_ptr<NamespaceCleaner> cleaner_;
+  std::unique_ptr<Housekeeper> housekeeper_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> start_service(const ServiceOptions& options, const ServiceWorld& world,
+                                               const OpenStore& open_store) {
+  auto service = std::make_unique<RunningService>(options, world);
+  HF_TRY(service->start(open_store));
+  return std::unique_ptr<Service>(std::move(service));
+}
+
+Status read_listen(std::string_view text, ServiceOptions& options) {
+  const std::size_t colon = text.rfind(':');
+  std::string_view host = text.substr(0, colon == std::string_view::npos ? 0 : colon);
+  const std::string_view port = colon == std::string_view::npos ? "" : text.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  std::uint16_t number = 0;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (port.empty() || error != std::errc{} || end != port.data() + port.size()) {
+    return with_hint(fail(Code::usage, "\"{}\" is no address to listen at", text),
+                     "write ADDRESS:PORT, such as 0.0.0.0:8443");
+  }
+  options.address = host.empty() ? "0.0.0.0" : std::string(host);
+  options.port = number;
+  return {};
+}
+
+}  // namespace holdfast::server

@@ -1,0 +1,61 @@
+// The whole server, put together: store, registry, watches, handlers, HTTP.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/rules.h"
+#include "base/result.h"
+#include "base/units.h"
+#include "os/clock.h"
+#include "os/environment.h"
+#include "os/file_system.h"
+#include "os/random.h"
+#include "registry/registry.h"
+#include "registry/watch_hub.h"
+#include "store/store.h"
+
+namespace holdfast::server {
+
+struct ServiceOptions {
+  std::string data_directory;
+  std::string address = "127.0.0.1";  // numeric
+  std::uint16_t port = 8443;          // 0: a free one
+  std::vector<std::string> names;     // DNS names and addresses of the server besides the usual ones and `address`
+  api::RuleHooks hooks;
+};
+
+// What the service stands on; outlives it.
+struct ServiceWorld {
+  os::FileSystem& files;
+  os::Clock& clock;
+  os::Random& random;
+  const os::Environment& environment;
+};
+
+// Opens the store; called when the data directory is there.
+using OpenStore = std::function<Result<std::unique_ptr<store::Store>>()>;
+
+class Service {
+ public:
+  virtual ~Service() = default;
+  virtual std::string url() const = 0;          // "https://127.0.0.1:8443"
+  virtual std::string kubeconfig() const = 0;   // path
+  virtual bool kubeconfig_written() const = 0;  // by this start
+  virtual registry::Registry& registry() = 0;
+  virtual registry::WatchHub& hub() = 0;
+  // No new connections, streams are ended, waits up to `grace` for answers.
+  virtual void stop(Duration grace) = 0;
+};
+
+// Starts everything; ready when it returns. HOLDFAST_SECRETS_KEY holds the key of secrets if it is not to lie in the
+// data directory.
+Result<std::unique_ptr<Service>> start_service(const ServiceOptions& options, const ServiceWorld& world,
+                                               const OpenStore& open_store);
+
+// Code::usage. "127.0.0.1:8443", "[::]:8443", ":8443" (every address).
+Status read_listen(std::string_view text, ServiceOptions& options);
+
+}  // namespace holdfast::server

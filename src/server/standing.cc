@@ -1,0 +1,72 @@
+#include "server/standing.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/fields.h"
+#include "api/rules.h"
+
+namespace holdfast::server {
+namespace {
+
+bool is_about(const json::Value& member, const User& user) {
+  const std::string_view name = api::text_at(member, {"spec", "user"});
+  const std::string_view group = api::text_at(member, {"spec", "group"});
+  return (!name.empty() && name == user.name) || (!group.empty() && user.in_group(group));
+}
+
+void take(Standing& standing, const json::Value& member) {
+  const std::string_view role = api::text_at(member, {"spec", "role"});
+  if (role == "admin") standing.admin = true;
+  Role& own = standing.projects[std::string(api::text_at(member, {"spec", "project"}))];
+  own = std::max(own, role_named(role));
+}
+
+// The name of the cluster that a question is about; empty when it is about none.
+std::string cluster_of(const Question& question) {
+  if (!question.name_space.empty()) return std::string(api::cluster_of_namespace(question.name_space));
+  if (question.group.empty() && question.resource == "namespaces")
+    return std::string(api::cluster_of_namespace(question.name));
+  const bool is_cluster = question.group == "kubermatic.k8c.io" && question.resource == "clusters";
+  return is_cluster ? question.name : std::string();
+}
+
+}  // namespace
+
+std::optional<std::string> project_label(const json::Value& object) {
+  const std::string_view project = api::text_at(object, {"metadata", "labels", kProjectLabel});
+  if (project.empty()) return std::nullopt;
+  return std::string(project);
+}
+
+api::ApiResult<Standing> Standings::of(const User& user) {
+  Standing standing;
+  standing.admin = user.in_group(kAdministrators);
+  const api::Kind* members = registry_.kinds().find("holdfast.dev", "v1", "members");
+  if (standing.admin || members == nullptr) return standing;
+  auto listed = registry_.list(*members, {}, [&](const json::Value& member) {
+    if (is_about(member, user)) take(standing, member);
+  });
+  if (!listed) return tl::unexpected(std::move(listed).error());
+  return standing;
+}
+
+api::ApiResult<void> Standings::find_project(Question& question) {
+  if (question.project) return {};
+  if (question.group == "kubermatic.k8c.io" && question.resource == "projects" && !question.name.empty()) {
+    question.project = question.name;
+    return {};
+  }
+  const std::string name = cluster_of(question);
+  if (name.empty()) return {};
+  const api::Kind* clusters = registry_.kinds().find("kubermatic.k8c.io", "v1", "clusters");
+  auto cluster = registry_.get(*clusters, {.name_space = "", .name = name});
+  if (cluster) {
+    question.project = project_label(*cluster);
+  } else if (cluster.error().code != 404) {
+    return tl::unexpected(std::move(cluster).error());
+  }
+  return {};
+}
+
+}  // namespace holdfast::server

@@ -1,0 +1,34 @@
+// Looks up what access.h needs to know: the roles of a user and the project that something belongs to.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/status.h"
+#include "registry/registry.h"
+#include "server/access.h"
+#include "server/user.h"
+
+namespace holdfast::server {
+
+// The label of a Cluster that names its project.
+constexpr std::string_view kProjectLabel = "project-id";
+
+std::optional<std::string> project_label(const json::Value& object);
+
+// Safe for any thread. The registry outlives it.
+class Standings {
+ public:
+  explicit Standings(registry::Registry& registry) : registry_(registry) {}
+
+  // From the Members. Errors are those of the store.
+  api::ApiResult<Standing> of(const User& user);
+  // Fills in Question::project, from the Cluster with that name, or from the Cluster of the namespace.
+  api::ApiResult<void> find_project(Question& question);
+
+ private:
+  registry::Registry& registry_;
+};
+
+}  // namespace holdfast::server

@@ -1,0 +1,24 @@
+// Who makes a request.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::server {
+
+// In this group everything is allowed: the organization of the administrator's certificate.
+constexpr std::string_view kAdministrators = "system:masters";
+constexpr std::string_view kAuthenticated = "system:authenticated";
+
+struct User {
+  std::string name;
+  std::vector<std::string> groups;  // with kAuthenticated
+  std::string uid;                  // of the token; empty for certificates
+  std::string impersonator;         // who acts as this user; empty: nobody
+  std::string method;               // "certificate", "token"; for the audit log
+
+  bool in_group(std::string_view group) const;
+};
+
+}  // namespace holdfast::server
