@@ -41,6 +41,7 @@ struct Question {
   // The project of the cluster that the question is about, of the one whose namespace it is about, or, of a Project,
   // itself. Nothing: it belongs to none.
   std::optional<std::string> project;
+  bool absent = false;  // it is about a cluster that does not exist
 };
 
 struct Decision {

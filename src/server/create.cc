@@ -39,12 +39,31 @@ void show_token(json::Value& object, const Secret& token) {
   status.get_object()["token"] = token.reveal();
 }
 
+const api::Kind& namespaces(const Call& call) {
+  return *call.backend.registry.kinds().find("", "v1", "namespaces");
+}
+
+// The backups of a cluster that was removed stay in its namespace: a new cluster of that name must not bring them into
+// the hands of another project.
+api::ApiResult<void> check_namespace_free(Call& call, const json::Value& cluster) {
+  if (call.standing.admin || !is_cluster(call.kind())) return {};
+  const std::string name(api::text_at(cluster, {"metadata", "name"}));
+  const auto there =
+      call.backend.registry.get(namespaces(call), {.name_space = "", .name = api::cluster_namespace(name)});
+  if (!there && there.error().code == 404) return {};
+  if (!there) return tl::unexpected(there.error());
+  if (project_label(*there) == project_label(cluster)) return {};
+  return tl::unexpected(
+      api::forbidden(call.kind(), name, "the namespace of a cluster of that name belongs to somebody else"));
+}
+
 // The namespace of a new cluster. The reconcilers make it, too, for a server that ends between the two.
 void make_cluster_namespace(Call& call, const json::Value& cluster) {
-  const api::Kind* kind = call.backend.registry.kinds().find("", "v1", "namespaces");
+  const api::Kind* kind = &namespaces(call);
   const std::string name = api::cluster_namespace(api::text_at(cluster, {"metadata", "name"}));
-  json::Value object =
-      json::Object{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", json::Object{{"name", name}}}};
+  json::Object metadata{{"name", name}};
+  if (const auto project = project_label(cluster)) metadata["labels"] = json::Object{{kProjectLabel, *project}};
+  json::Value object = json::Object{{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", std::move(metadata)}};
   registry::WriteOptions options;
   options.by_server = true;
   const auto made = call.backend.registry.create(*kind, "", std::move(object), options);
@@ -86,6 +105,7 @@ api::ApiResult<void> check_cluster_project(Call& call, std::string_view verb, co
 Answer create_from(Call& call, json::Value object, const WriteParameters& parameters, bool applied) {
   if (auto allowed = check_cluster_project(call, "create", object); !allowed)
     return tl::unexpected(std::move(allowed).error());
+  if (auto unused = check_namespace_free(call, object); !unused) return tl::unexpected(std::move(unused).error());
   registry::WriteOptions options = write_options(call, parameters);
   options.applied = applied;
   std::optional<Secret> token;

@@ -65,6 +65,8 @@ api::ApiResult<void> Standings::find_project(Question& question) {
     question.project = project_label(*cluster);
   } else if (cluster.error().code != 404) {
     return tl::unexpected(std::move(cluster).error());
+  } else {
+    question.absent = true;
   }
   return {};
 }

@@ -24,7 +24,8 @@ class Standings {
 
   // From the Members. Errors are those of the store.
   api::ApiResult<Standing> of(const User& user);
-  // Fills in Question::project, from the Cluster with that name, or from the Cluster of the namespace.
+  // Fills in Question::project from the Cluster with that name, or from the Cluster of the namespace; Question::absent
+  // when there is none.
   api::ApiResult<void> find_project(Question& question);
 
  private:

@@ -1,0 +1,84 @@
+// Who may do what, as kubectl sees it; and that the server survives its own end.
+#include <fstream>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "e2e/kubectl_support.h"
+
+namespace holdfast::test {
+namespace {
+
+using testing::HasSubstr;
+
+class KubectlAccess : public KubectlTest {
+ protected:
+  // A kubeconfig with a new token of this user.
+  std::string kubeconfig_of(const std::string& user) {
+    const std::string token =
+        ok({"create", "-f", "-", "-o", "jsonpath={.status.token}"},
+           fmt::format("apiVersion: holdfast.dev/v1\nkind: Token\nmetadata: {{generateName: {0}-}}\n"
+                       "spec: {{user: {0}}}\n",
+                       user));
+    std::istringstream in(read(server().kubeconfig()));
+    const std::string path = file("kubeconfig-" + user);
+    std::ofstream out(path);
+    for (std::string line; std::getline(in, line);) {
+      if (line.find("client-key-data") != std::string::npos) continue;
+      out << (line.find("client-certificate-data") == std::string::npos ? line : "    token: " + token) << '\n';
+    }
+    return path;
+  }
+};
+
+TEST_P(KubectlAccess, AViewerReadsAndIsToldTheTruth) {
+  const std::string cluster = unique("viewed");
+  const std::string name_space = "cluster-" + cluster;
+  const std::string user = unique("ann");
+  make_cluster(cluster);
+  ok({"apply", "-f", "-"},
+     "apiVersion: kubermatic.k8c.io/v1\nkind: Project\nmetadata: {name: p1}\nspec: {name: one}\n");
+  ok({"create", "-f", "-"}, fmt::format("apiVersion: holdfast.dev/v1\nkind: Member\nmetadata: {{name: {0}}}\nspec: "
+                                        "{{user: {0}, role: viewer, project: p1}}\n",
+                                        user));
+  const std::string kubeconfig = kubeconfig_of(user);
+  const auto as = [&](const std::vector<std::string>& words) { return run_as(kubeconfig, words); };
+
+  EXPECT_EQ(as({"get", "ecfg", "-n", name_space}).exit_code, 0);
+  EXPECT_EQ(as({"auth", "can-i", "get", "ecfg", "-n", name_space}).out, "yes\n");
+  EXPECT_THAT(as({"auth", "can-i", "delete", "ecfg", "-n", name_space}).out, HasSubstr("no"));
+  EXPECT_THAT(as({"auth", "can-i", "--list", "-n", name_space}).out, HasSubstr("etcdbackupconfigs.kubermatic.k8c.io"));
+  EXPECT_THAT(as({"delete", "ecfg", "daily", "-n", name_space}).err, HasSubstr("Forbidden"));
+  EXPECT_THAT(as({"get", "secrets", "-n", name_space}).err, HasSubstr("Forbidden"));
+  EXPECT_THAT(as({"get", "ecfg", "daily", "-n", name_space, "--as=admin"}).err, HasSubstr("cannot impersonate"));
+  if (newest()) {
+    EXPECT_THAT(as({"auth", "whoami"}).out, HasSubstr(user));
+  }
+  ok({"delete", "tokens", "--all"});
+  EXPECT_NE(as({"get", "ecfg", "-n", name_space}).exit_code, 0);
+}
+
+TEST_P(KubectlAccess, AnAdministratorActsAsOthers) {
+  EXPECT_THAT(run({"auth", "can-i", "get", "ecfg", "--as=bob"}).out, HasSubstr("no"));
+  EXPECT_THAT(run({"auth", "can-i", "get", "ecfg"}).out, HasSubstr("yes"));
+}
+
+TEST_P(KubectlAccess, AServerThatEndsOrIsKilledGoesOnWhereItWas) {
+  auto own = HoldfastServer::start();
+  ASSERT_TRUE(own) << own.error().to_string();
+  HoldfastServer& server = **own;
+  EXPECT_EQ(run_as(server.kubeconfig(), {"create", "ns", "before"}).exit_code, 0);
+
+  EXPECT_EQ(server.stop(), 0);
+  ASSERT_TRUE(server.start_again());
+  EXPECT_EQ(run_as(server.kubeconfig(), {"get", "ns", "before"}).exit_code, 0);
+  EXPECT_EQ(run_as(server.kubeconfig(), {"create", "ns", "killed"}).exit_code, 0);
+  server.kill();
+  ASSERT_TRUE(server.start_again());
+  EXPECT_EQ(run_as(server.kubeconfig(), {"get", "ns", "killed"}).exit_code, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, KubectlAccess, testing::Values("1.20", "1.32"));
+
+}  // namespace
+}  // namespace holdfast::test

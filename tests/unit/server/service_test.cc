@@ -1,0 +1,82 @@
+#include "server/service.h"
+
+#include <gtest/gtest.h>
+
+#include "store/revision_floor.h"
+#include "store/sqlite/sqlite_store.h"
+#include "support/temp_dir.h"
+
+namespace holdfast::server {
+namespace {
+
+TEST(Listen, IsAnAddressAndAPort) {
+  ServiceOptions options;
+
+  EXPECT_TRUE(read_listen("0.0.0.0:1234", options));
+  EXPECT_EQ(options.address, "0.0.0.0");
+  EXPECT_EQ(options.port, 1234);
+  EXPECT_TRUE(read_listen("[::1]:0", options));
+  EXPECT_EQ(options.address, "::1");
+  EXPECT_TRUE(read_listen(":8443", options));
+  EXPECT_EQ(options.address, "0.0.0.0");
+}
+
+TEST(Listen, AnythingElseIsRefused) {
+  ServiceOptions options;
+  for (const std::string_view text : {"", "localhost", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000"})
+    EXPECT_FALSE(read_listen(text, options)) << text;
+}
+
+class Running : public testing::Test {
+ protected:
+  Result<std::unique_ptr<Service>> start() {
+    ServiceOptions options;
+    options.data_directory = dir.file("data");
+    options.port = 0;
+    floor = std::make_unique<store::RevisionFloor>(os::real_file_system(), dir.file("data/floor"));
+    const ServiceWorld world{os::real_file_system(), os::real_clock(), os::real_random(), environment};
+    return start_service(options, world, [this]() -> Result<std::unique_ptr<store::Store>> {
+      store::SqliteOptions sqlite;
+      sqlite.path = dir.file("data/store.db");
+      HF_ASSIGN(auto store,
+                store::SqliteStore::open(sqlite, *floor, os::real_file_system(), os::real_clock(), os::real_random()));
+      return std::unique_ptr<store::Store>(std::move(store));
+    });
+  }
+
+  test::TempDir dir;
+  os::Environment environment;
+  std::unique_ptr<store::RevisionFloor> floor;
+};
+
+TEST_F(Running, IsReadyWhenItHasStarted) {
+  const auto service = start();
+
+  ASSERT_TRUE(service) << service.error().to_string();
+  EXPECT_TRUE((*service)->url().starts_with("https://127.0.0.1:"));
+  EXPECT_TRUE((*service)->kubeconfig_written());
+  const api::Kind* namespaces = (*service)->registry().kinds().find("", "v1", "namespaces");
+  EXPECT_TRUE((*service)->registry().get(*namespaces, {.name_space = "", .name = "default"}));
+  (*service)->stop(std::chrono::seconds(1));
+}
+
+TEST_F(Running, StartsAgainWithWhatItHad) {
+  ASSERT_TRUE(start());
+
+  const auto again = start();
+
+  ASSERT_TRUE(again) << again.error().to_string();
+  const api::Kind* namespaces = (*again)->registry().kinds().find("", "v1", "namespaces");
+  EXPECT_TRUE((*again)->registry().get(*namespaces, {.name_space = "", .name = "kubermatic"}));
+}
+
+TEST_F(Running, TwoOfOneDirectoryAreRefused) {
+  const auto first = start();
+  ASSERT_TRUE(first);
+  const auto kept = std::move(floor);
+
+  EXPECT_FALSE(start());
+}
+
+}  // namespace
+}  // namespace holdfast::server
