@@ -21,6 +21,8 @@ struct Flags {
   std::string store;
   std::string listen = "127.0.0.1:8443";
   std::vector<std::string> names;
+  Secret secrets_key;
+  std::string secrets_key_file;
   etcd::TlsOptions tls;
 };
 
@@ -73,10 +75,12 @@ Result<int> serve(cli::Session& session, const Flags& flags) {
   server::ServiceOptions options;
   options.data_directory = flags.data_directory;
   options.names = flags.names;
+  options.secrets_key = flags.secrets_key;
+  options.secrets_key_file = flags.secrets_key_file;
   options.hooks = server::rule_hooks();
   HF_TRY(server::read_listen(flags.listen, options));
   store::RevisionFloor floor(world.files, os::join_path(flags.data_directory, "revision-floor"));
-  const server::ServiceWorld service_world{world.files, world.clock, world.random, world.environment};
+  const server::ServiceWorld service_world{world.files, world.clock, world.random};
   HF_ASSIGN(const auto service,
             server::start_service(options, service_world, [&] { return open_store(flags, floor, world); }));
   say_ready(world, *service);
@@ -104,6 +108,26 @@ cli::OptionGroup server_options(Flags& flags) {
                                    "first one is written into the kubeconfig",
                            .repeatable = true,
                            .set = cli::set_comma_list(flags.names)});
+  return group;
+}
+
+cli::OptionGroup secrets_options(Flags& flags) {
+  cli::OptionGroup group{.title = "Secrets", .options = {}};
+  group.options.push_back({.name = "secrets-key-file",
+                           .value_name = "FILE",
+                           .help =
+                               "key that secrets are sealed with, made if it is not there; keep a copy apart from the "
+                               "backups of the store",
+                           .default_text = "DIR/secrets.key",
+                           .completes = cli::Completes::file,
+                           .set = cli::set_text(flags.secrets_key_file)});
+  group.options.push_back({.name = "secrets-key",
+                           .value_name = "KEY",
+                           .help = "the key itself, instead of the file; others may see it here, so prefer "
+                                   "HOLDFAST_SECRETS_KEY",
+                           .not_in_file = true,
+                           .hides = cli::Hides::value,
+                           .set = cli::set_secret(flags.secrets_key)});
   return group;
 }
 
@@ -145,9 +169,8 @@ cli::Command make_server() {
           "Speaks the dialect of a Kubernetes API server over TLS. The first start makes an authority, certificates, "
           "the key of the secrets, and an administrator's kubeconfig (mode 0600) in the data directory. Ends at "
           "SIGTERM "
-          "after the answers under way.\n\n"
-          "HOLDFAST_SECRETS_KEY holds the key that secrets are sealed with, if it is not to lie in the data directory.",
-      .groups = {server_options(*flags), store_options(*flags)},
+          "after the answers under way.",
+      .groups = {server_options(*flags), store_options(*flags), secrets_options(*flags)},
       .examples = {{.explanation = "for this machine", .line = "holdfast server --data-dir /var/lib/holdfast"},
                    {.explanation = "for others, with its state in an etcd of its own",
                     .line = "holdfast server --data-dir /var/lib/holdfast --listen 0.0.0.0:8443 --public-name "

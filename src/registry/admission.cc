@@ -174,13 +174,13 @@ api::ApiResult<json::Value> admit_create(const api::Kind& kind, json::Value obje
   metadata.erase("generation");
   if (kind.generation) metadata["generation"] = std::int64_t{1};
   if (kind.status_subresource) object.get_object().erase(kStatus);
-  if (!info.status.is_null()) object.get_object()[kStatus] = info.status;
   if (is_namespace(kind)) complete_namespace(object.get_object());
   api::apply_defaults(kind, object);
   if (auto causes = api::validate(kind, object); !causes.empty())
     return tl::unexpected(refuse(kind, object, std::move(causes)));
   auto result = tracked(kind, nullptr, std::move(object), info);
   if (!result) return tl::unexpected(api::complete(std::move(result).error(), kind, ""));
+  if (!info.status.is_null()) result->get_object()[kStatus] = info.status;  // nobody's but the server's
   return result;
 }
 

@@ -6,6 +6,7 @@
 #include "api/discovery.h"
 #include "model/version.h"
 #include "server/answer.h"
+#include "server/openapi_protobuf.h"
 
 namespace holdfast::server {
 namespace {
@@ -45,6 +46,8 @@ Documents::Text Documents::text_of(const json::Value& document) {
 Documents::Documents(const api::Kinds& kinds, std::string_view address) : kinds_(kinds), openapi_(kinds) {
   core_[""] = text_of(api::api_versions(kinds, address));
   groups_[""] = text_of(api::api_groups(kinds));
+  protobuf_.body = openapi_protobuf(api::openapi_v2(kinds));
+  protobuf_.etag = api::etag_of(protobuf_.body);
   for (const std::string version : {"v2", "v2beta1"}) {
     core_[version] = text_of(api::aggregated_discovery(kinds, true, version));
     groups_[version] = text_of(api::aggregated_discovery(kinds, false, version));
@@ -68,9 +71,7 @@ http::ServerResponse Documents::group_document(const http::ServerRequest& reques
 
 http::ServerResponse Documents::openapi_v2(const http::ServerRequest& request) const {
   if (api::wants_protobuf(request.header("Accept"))) {
-    http::ServerResponse response;
-    response.headers.push_back({"Content-Type", std::string(api::kEmptyProtobufType)});
-    return response;
+    return cached_answer(request, protobuf_.etag, api::kEmptyProtobufType, protobuf_.body);
   }
   return cached_answer(request, in_quotes(openapi_.v2().hash), kJson, openapi_.v2().body);
 }

@@ -38,6 +38,7 @@ class Documents {
 
   const api::Kinds& kinds_;
   const api::OpenApiDocuments openapi_;
+  Text protobuf_;                                    // the second OpenAPI document
   std::map<std::string, Text, std::less<>> core_;    // by version of aggregated discovery; "": the classic one
   std::map<std::string, Text, std::less<>> groups_;  // the same
 };

@@ -50,25 +50,36 @@ api::ApiResult<bool> clean_namespace(registry::Registry& registry, const std::st
   return deleted->removed;
 }
 
-// Wakes the thread when there may be something to do.
+// Knows which namespaces are going, and wakes the thread when there may be something to do for one of them.
 class NamespaceCleaner::Listener : public registry::Watcher {
  public:
   bool on_event(api::WatchEvent type, const std::shared_ptr<const registry::ObjectEvent>& event) override {
-    const bool removed = type == api::WatchEvent::deleted;
-    const bool going = registry::is_namespace(*event->kind) && event->now && registry::is_being_deleted(*event->now);
-    if (removed || going) wake();
+    const std::lock_guard lock(mutex_);
+    if (registry::is_namespace(*event->kind)) {
+      if (event->now && registry::is_being_deleted(*event->now)) add(event->id.name);
+    } else if (type == api::WatchEvent::deleted && going_.contains(event->id.name_space)) {
+      wake();
+    }
     return true;
   }
   bool on_progress(store::Revision) override { return true; }
   void on_end(const api::ApiError&) override {
     const std::lock_guard lock(mutex_);
     ended_ = true;
+    wake();
   }
 
-  void wake() {
+  void note(const std::string& name) {
     const std::lock_guard lock(mutex_);
-    due_ = true;
-    changed_.notify_all();
+    add(name);
+  }
+  void forget(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    going_.erase(name);
+  }
+  std::set<std::string> going() {
+    const std::lock_guard lock(mutex_);
+    return going_;
   }
   // Until woken or `wait` is over. True when the hub has let go of us.
   bool wait(Duration wait, const std::stop_token& stop) {
@@ -79,16 +90,24 @@ class NamespaceCleaner::Listener : public registry::Watcher {
   }
 
  private:
+  void add(const std::string& name) {
+    if (going_.insert(name).second) wake();
+  }
+  void wake() {
+    due_ = true;
+    changed_.notify_all();
+  }
+
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  bool due_ = false;  // protected by mutex_
-  bool ended_ = true;
+  std::set<std::string> going_;  // protected by mutex_, as what follows
+  bool due_ = false;
+  bool ended_ = false;
 };
 
-NamespaceCleaner::NamespaceCleaner(registry::Registry& registry, registry::WatchHub& hub, os::Clock& clock)
+NamespaceCleaner::NamespaceCleaner(registry::Registry& registry, registry::WatchHub& hub)
     : registry_(registry),
       hub_(hub),
-      clock_(clock),
       listener_(std::make_shared<Listener>()),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -98,25 +117,32 @@ void NamespaceCleaner::run(const std::stop_token& stop) {
   std::uint64_t id = 0;
   bool unheard = true;
   while (!stop.stop_requested()) {
-    if (unheard) {
-      if (auto watched = hub_.watch({}, hub_.through(), listener_)) id = *watched;
-    }
+    if (unheard) unheard = !listen(id);
     clean_all();
-    unheard = listener_->wait(kInCase, stop);
+    unheard = listener_->wait(kInCase, stop) || unheard;
   }
   hub_.unwatch(id);
 }
 
-void NamespaceCleaner::clean_all() {
-  std::vector<std::string> going;
+// From now on every change is heard of; what was before is looked up.
+bool NamespaceCleaner::listen(std::uint64_t& id) {
+  const auto watched = hub_.watch({}, hub_.through(), listener_);
+  if (!watched) return false;
+  id = *watched;
   const auto listed = registry_.list(namespaces(registry_), {}, [&](const json::Value& object) {
-    if (registry::is_being_deleted(object)) going.push_back(registry::id_of(object).name);
+    if (registry::is_being_deleted(object)) listener_->note(registry::id_of(object).name);
   });
-  for (const std::string& name : going) {
+  return listed.has_value();
+}
+
+void NamespaceCleaner::clean_all() {
+  for (const std::string& name : listener_->going()) {
     const auto cleaned = clean_namespace(registry_, name);
-    if (!cleaned)
+    if (cleaned && *cleaned) listener_->forget(name);
+    if (!cleaned) {
       log::event(log::Level::warning, "namespace not emptied",
                  {{"namespace", name}, {"error", cleaned.error().message}});
+    }
   }
 }
 

@@ -22,7 +22,6 @@
 namespace holdfast::server {
 namespace {
 
-constexpr std::string_view kSecretsKey = "HOLDFAST_SECRETS_KEY";
 constexpr std::string_view kDefinitionsMade = "2026-01-01T00:00:00Z";
 
 bool is_everywhere(std::string_view address) {
@@ -52,10 +51,11 @@ std::string public_host(const ServiceOptions& options) {
   return options.address == "::" ? "::1" : options.address;
 }
 
-Result<registry::Sealer> load_sealer(const ServiceWorld& world, const DataDirectory& directory) {
-  if (const auto key = world.environment.get(std::string(kSecretsKey)))
-    return registry::Sealer::from_text(Secret(*key));
-  return registry::Sealer::from_file(world.files, world.random, directory.file("secrets.key"));
+Result<registry::Sealer> load_sealer(const ServiceOptions& options, const ServiceWorld& world,
+                                     const DataDirectory& directory) {
+  if (!options.secrets_key.empty()) return registry::Sealer::from_text(options.secrets_key);
+  const std::string path = options.secrets_key_file.empty() ? directory.file("secrets.key") : options.secrets_key_file;
+  return registry::Sealer::from_file(world.files, world.random, path);
 }
 
 // Namespaces that are always there.
@@ -82,7 +82,7 @@ class RunningService : public Service {
   Status start(const OpenStore& open_store) {
     HF_TRY(directory_.prepare());
     HF_ASSIGN(kinds_, api::Kinds::load());
-    HF_ASSIGN(auto sealer, load_sealer(world_, directory_));
+    HF_ASSIGN(auto sealer, load_sealer(options_, world_, directory_));
     sealer_.emplace(std::move(sealer));
     HF_ASSIGN(audit_, AuditLog::open({.path = directory_.file("audit.log")}, world_.files));
     HF_ASSIGN(store_, open_store());
@@ -144,7 +144,7 @@ class RunningService : public Service {
     HF_ASSIGN(http_, http::start_server(http_options, handler, world_.clock));
     address_ = host_and_port(public_host(options_), http_->port());
     HF_ASSIGN(kubeconfig_written_, directory_.write_kubeconfig(credentials, url()));
-    cleaner_ = std::make_unique<NamespaceCleaner>(*registry_, *hub_, world_.clock);
+    cleaner_ = std::make_unique<NamespaceCleaner>(*registry_, *hub_);
     housekeeper_ = std::make_unique<Housekeeper>(*store_, directory_, *http_, names, world_.clock);
     return {};
   }

@@ -8,9 +8,9 @@
 
 #include "api/rules.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "base/units.h"
 #include "os/clock.h"
-#include "os/environment.h"
 #include "os/file_system.h"
 #include "os/random.h"
 #include "registry/registry.h"
@@ -24,6 +24,8 @@ struct ServiceOptions {
   std::string address = "127.0.0.1";  // numeric
   std::uint16_t port = 8443;          // 0: a free one
   std::vector<std::string> names;     // DNS names and addresses of the server besides the usual ones and `address`
+  Secret secrets_key;                 // registry/sealer.h; empty: it lies in the file below
+  std::string secrets_key_file;       // empty: secrets.key in the data directory
   api::RuleHooks hooks;
 };
 
@@ -32,7 +34,6 @@ struct ServiceWorld {
   os::FileSystem& files;
   os::Clock& clock;
   os::Random& random;
-  const os::Environment& environment;
 };
 
 // Opens the store; called when the data directory is there.
@@ -50,8 +51,7 @@ class Service {
   virtual void stop(Duration grace) = 0;
 };
 
-// Starts everything; ready when it returns. HOLDFAST_SECRETS_KEY holds the key of secrets if it is not to lie in the
-// data directory.
+// Starts everything; ready when it returns.
 Result<std::unique_ptr<Service>> start_service(const ServiceOptions& options, const ServiceWorld& world,
                                                const OpenStore& open_store);
 

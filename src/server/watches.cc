@@ -50,8 +50,9 @@ int Watches::open(Call& call, const std::vector<http::Header>& headers, std::uni
   head.headers = headers;
   head.headers.push_back({"Content-Type", std::string(kJson)});
   const Duration length = length_of(plan->parameters);
-  auto stream = std::make_shared<WatchStream>(parts_.backend, parts_.hub, text_, parts_.backlog, std::move(*plan),
-                                              responder->stream(std::move(head)));
+  // Two allocations: the list of endings must not keep the memory of streams that are gone.
+  const std::shared_ptr<WatchStream> stream(new WatchStream(parts_.backend, parts_.hub, text_, parts_.backlog,
+                                                            std::move(*plan), responder->stream(std::move(head))));
   {
     const std::lock_guard lock(mutex_);
     endings_.push({.at = parts_.backend.clock.steady() + length, .stream = stream});

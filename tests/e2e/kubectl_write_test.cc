@@ -60,7 +60,7 @@ TEST_P(KubectlWrite, FromApplyHereToApplyThere) {
   ok({"apply", "-f", "-"}, config("keep: 6"));
 
   ok({"apply", "--server-side", "-f", "-"}, config("keep: 7"));
-  ok({"apply", "--server-side", "-f", "-"}, config("suspend: true"));
+  ok({"apply", "--server-side", "-f", "-"}, config("keepLast: 3"));
 
   EXPECT_EQ(keep(), newest() ? "" : keep());  // 1.20 does not move the ownership of what it applied before
 }

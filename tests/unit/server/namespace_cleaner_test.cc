@@ -7,8 +7,6 @@
 
 #include "unit/server/server_fixture.h"
 
-#include "os/clock.h"
-
 namespace holdfast::test {
 namespace {
 
@@ -66,7 +64,7 @@ TEST_F(Cleaner, ANamespaceThatIsLabelledWhileItGoesDoesNotGoEarly) {
 }
 
 TEST_F(Cleaner, RunsByItself) {
-  const server::NamespaceCleaner cleaner(*registry, *hub, os::real_clock());
+  const server::NamespaceCleaner cleaner(*registry, *hub);
 
   remove_namespace();
 
@@ -78,7 +76,7 @@ TEST_F(Cleaner, GoesOnWhenTheLastFinalizerIsGone) {
        .target = kMaps + "/m",
        .body = R"({"metadata":{"finalizers":["x.dev/y"]}})",
        .type = "application/merge-patch+json"});
-  const server::NamespaceCleaner cleaner(*registry, *hub, os::real_clock());
+  const server::NamespaceCleaner cleaner(*registry, *hub);
   remove_namespace();
 
   ask({.method = "PATCH",

@@ -34,7 +34,7 @@ class Running : public testing::Test {
     options.data_directory = dir.file("data");
     options.port = 0;
     floor = std::make_unique<store::RevisionFloor>(os::real_file_system(), dir.file("data/floor"));
-    const ServiceWorld world{os::real_file_system(), os::real_clock(), os::real_random(), environment};
+    const ServiceWorld world{os::real_file_system(), os::real_clock(), os::real_random()};
     return start_service(options, world, [this]() -> Result<std::unique_ptr<store::Store>> {
       store::SqliteOptions sqlite;
       sqlite.path = dir.file("data/store.db");
@@ -45,7 +45,6 @@ class Running : public testing::Test {
   }
 
   test::TempDir dir;
-  os::Environment environment;
   std::unique_ptr<store::RevisionFloor> floor;
 };
 
