@@ -126,6 +126,7 @@ void NamespaceCleaner::run(const std::stop_token& stop) {
 
 // From now on every change is heard of; what was before is looked up.
 bool NamespaceCleaner::listen(std::uint64_t& id) {
+  hub_.unwatch(std::exchange(id, 0));
   const auto watched = hub_.watch({}, hub_.through(), listener_);
   if (!watched) return false;
   id = *watched;

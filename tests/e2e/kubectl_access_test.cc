@@ -78,6 +78,21 @@ TEST_P(KubectlAccess, AServerThatEndsOrIsKilledGoesOnWhereItWas) {
   EXPECT_EQ(run_as(server.kubeconfig(), {"get", "ns", "killed"}).exit_code, 0);
 }
 
+TEST_P(KubectlAccess, TwoServersOnOneEtcdShowTheSame) {
+  const auto etcd = make_etcd_cluster({});
+  ASSERT_TRUE(etcd) << etcd.error().to_string();
+  const std::vector<std::string> store{"--store", "etcd:" + (*etcd)->endpoints().front()};
+  auto one = HoldfastServer::start(store);
+  auto other = HoldfastServer::start(store);
+  ASSERT_TRUE(one && other);
+
+  const ProgramResult made = run_as((*one)->kubeconfig(), {"create", "ns", "shared", "-o", "jsonpath={.metadata.uid}"});
+  const ProgramResult seen = run_as((*other)->kubeconfig(), {"get", "ns", "shared", "-o", "jsonpath={.metadata.uid}"});
+
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_EQ(seen.out, made.out) << seen.err;
+}
+
 INSTANTIATE_TEST_SUITE_P(Versions, KubectlAccess, testing::Values("1.20", "1.32"));
 
 }  // namespace
