@@ -82,9 +82,16 @@ class NamespaceCleaner::Listener : public registry::Watcher {
     return going_;
   }
   // Until woken or `wait` is over. True when the hub has let go of us.
-  bool wait(Duration wait, const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, stop, wait, [&] { return due_; });
+  bool wait(os::Clock& clock, Duration wait, const std::stop_token& stop) {
+    std::stop_source woken;
+    {
+      const std::lock_guard lock(mutex_);
+      woken_ = woken;
+      if (due_) woken.request_stop();
+    }
+    const std::stop_callback end(stop, [&] { woken.request_stop(); });
+    clock.sleep_for(wait, woken.get_token());
+    const std::lock_guard lock(mutex_);
     due_ = false;
     return std::exchange(ended_, false);
   }
@@ -95,19 +102,20 @@ class NamespaceCleaner::Listener : public registry::Watcher {
   }
   void wake() {
     due_ = true;
-    changed_.notify_all();
+    woken_.request_stop();
   }
 
   std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::set<std::string> going_;  // protected by mutex_, as what follows
+  std::stop_source woken_;  // protected by mutex_, as what follows
+  std::set<std::string> going_;
   bool due_ = false;
   bool ended_ = false;
 };
 
-NamespaceCleaner::NamespaceCleaner(registry::Registry& registry, registry::WatchHub& hub)
+NamespaceCleaner::NamespaceCleaner(registry::Registry& registry, registry::WatchHub& hub, os::Clock& clock)
     : registry_(registry),
       hub_(hub),
+      clock_(clock),
       listener_(std::make_shared<Listener>()),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -119,7 +127,7 @@ void NamespaceCleaner::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     if (unheard) unheard = !listen(id);
     clean_all();
-    unheard = listener_->wait(kInCase, stop) || unheard;
+    unheard = listener_->wait(clock_, kInCase, stop) || unheard;
   }
   hub_.unwatch(id);
 }

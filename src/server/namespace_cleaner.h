@@ -1,7 +1,6 @@
 // Empties namespaces that are being deleted, and lets them go when nothing is left in them.
 #pragma once
 
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -9,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "os/clock.h"
 #include "registry/registry.h"
 #include "registry/watch_hub.h"
 
@@ -23,7 +23,7 @@ api::ApiResult<bool> clean_namespace(registry::Registry& registry, const std::st
 class NamespaceCleaner {
  public:
   // All outlive it.
-  NamespaceCleaner(registry::Registry& registry, registry::WatchHub& hub);
+  NamespaceCleaner(registry::Registry& registry, registry::WatchHub& hub, os::Clock& clock);
   ~NamespaceCleaner();
 
  private:
@@ -34,6 +34,7 @@ class NamespaceCleaner {
 
   registry::Registry& registry_;
   registry::WatchHub& hub_;
+  os::Clock& clock_;
   std::shared_ptr<Listener> listener_;
   std::jthread thread_;  // last: it uses everything above
 };

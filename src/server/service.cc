@@ -144,7 +144,7 @@ class RunningService : public Service {
     HF_ASSIGN(http_, http::start_server(http_options, handler, world_.clock));
     address_ = host_and_port(public_host(options_), http_->port());
     HF_ASSIGN(kubeconfig_written_, directory_.write_kubeconfig(credentials, url()));
-    cleaner_ = std::make_unique<NamespaceCleaner>(*registry_, *hub_);
+    cleaner_ = std::make_unique<NamespaceCleaner>(*registry_, *hub_, world_.clock);
     housekeeper_ = std::make_unique<Housekeeper>(*store_, directory_, *http_, names, world_.clock);
     return {};
   }

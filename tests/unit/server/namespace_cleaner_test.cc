@@ -7,6 +7,8 @@
 
 #include "unit/server/server_fixture.h"
 
+#include "os/clock.h"
+
 namespace holdfast::test {
 namespace {
 
@@ -64,7 +66,7 @@ TEST_F(Cleaner, ANamespaceThatIsLabelledWhileItGoesDoesNotGoEarly) {
 }
 
 TEST_F(Cleaner, RunsByItself) {
-  const server::NamespaceCleaner cleaner(*registry, *hub);
+  const server::NamespaceCleaner cleaner(*registry, *hub, os::real_clock());
 
   remove_namespace();
 
@@ -76,7 +78,7 @@ TEST_F(Cleaner, GoesOnWhenTheLastFinalizerIsGone) {
        .target = kMaps + "/m",
        .body = R"({"metadata":{"finalizers":["x.dev/y"]}})",
        .type = "application/merge-patch+json"});
-  const server::NamespaceCleaner cleaner(*registry, *hub);
+  const server::NamespaceCleaner cleaner(*registry, *hub, os::real_clock());
   remove_namespace();
 
   ask({.method = "PATCH",
