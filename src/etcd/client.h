@@ -24,6 +24,10 @@ struct TlsOptions {
   std::string ca_file;           // PEM; empty: the system's trust store
   std::string certificate_file;  // PEM client certificate; with key_file, both or neither
   std::string key_file;
+  // The same as PEM texts, for who has no files; each wins over its file.
+  std::string ca_pem;
+  std::string certificate_pem;
+  Secret key_pem;
   std::string server_name;  // checked instead of the endpoint's host when set
   bool insecure_skip_verify = false;
 };

@@ -22,6 +22,22 @@ api::ApiError too_busy(const api::Kind& kind, const ObjectId& id) {
   return error;
 }
 
+bool still_holds(const store::Condition& condition, const std::vector<store::Entry>& current) {
+  store::Revision modified = 0;
+  for (const store::Entry& each : current) {
+    if (each.key == condition.key) modified = each.modified;
+  }
+  return modified == condition.modified;
+}
+
+api::ApiError claim_lost(const store::Condition& condition) {
+  api::ApiError error;
+  error.code = 409;
+  error.reason = kClaimLost;
+  error.message = fmt::format("the claim {} is no longer ours", condition.key);
+  return error;
+}
+
 bool wants_name(const json::Value& object) {
   return api::text_at(object, {"metadata", "name"}).empty() &&
          !api::text_at(object, {"metadata", "generateName"}).empty();
@@ -84,11 +100,15 @@ api::ApiResult<std::vector<std::string>> Registry::check_rules(const api::Kind& 
 }
 
 api::ApiResult<std::optional<store::Revision>> Registry::replace(const std::string& key, store::Revision read,
-                                                                 std::optional<std::string> bytes) {
-  const store::Transaction transaction{.conditions = {{.key = key, .modified = read}},
-                                       .writes = {{.key = key, .value = std::move(bytes)}}};
+                                                                 std::optional<std::string> bytes,
+                                                                 const std::optional<store::Condition>& only_while) {
+  store::Transaction transaction{.conditions = {{.key = key, .modified = read}},
+                                 .writes = {{.key = key, .value = std::move(bytes)}}};
+  if (only_while) transaction.conditions.push_back(*only_while);
   auto outcome = parts_.store.commit(transaction);
   if (!outcome) return tl::unexpected(api::internal_error(outcome.error()));
+  if (!outcome->committed && only_while && !still_holds(*only_while, outcome->current))
+    return tl::unexpected(claim_lost(*only_while));
   if (!outcome->committed) return std::nullopt;
   return outcome->revision;
 }
@@ -156,7 +176,7 @@ api::ApiResult<std::optional<Written>> Registry::try_update(const api::Kind& kin
   }
   std::optional<std::string> bytes;
   if (!written.removed) bytes = std::move((*encoded)->bytes);
-  auto revision = replace(found->entry.key, found->entry.modified, std::move(bytes));
+  auto revision = replace(found->entry.key, found->entry.modified, std::move(bytes), options.only_while);
   if (!revision) return tl::unexpected(std::move(revision).error());
   if (!*revision) return std::nullopt;
   written.object = with_revision(std::move(written.object), **revision);

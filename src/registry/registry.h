@@ -32,7 +32,11 @@ struct WriteOptions {
   bool by_server = false;   // our own controllers
   bool applied = false;     // the object comes from server-side apply, with its managedFields
   json::Value status = {};  // what the server says of a new object at once; null: nothing
+  // Of an update: only while this key of the store (a claim, say) is as it was read; 409 with reason ClaimLost
+  // otherwise, and the object stays as it is.
+  std::optional<store::Condition> only_while;
 };
+constexpr std::string_view kClaimLost = "ClaimLost";
 
 struct Written {
   json::Value object;  // as it is now, or, of a dry run, would be; secret values hidden
@@ -121,7 +125,8 @@ class Registry {
                                                     const DeleteOptions& options);
   // Stores bytes (none: removes) under the condition that the entry is as it was read; nothing when it is not.
   api::ApiResult<std::optional<store::Revision>> replace(const std::string& key, store::Revision read,
-                                                         std::optional<std::string> bytes);
+                                                         std::optional<std::string> bytes,
+                                                         const std::optional<store::Condition>& only_while = {});
 
   Parts parts_;
 };

@@ -20,7 +20,7 @@ const std::vector<Rule>& rules() {
   static const std::vector<Rule> all{
       {"fmt/",
        {"base", "os", "model", "http", "objectstore", "etcd", "store", "snapshot", "pipeline", "repository", "api",
-        "registry", "control", "cli"},
+        "registry", "control", "work", "server", "cli"},
        true},
       {"tl/expected.hpp", {"base"}, true},
       {"boost/json/", {"model"}, true},

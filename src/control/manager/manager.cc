@@ -1,0 +1,222 @@
+#include "control/manager/manager.h"
+
+#include <algorithm>
+
+#include "api/rules.h"
+#include "base/log.h"
+#include "control/manager/apply.h"
+#include "control/manager/views.h"
+#include "control/reconcile/cluster.h"
+
+namespace holdfast::control {
+namespace {
+
+// Changes of one object come in bursts (an operation's progress, its end, the Backup): they are looked at together.
+constexpr Duration kSettle = std::chrono::milliseconds(20);
+
+bool concerns_everything(std::string_view kind) {
+  return kind == "Seed" || kind == "KubermaticConfiguration";
+}
+
+bool concerns_nothing(std::string_view kind) {
+  return kind == "Event" || kind == "Lease" || kind == "Secret" || kind == "ConfigMap" || kind == "Token" ||
+         kind == "Member" || kind == "Project";
+}
+
+// A status that was written is nothing to start over for.
+bool says_something_new(const registry::ObjectEvent& event) {
+  if (!event.before || !event.now) return true;
+  return generation_of(*event.before) != generation_of(*event.now) || is_going(*event.before) != is_going(*event.now);
+}
+
+}  // namespace
+
+// Tells the manager which keys a change concerns.
+class Manager::Listener : public registry::Watcher {
+ public:
+  explicit Listener(Manager& manager) : manager_(manager) {}
+  bool on_event(api::WatchEvent, const std::shared_ptr<const registry::ObjectEvent>& event) override {
+    if (concerns_everything(event->kind->kind) && says_something_new(*event)) {
+      manager_.post_start_over();
+    } else if (!concerns_nothing(event->kind->kind)) {
+      manager_.post(manager_.keys_of(*event));
+    }
+    return true;
+  }
+  bool on_progress(store::Revision) override { return true; }
+  void on_end(const api::ApiError&) override { manager_.post_start_over(); }
+
+ private:
+  Manager& manager_;
+};
+
+Manager::Manager(Parts parts, ManagerOptions options)
+    : parts_(parts),
+      options_(std::move(options)),
+      leadership_(parts.registry.store(), parts.clock, options_.id, options_.lease_ttl),
+      decider_(parts.clock),
+      keeper_(parts.clock),
+      listener_(std::make_shared<Listener>(*this)),
+      keeping_([this](const std::stop_token& stop) { lead(stop); }),
+      deciding_([this](const std::stop_token& stop) { decide(stop); }) {}
+
+Manager::~Manager() {
+  deciding_.request_stop();
+  keeping_.request_stop();
+  deciding_.join();
+  keeping_.join();
+  if (watch_ != 0) parts_.hub.unwatch(watch_);
+}
+
+ManagerCounters Manager::counters() const {
+  return {.looks = looks_, .failures = failures_, .waiting = waiting_};
+}
+
+void Manager::lead(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const bool before = leading_;
+    leading_ = leadership_.renew();
+    if (leading_ && !before) post_start_over();
+    keeper_.wait(options_.lease_ttl / 3, stop);
+  }
+  leading_ = false;
+  leadership_.give_up();
+}
+
+void Manager::post(std::vector<WorkKey> keys) {
+  if (keys.empty()) return;
+  const std::lock_guard lock(mutex_);
+  inbox_.insert(inbox_.end(), std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
+  decider_.wake();
+}
+
+void Manager::post_start_over() {
+  const std::lock_guard lock(mutex_);
+  start_over_ = true;
+  decider_.wake();
+}
+
+std::vector<WorkKey> Manager::keys_of(const registry::ObjectEvent& event) {
+  const std::string& kind = event.kind->kind;
+  if (kind == "Seed") return {{.kind = WorkKey::Kind::seed, .name_space = event.id.name_space, .name = event.id.name}};
+  if (kind == "Cluster") return {{.kind = WorkKey::Kind::cluster, .name_space = "", .name = event.id.name}};
+  const std::string_view place = kind == "Namespace" ? event.id.name : event.id.name_space;
+  const std::string_view cluster = api::cluster_of_namespace(place);
+  if (!cluster.empty()) return {{.kind = WorkKey::Kind::cluster, .name_space = "", .name = std::string(cluster)}};
+  if (kind != "Operation") return {};
+  const json::Value& object = event.now ? *event.now : *event.before;
+  return {{.kind = WorkKey::Kind::seed,
+           .name_space = event.id.name_space,
+           .name = std::string(api::text_at(object, {"spec", "seed"}))}};
+}
+
+// Everything there is, and the changes from there on.
+Status Manager::start_over() {
+  HF_ASSIGN(const store::Revision now, parts_.registry.store().revision());
+  if (watch_ != 0) parts_.hub.unwatch(watch_);
+  watch_ = 0;
+  const WallTime time = parts_.clock.now();
+  HF_ASSIGN(const std::vector<json::Value> seeds, list_all(parts_.registry, kSeedType, ""));
+  for (const json::Value& each : seeds)
+    queue_.add({.kind = WorkKey::Kind::seed,
+                .name_space = std::string(namespace_of(each)),
+                .name = std::string(name_of(each))},
+               time);
+  HF_ASSIGN(const std::vector<json::Value> clusters, list_all(parts_.registry, kClusterType, ""));
+  for (const json::Value& each : clusters)
+    queue_.add({.kind = WorkKey::Kind::cluster, .name_space = "", .name = std::string(name_of(each))}, time);
+  // Also those of clusters that are gone.
+  HF_ASSIGN(const std::vector<json::Value> spaces, list_all(parts_.registry, kNamespaceType, ""));
+  for (const json::Value& each : spaces) {
+    const std::string_view cluster = api::cluster_of_namespace(name_of(each));
+    if (!cluster.empty())
+      queue_.add({.kind = WorkKey::Kind::cluster, .name_space = "", .name = std::string(cluster)}, time);
+  }
+  auto watching = parts_.hub.watch({}, now, listener_);
+  if (!watching) return tl::unexpected(error_of(watching.error()));
+  watch_ = *watching;
+  return {};
+}
+
+void Manager::rest() {
+  if (watch_ != 0) parts_.hub.unwatch(watch_);
+  watch_ = 0;
+  queue_.clear();
+  const std::lock_guard lock(mutex_);
+  inbox_.clear();
+}
+
+void Manager::take_inbox() {
+  std::vector<WorkKey> keys;
+  bool anew = false;
+  {
+    const std::lock_guard lock(mutex_);
+    keys.swap(inbox_);
+    anew = std::exchange(start_over_, false);
+  }
+  const WallTime now = parts_.clock.now();
+  for (const WorkKey& key : keys)
+    queue_.add(key, now);
+  if (!anew) return;
+  if (const auto started = start_over(); !started) {
+    log::event(log::Level::warning, "reconcile.start", {{"error", started.error().to_string()}});
+    const std::lock_guard lock(mutex_);
+    start_over_ = true;
+  }
+}
+
+Result<std::optional<Instant>> Manager::look_at(const WorkKey& key) {
+  const Instant now = to_instant(parts_.clock.now());
+  Plan plan;
+  if (key.kind == WorkKey::Kind::cluster) {
+    HF_ASSIGN(const ClusterView view, load_cluster(parts_.registry, key.name));
+    plan = reconcile_cluster(view, now);
+  } else {
+    HF_ASSIGN(const auto view, load_seed(parts_.registry, {.name_space = key.name_space, .name = key.name}));
+    if (!view) return std::optional<Instant>();
+    plan = reconcile_seed(*view, now);
+  }
+  HF_TRY(carry_out(plan, parts_.registry));
+  return plan.look_again;
+}
+
+bool Manager::look_at_next() {
+  const auto key = queue_.take(parts_.clock.now());
+  if (!key) return false;
+  ++looks_;
+  const auto looked = look_at(*key);
+  if (looked) {
+    queue_.succeeded(*key);
+    if (*looked) queue_.add(*key, to_wall_time(**looked));
+    return true;
+  }
+  // Somebody changed something meanwhile: nothing is wrong.
+  if (looked.error().code == Code::exists) {
+    queue_.add(*key, parts_.clock.now() + kSettle);
+    return true;
+  }
+  ++failures_;
+  log::event(log::Level::warning, "reconcile.failed", {{"name", key->name}, {"error", looked.error().to_string()}});
+  queue_.put_back(*key, parts_.clock.now());
+  return true;
+}
+
+void Manager::decide(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    if (!leading_) {
+      rest();
+      decider_.wait(options_.longest_sleep, stop);
+      continue;
+    }
+    take_inbox();
+    const bool busy = look_at_next();
+    waiting_ = queue_.size();
+    if (busy) continue;
+    const auto next = queue_.next();
+    Duration sleep = options_.longest_sleep;
+    if (next) sleep = std::clamp<Duration>(*next - parts_.clock.now(), Duration(1), sleep);
+    decider_.wait(sleep, stop);
+  }
+}
+
+}  // namespace holdfast::control

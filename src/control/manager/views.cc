@@ -1,0 +1,74 @@
+#include "control/manager/views.h"
+
+#include "api/rules.h"
+
+namespace holdfast::control {
+
+Error error_of(const api::ApiError& error) {
+  Error result;
+  result.message = error.message;
+  result.code = error.code == 404                        ? Code::not_found
+                : error.code == 409                      ? Code::exists
+                : error.code == 403                      ? Code::refused
+                : error.code == 422 || error.code == 400 ? Code::usage
+                : error.code == 503 || error.code == 504 ? Code::unavailable
+                                                         : Code::internal;
+  result.retryable = error.code == 409 || error.code == 503 || error.code == 504;
+  return result;
+}
+
+const api::Kind& kind_of(const registry::Registry& registry, TypeName type) {
+  return *registry.kinds().find_kind(type.api_version, type.kind);
+}
+
+Result<std::vector<json::Value>> list_all(registry::Registry& registry, TypeName type, std::string_view name_space) {
+  std::vector<json::Value> all;
+  registry::ListQuery query;
+  query.name_space = name_space;
+  const auto listed =
+      registry.list(kind_of(registry, type), query, [&](json::Value object) { all.push_back(std::move(object)); });
+  if (!listed) return tl::unexpected(error_of(listed.error()));
+  return all;
+}
+
+Result<json::Value> get_or_null(registry::Registry& registry, TypeName type, const registry::ObjectId& id) {
+  auto found = registry.get(kind_of(registry, type), id);
+  if (found) return std::move(*found);
+  if (found.error().code == 404) return json::Value();
+  return tl::unexpected(error_of(found.error()));
+}
+
+Result<ClusterView> load_cluster(registry::Registry& registry, std::string_view cluster) {
+  ClusterView view;
+  view.name = cluster;
+  view.name_space = api::cluster_namespace(cluster);
+  HF_ASSIGN(view.cluster, get_or_null(registry, kClusterType, {.name_space = "", .name = view.name}));
+  HF_ASSIGN(const json::Value name_space,
+            get_or_null(registry, kNamespaceType, {.name_space = "", .name = view.name_space}));
+  view.has_namespace = !name_space.is_null();
+  HF_ASSIGN(const std::vector<json::Value> seeds, list_all(registry, kSeedType, ""));
+  if (const json::Value* seed = api::seed_of(view.cluster, seeds)) view.seed = *seed;
+  HF_ASSIGN(std::vector<json::Value> configurations, list_all(registry, kConfigurationType, ""));
+  if (!configurations.empty()) view.configuration = std::move(configurations.front());
+  HF_ASSIGN(view.configs, list_all(registry, kConfigType, view.name_space));
+  HF_ASSIGN(view.operations, list_all(registry, kOperationType, view.name_space));
+  HF_ASSIGN(view.backups, list_all(registry, kBackupType, view.name_space));
+  HF_ASSIGN(view.restores, list_all(registry, kRestoreType, view.name_space));
+  return view;
+}
+
+Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const registry::ObjectId& id) {
+  SeedView view;
+  HF_ASSIGN(view.seed, get_or_null(registry, kSeedType, id));
+  if (view.seed.is_null()) return std::nullopt;
+  HF_ASSIGN(view.operations, list_all(registry, kOperationType, id.name_space));
+  HF_ASSIGN(const std::vector<json::Value> seeds, list_all(registry, kSeedType, ""));
+  HF_ASSIGN(const std::vector<json::Value> clusters, list_all(registry, kClusterType, ""));
+  for (const json::Value& each : clusters) {
+    const json::Value* seed = api::seed_of(each, seeds);
+    if (seed != nullptr && uid_of(*seed) == uid_of(view.seed)) ++view.clusters;
+  }
+  return view;
+}
+
+}  // namespace holdfast::control

@@ -1,0 +1,25 @@
+// Operations as the reconcilers see them: the states of their lives and their names.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "control/instant.h"
+#include "model/json.h"
+
+namespace holdfast::control {
+
+// status.phase; Pending when it is not set yet.
+std::string_view phase_of(const json::Value& operation);
+// Completed, Failed, Skipped or Cancelled: nothing will happen to it any more.
+bool has_ended(const json::Value& operation);
+bool is_operation(const json::Value& operation, std::string_view type);
+
+// How often an operation is tried unless it says otherwise.
+constexpr std::int64_t kMostAttempts = 4;
+std::int64_t most_attempts(const json::Value& operation);
+
+// After the attempt of this number (from 1) failed: 10 s, 20 s, 40 s … up to 10 minutes.
+Seconds attempt_back_off(std::int64_t attempt);
+
+}  // namespace holdfast::control

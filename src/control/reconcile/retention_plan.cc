@@ -1,0 +1,166 @@
+#include "control/reconcile/retention_plan.h"
+
+#include <algorithm>
+
+#include "control/reconcile/deletion.h"
+#include "control/reconcile/entries.h"
+#include "control/reconcile/operation_state.h"
+
+namespace holdfast::control {
+namespace {
+
+BackupState state_of(const json::Value& backup) {
+  const std::string_view phase = api::text_at(backup, {"status", "phase"});
+  if (is_going(backup) || phase == "Deleting" || phase == "Orphaned") return BackupState::removing;
+  if (phase.empty()) return BackupState::running;
+  if (phase == "Missing" || phase == "Damaged") return BackupState::failed;
+  if (api::flag_at(backup, {"status", "foreign"})) return BackupState::foreign;
+  return BackupState::good;
+}
+
+BackupFacts facts_of(const json::Value& backup, const ClusterView& view) {
+  BackupFacts facts;
+  facts.name =
+      fmt::format("{}/{}", api::text_at(backup, {"spec", "destination"}), api::text_at(backup, {"spec", "objectKey"}));
+  const auto slot = time_at(backup, {"status", "scheduledTime"});
+  facts.slot = slot ? *slot : time_at(backup, {"status", "takenTime"}).value_or(kFirstInstant);
+  facts.made =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(number_at(backup, {"status", "sequence"}).value_or(0), 0));
+  facts.state = state_of(backup);
+  facts.pinned = api::flag_at(backup, {"spec", "pinned"});
+  facts.in_use = is_in_use(backup, view);
+  facts.locked_until = time_at(backup, {"status", "lockedUntil"});
+  return facts;
+}
+
+// Which of the newest it is changes with every backup; that it is one of them is what people want to know.
+std::string lasting_reason(const std::string& reason) {
+  constexpr std::string_view kLast = "last ";
+  const std::size_t of = reason.find(" of ");
+  if (!reason.starts_with(kLast) || of == std::string::npos) return reason;
+  return "one of the last " + reason.substr(of + 4);
+}
+
+json::Array reasons_of(const Verdict& verdict) {
+  json::Array reasons;
+  for (const std::string& each : verdict.reasons)
+    reasons.emplace_back(lasting_reason(each));
+  return reasons;
+}
+
+void plan_reasons(const json::Value& backup, const Verdict& verdict, Plan& plan) {
+  if (api::text_at(backup, {"status", "phase"}).empty()) return;
+  json::Value after = backup;
+  json::Object& status = member_of(after, "status");
+  status.erase("keptBecause");
+  if (verdict.fate == Fate::keep) status["keptBecause"] = reasons_of(verdict);
+  // The order of members says nothing.
+  const json::Value* old = api::field_at(backup, {"status", "keptBecause"});
+  const json::Value* now = status.if_contains("keptBecause");
+  if ((old == nullptr && now == nullptr) || (old != nullptr && now != nullptr && *old == *now)) return;
+  plan.update_status(kBackupType, backup, std::move(after));
+}
+
+}  // namespace
+
+bool is_good(const json::Value& backup) {
+  return state_of(backup) == BackupState::good;
+}
+
+bool is_in_use(const json::Value& backup, const ClusterView& view) {
+  const std::string_view name = api::text_at(backup, {"spec", "backupName"});
+  return std::any_of(view.restores.begin(), view.restores.end(), [&](const json::Value& each) {
+    const std::string_view phase = api::text_at(each, {"status", "phase"});
+    const bool ended = phase == "Completed" || phase == "Failed";
+    return !ended && !name.empty() && api::text_at(each, {"spec", "backupName"}) == name;
+  });
+}
+
+RetentionState judge_backups(const json::Value& config, const ConfigSpec& spec, const ClusterView& view, Instant now) {
+  RetentionState state;
+  state.backups = backups_of(config, view);
+  std::vector<BackupFacts> facts;
+  for (const json::Value* each : state.backups) {
+    facts.push_back(facts_of(*each, view));
+    state.good += facts.back().state == BackupState::good ? 1U : 0U;
+    const std::int64_t stored = number_at(*each, {"status", "storedBytes"}).value_or(0);
+    state.stored_bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(stored, 0));
+  }
+  state.decision = decide(spec.policy, facts, now);
+  return state;
+}
+
+bool removal_lags(const RetentionState& state, const RetentionPolicy& policy) {
+  const auto& verdicts = state.decision.verdicts;
+  const auto kept =
+      std::count_if(verdicts.begin(), verdicts.end(), [](const Verdict& each) { return each.fate == Fate::keep; });
+  const auto keep = std::max<std::int64_t>(effective_keep(policy.keep), kept);
+  return static_cast<std::int64_t>(state.decision.removals.size()) > keep;
+}
+
+const json::Value* delete_of(const json::Value& backup, const ClusterView& view) {
+  for (const json::Value& each : view.operations) {
+    if (is_operation(each, "Delete") && api::text_at(each, {"spec", "backup"}) == name_of(backup)) return &each;
+  }
+  return nullptr;
+}
+
+std::size_t running_deletes(std::string_view config, const ClusterView& view) {
+  return static_cast<std::size_t>(
+      std::count_if(view.operations.begin(), view.operations.end(), [&](const json::Value& each) {
+        return is_operation(each, "Delete") && api::text_at(each, {"spec", "config"}) == config && !has_ended(each);
+      }));
+}
+
+json::Value delete_operation(const json::Value& backup, const ClusterView& view, std::string_view reason) {
+  const std::string name = resource_name(fmt::format("delete-{}-{}", name_of(backup), uid_of(backup).substr(0, 8)));
+  json::Value operation = new_object(kOperationType, view.name_space, name);
+  json::Object& spec = member_of(operation, "spec");
+  spec["type"] = "Delete";
+  spec["cluster"] = view.name;
+  for (const std::string_view member : {"config", "seed", "destination", "backupName", "objectKey"}) {
+    const std::string_view text = api::text_at(backup, {"spec", member});
+    if (!text.empty()) spec[member] = text;
+  }
+  spec["backup"] = name_of(backup);
+  spec["reason"] = reason;
+  return operation;
+}
+
+void plan_retention(const RetentionState& state, const ClusterView& view, Plan& plan) {
+  for (std::size_t i = 0; i < state.backups.size(); ++i)
+    plan_reasons(*state.backups[i], state.decision.verdicts[i], plan);
+  if (state.backups.empty()) return;
+  std::size_t running = running_deletes(api::text_at(*state.backups.front(), {"spec", "config"}), view);
+  for (const std::size_t i : state.decision.removals) {
+    if (running >= kMostDeletesPerConfig) return;
+    if (delete_of(*state.backups[i], view) != nullptr) continue;
+    const auto& reasons = state.decision.verdicts[i].reasons;
+    plan.create(kOperationType,
+                delete_operation(*state.backups[i], view, reasons.empty() ? "retention" : reasons.front()));
+    ++running;
+  }
+}
+
+std::string why_not_remove(const json::Value& backup, const ClusterView& view, Instant now) {
+  if (is_in_use(backup, view)) return "a restore uses it";
+  if (is_going(backup)) return "";
+  if (api::flag_at(backup, {"spec", "pinned"})) return "it is pinned";
+  const std::string_view config_name = api::text_at(backup, {"spec", "config"});
+  const auto config = std::find_if(view.configs.begin(), view.configs.end(),
+                                   [&](const json::Value& each) { return name_of(each) == config_name; });
+  if (config == view.configs.end()) return "its backup config is gone, and nobody asked for its removal";
+  if (is_going(*config) && deletes_backups(*config, view)) return "";
+  const auto spec = read_config(*config);
+  if (!spec) return "its backup config cannot be read: " + spec.error().message;
+  const RetentionState state = judge_backups(*config, *spec, view, now);
+  for (std::size_t i = 0; i < state.backups.size(); ++i) {
+    const Verdict& verdict = state.decision.verdicts[i];
+    if (state.backups[i] != &backup && name_of(*state.backups[i]) != name_of(backup)) continue;
+    if (verdict.fate == Fate::remove) return "";
+    return verdict.reasons.empty() ? "it is to stay" : verdict.reasons.front();
+  }
+  return "it is no longer in the catalogue";
+}
+
+}  // namespace holdfast::control

@@ -1,0 +1,166 @@
+#include "control/reconcile/seed.h"
+
+#include <algorithm>
+
+#include "api/rules.h"
+#include "control/reconcile/backup_target.h"
+#include "control/reconcile/conditions.h"
+#include "control/reconcile/operation_state.h"
+
+namespace holdfast::control {
+namespace {
+
+class SeedPlanner {
+ public:
+  SeedPlanner(const SeedView& view, Instant now) : view_(view), now_(now), after_(view.seed) {}
+
+  Plan run() && {
+    json::Array list;
+    for (const std::string& name : api::destination_names(view_.seed))
+      list.emplace_back(look_after(name));
+    describe(list);
+    json::Object& status = member_of(after_, "status");
+    status["destinations"] = std::move(list);
+    status["clusters"] = view_.clusters;
+    status["observedGeneration"] = generation_of(view_.seed);
+    plan_.update_status(kSeedType, view_.seed, std::move(after_));
+    forget();
+    return std::move(plan_);
+  }
+
+ private:
+  json::Object old_state(std::string_view name) const {
+    if (const json::Array* list = api::array_at(view_.seed, {"status", "destinations"})) {
+      for (const json::Value& each : *list) {
+        if (api::text_at(each, {"name"}) == name) return each.get_object();
+      }
+    }
+    return json::Object{{"name", name}};
+  }
+
+  // The newest operation of the type for this destination; null when there is none.
+  const json::Value* newest(std::string_view type, std::string_view destination) const {
+    const json::Value* found = nullptr;
+    for (const json::Value& each : view_.operations) {
+      if (!is_operation(each, type) || api::text_at(each, {"spec", "seed"}) != name_of(view_.seed) ||
+          api::text_at(each, {"spec", "destination"}) != destination)
+        continue;
+      if (found == nullptr || created(each) >= created(*found)) found = &each;
+    }
+    return found;
+  }
+
+  json::Object look_after(const std::string& name) {
+    json::Object state = old_state(name);
+    const std::string settings = settings_hash(*destination_of(view_.seed, name));
+    const json::Value* probe = newest("Probe", name);
+    if (probe != nullptr && has_ended(*probe)) take_probe(state, *probe);
+    const json::Value* inventory = newest("Inventory", name);
+    if (inventory != nullptr && has_ended(*inventory)) take_inventory(state, *inventory);
+    plan_probe(state, name, settings, probe);
+    plan_inventory(state, name, inventory);
+    return state;
+  }
+
+  static void take_probe(json::Object& state, const json::Value& probe) {
+    const std::string_view ended = api::text_at(probe, {"status", "finishTime"});
+    if (ended.empty()) return;
+    state["usable"] = phase_of(probe) == "Completed";
+    set_or_erase(state, "message", api::text_at(probe, {"status", "message"}));
+    state["lastProbeTime"] = ended;
+    state["probedSettings"] = api::text_at(probe, {"spec", "reason"});
+  }
+
+  static void take_inventory(json::Object& state, const json::Value& inventory) {
+    const std::string_view ended = api::text_at(inventory, {"status", "finishTime"});
+    if (ended.empty()) return;
+    state["lastInventoryTime"] = ended;
+    for (const std::string_view name : {"backups", "orphans", "storedBytes"}) {
+      if (const json::Value* value = api::field_at(inventory, {"status", "result", name})) state[name] = *value;
+    }
+  }
+
+  void plan_probe(const json::Object& state, const std::string& name, const std::string& settings,
+                  const json::Value* probe) {
+    if (probe != nullptr && !has_ended(*probe)) return;
+    const json::Value value(state);
+    const auto last = time_at(value, {"lastProbeTime"});
+    const bool same = api::text_at(value, {"probedSettings"}) == settings;
+    const Seconds every = api::flag_at(value, {"usable"}) ? kProbeEvery : kProbeBrokenEvery;
+    if (last && same && *last <= now_ && now_ < *last + every) return plan_.look_at(*last + every);
+    start("Probe", name, settings, fmt::format("{}-{}", settings, last ? format_instant(*last) : "first"));
+  }
+
+  void plan_inventory(const json::Object& state, const std::string& name, const json::Value* inventory) {
+    const json::Value value(state);
+    if (!api::flag_at(value, {"usable"}) || (inventory != nullptr && !has_ended(*inventory))) return;
+    const auto last = time_at(value, {"lastInventoryTime"});
+    if (last && *last <= now_ && now_ < *last + kInventoryEvery) return plan_.look_at(*last + kInventoryEvery);
+    start("Inventory", name, "what lies in the destination", last ? format_instant(*last) : "first");
+  }
+
+  // Named from what it follows, so that making it twice is a conflict.
+  void start(std::string_view type, const std::string& destination, std::string_view reason, std::string_view after) {
+    const std::string name =
+        resource_name(fmt::format("{}-{}-{}-{}", type, name_of(view_.seed), destination, short_hash(after)));
+    json::Value operation = new_object(kOperationType, namespace_of(view_.seed), name);
+    member_of(operation, "spec") = json::Object{{"type", type},
+                                                {"seed", name_of(view_.seed)},
+                                                {"destination", destination},
+                                                {"reason", reason},
+                                                {"maxAttempts", std::int64_t{1}}};
+    plan_.create(kOperationType, std::move(operation));
+  }
+
+  void describe(const json::Array& destinations) {
+    std::string unusable;
+    bool all_known = true;
+    for (const json::Value& each : destinations) {
+      const json::Value* usable = api::field_at(each, {"usable"});
+      all_known = all_known && usable != nullptr;
+      if (usable == nullptr || *usable == json::Value(true)) continue;
+      if (!unusable.empty()) unusable += "; ";
+      unusable += fmt::format("{}: {}", api::text_at(each, {"name"}), api::text_at(each, {"message"}));
+    }
+    Condition condition{.type = "DestinationsUsable", .holds = false, .reason = "", .message = unusable};
+    condition.reason = destinations.empty() ? "NoDestinations"
+                       : !unusable.empty()  ? "NotUsable"
+                       : !all_known         ? "NotTried"
+                                            : "Usable";
+    condition.holds = condition.reason == "Usable";
+    set_condition(member_of(after_, "status"), condition, now_, generation_of(view_.seed));
+  }
+
+  // Operations whose outcome is in the status as it was read, and those of destinations that are gone.
+  void forget() {
+    for (const json::Value& each : view_.operations) {
+      const bool ours = (is_operation(each, "Probe") || is_operation(each, "Inventory")) &&
+                        api::text_at(each, {"spec", "seed"}) == name_of(view_.seed);
+      if (!ours || !has_ended(each)) continue;
+      const json::Value state(old_state(api::text_at(each, {"spec", "destination"})));
+      const std::string_view recorded =
+          api::text_at(state, {is_operation(each, "Probe") ? "lastProbeTime" : "lastInventoryTime"});
+      const std::string_view ended = api::text_at(each, {"status", "finishTime"});
+      const bool known = destination_of(view_.seed, api::text_at(each, {"spec", "destination"})) != nullptr;
+      if (!known || (!recorded.empty() && ended <= recorded)) plan_.remove(kOperationType, each);
+    }
+  }
+
+  const SeedView& view_;
+  const Instant now_;
+  json::Value after_;
+  Plan plan_;
+};
+
+}  // namespace
+
+std::string settings_hash(const json::Value& destination) {
+  return short_hash(json::to_string(destination));
+}
+
+Plan reconcile_seed(const SeedView& view, Instant now) {
+  if (is_going(view.seed)) return {};
+  return SeedPlanner(view, now).run();
+}
+
+}  // namespace holdfast::control

@@ -1,0 +1,29 @@
+// Decisions about a Seed: its destinations are tried when they change and from time to time, and their contents listed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "control/reconcile/plan.h"
+
+namespace holdfast::control {
+
+struct SeedView {
+  json::Value seed;
+  std::vector<json::Value> operations;  // of its namespace
+  std::int64_t clusters = 0;            // that belong to it
+};
+
+constexpr Seconds kProbeEvery{3600};
+// One that could not be used is tried sooner.
+constexpr Seconds kProbeBrokenEvery{120};
+constexpr Seconds kInventoryEvery{6 * 3600};
+
+// Pure, like reconcile_cluster(). Probes and inventories are Operations in the Seed's namespace; what came out is
+// copied into status.destinations and the condition DestinationsUsable, and the operations are forgotten.
+Plan reconcile_seed(const SeedView& view, Instant now);
+
+// Of the settings of a destination, so that a change is noticed.
+std::string settings_hash(const json::Value& destination);
+
+}  // namespace holdfast::control

@@ -1,0 +1,143 @@
+// Operations of type Backup: a snapshot of a cluster's etcd into a destination, and its entry in the catalogue.
+#include "work/catalogue.h"
+#include "work/cluster_client.h"
+#include "work/destination.h"
+#include "work/surroundings.h"
+#include "work/task.h"
+
+#include "api/fields.h"
+#include "control/manager/views.h"
+#include "control/reconcile/backup_target.h"
+#include "control/reconcile/objects.h"
+#include "repository/save.h"
+
+namespace holdfast::work {
+namespace {
+
+using control::BackupTarget;
+
+constexpr std::chrono::seconds kClockSkew{300};  // between us and the destination
+
+struct Surroundings {
+  json::Value cluster;
+  json::Value config;  // null: none
+  json::Value seed;
+  json::Value destination;
+  BackupTarget target;
+};
+
+Result<Surroundings> look_around(const Task& task) {
+  Surroundings around;
+  const std::string cluster(api::text_at(task.operation, {"spec", "cluster"}));
+  HF_ASSIGN(around.cluster,
+            control::get_or_null(task.world.registry, control::kClusterType, {.name_space = "", .name = cluster}));
+  if (around.cluster.is_null()) return fail(Code::not_found, "there is no Cluster {}", cluster);
+  const std::string config(api::text_at(task.operation, {"spec", "config"}));
+  if (!config.empty()) {
+    HF_ASSIGN(around.config,
+              control::get_or_null(task.world.registry, control::kConfigType,
+                                   {.name_space = std::string(control::namespace_of(task.operation)), .name = config}));
+  }
+  HF_ASSIGN(around.seed, find_seed(task.world, api::text_at(task.operation, {"spec", "seed"}), around.cluster));
+  HF_ASSIGN(around.target, control::backup_target(task.operation, around.config, around.seed));
+  HF_ASSIGN(around.destination, find_destination(around.seed, around.target.destination));
+  return around;
+}
+
+BackupPlace place_of(const Task& task, const Surroundings& around) {
+  return {.cluster = std::string(api::text_at(task.operation, {"spec", "cluster"})),
+          .config = std::string(api::text_at(task.operation, {"spec", "config"})),
+          .seed = std::string(control::name_of(around.seed)),
+          .destination = around.target.destination,
+          .backup_name = around.target.backup_name,
+          .object_key = around.target.object_key};
+}
+
+Result<repository::SaveOptions> options_of(const Task& task, const Surroundings& around) {
+  repository::SaveOptions options;
+  options.object_key = around.target.object_key;
+  options.name = around.target.base_name;
+  options.cluster = api::text_at(task.operation, {"spec", "cluster"});
+  if (around.target.slot && !around.target.manual) options.slot = control::to_wall_time(*around.target.slot);
+  const auto form = repository::split_name(around.target.backup_name).form;
+  options.compression = form ? form->compression : pipeline::Compression::gzip;
+  HF_ASSIGN(options.encrypt_to, recipients_of(around.destination));
+  options.bytes_per_second = upload_rate(around.destination);
+  options.spool.directory = task.world.spool_directory;
+  if (const auto days = control::number_at(around.destination, {"objectLockDays"}))
+    options.retain_until = task.world.clock.now() + std::chrono::hours(24) * *days;
+  return options;
+}
+
+// What lies under the key already: our own complete backup of this very operation (an attempt before this one got that
+// far), a leftover of ours, or somebody else's.
+enum class Found { nothing, complete, leftover, foreign };
+
+struct Look {
+  Found found = Found::nothing;
+  std::optional<repository::Manifest> manifest;
+};
+
+Result<Look> look(const Task& task, const Surroundings& around, objectstore::ObjectStore& store) {
+  auto entry = repository::Repository(store).find(around.target.object_key, task.stop);
+  if (!entry && entry.error().code == Code::not_found) return Look{};
+  if (!entry) return in_context(std::move(entry).error(), "look for {}", around.target.object_key);
+  const auto begun = control::created(task.operation).value_or(control::kFirstInstant);
+  const WallTime since = control::to_wall_time(begun);
+  if (entry->state == repository::EntryState::ok && entry->manifest) {
+    const repository::Manifest& manifest = *entry->manifest;
+    const bool same_time = around.target.manual ? manifest.started_at >= since
+                                                : manifest.slot == control::to_wall_time(*around.target.slot);
+    const bool ours = manifest.cluster == api::text_at(task.operation, {"spec", "cluster"}) && same_time;
+    return Look{.found = ours ? Found::complete : Found::foreign, .manifest = std::move(entry->manifest)};
+  }
+  const bool recent = entry->state == repository::EntryState::missing || entry->modified + kClockSkew >= since;
+  return Look{.found = recent ? Found::leftover : Found::foreign, .manifest = {}};
+}
+
+TaskOutcome outcome_of(const Surroundings& around, const std::string& backup, const repository::Manifest& manifest,
+                       std::string message) {
+  const json::Object status = status_of_manifest(manifest);
+  TaskOutcome outcome;
+  outcome.message = std::move(message);
+  outcome.result = {
+      {"backup", backup}, {"backupName", around.target.backup_name}, {"objectKey", around.target.object_key}};
+  for (const char* name : {"sizeBytes", "storedBytes", "sha256", "revision", "etcdVersion", "durationSeconds"})
+    outcome.result[name] = status.at(name);
+  return outcome;
+}
+
+Result<TaskOutcome> record(const Task& task, const Surroundings& around, const repository::Manifest& manifest,
+                           std::string message) {
+  json::Object status = status_of_manifest(manifest);
+  status["sequence"] = task.sequence;
+  control::set_or_erase(status, "scheduledTime", around.target.slot);
+  status["lastSeenTime"] = format_time(task.world.clock.now());
+  status["message"] = nullptr;
+  HF_ASSIGN(const std::string backup, record_backup(task.world, place_of(task, around), status));
+  return outcome_of(around, backup, manifest, std::move(message));
+}
+
+}  // namespace
+
+Result<TaskOutcome> run_backup(const Task& task) {
+  HF_ASSIGN(const Surroundings around, look_around(task));
+  HF_ASSIGN(const etcd::ClientOptions client_options, etcd_options_of(around.cluster, task.world));
+  HF_ASSIGN(OpenDestination open, OpenDestination::open(around.destination, around.target.destination, task.world));
+  HF_ASSIGN(const Look before, look(task, around, open.store()));
+  if (before.found == Found::complete)
+    return record(task, around, *before.manifest, "an attempt before had stored it already");
+  if (before.found == Found::foreign)
+    return with_hint(fail(Code::exists, "{} has an object {} already, which is not of this backup",
+                          around.target.destination, around.target.object_key),
+                     "give the backup config another name, or remove the object");
+  HF_ASSIGN(repository::SaveOptions options, options_of(task, around));
+  options.overwrite = before.found == Found::leftover;
+  HF_ASSIGN(const auto client, task.world.connect(client_options));
+  const repository::SaveWorld world{*client,          open.store(),      task.world.clock,
+                                    task.world.files, task.world.random, task.progress};
+  HF_ASSIGN(const repository::SaveReport report, repository::save(world, options, task.stop));
+  return record(task, around, report.manifest, "");
+}
+
+}  // namespace holdfast::work

@@ -1,0 +1,181 @@
+#include "work/catalogue.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "api/fields.h"
+#include "api/rules.h"
+#include "control/manager/views.h"
+#include "control/reconcile/deletion.h"
+#include "control/reconcile/objects.h"
+#include "control/schedule/backup_name.h"
+
+namespace holdfast::work {
+namespace {
+
+constexpr std::string_view kManager = "holdfast-work";
+
+registry::WriteOptions options_for(std::string_view subresource = "") {
+  registry::WriteOptions options;
+  options.manager = kManager;
+  options.by_server = true;
+  options.subresource = subresource;
+  return options;
+}
+
+const api::Kind& backup_kind(World& world) {
+  return control::kind_of(world.registry, control::kBackupType);
+}
+
+json::Value new_backup(const BackupPlace& place, const std::string& name) {
+  json::Value backup = control::new_object(control::kBackupType, api::cluster_namespace(place.cluster), name);
+  json::Object& spec = control::member_of(backup, "spec");
+  spec["cluster"] = place.cluster;
+  control::set_or_erase(spec, "config", place.config);
+  control::set_or_erase(spec, "seed", place.seed);
+  spec["destination"] = place.destination;
+  spec["backupName"] = place.backup_name;
+  spec["objectKey"] = place.object_key;
+  spec["pinned"] = false;
+  control::add_finalizer(backup, control::kStoredObjectFinalizer);
+  return backup;
+}
+
+// The name without what says how it is stored; with a hash behind it when another object has that name.
+std::string name_for(const BackupPlace& place, bool alone) {
+  const auto parsed = control::parse_backup_name(place.backup_name);
+  const std::string base = place.backup_name.substr(0, place.backup_name.size() - (parsed ? parsed->suffix.size() : 0));
+  if (alone) return control::resource_name(base);
+  const std::string hash = control::short_hash(place.seed + "/" + place.destination + "/" + place.object_key);
+  return control::resource_name(base + "-" + hash.substr(0, 8));
+}
+
+bool is_same(const json::Value& backup, const BackupPlace& place) {
+  return api::text_at(backup, {"spec", "destination"}) == place.destination &&
+         api::text_at(backup, {"spec", "objectKey"}) == place.object_key &&
+         api::text_at(backup, {"spec", "seed"}) == place.seed;
+}
+
+Result<std::string> make_backup(World& world, const BackupPlace& place) {
+  for (const bool alone : {true, false}) {
+    const std::string name = name_for(place, alone);
+    json::Value backup = new_backup(place, name);
+    const auto written =
+        world.registry.create(backup_kind(world), control::namespace_of(backup), backup, options_for());
+    if (written) return name;
+    if (written.error().reason != "AlreadyExists") return tl::unexpected(control::error_of(written.error()));
+    const auto there = world.registry.get(backup_kind(world),
+                                          {.name_space = std::string(control::namespace_of(backup)), .name = name});
+    if (there && is_same(*there, place)) return name;
+  }
+  return fail(Code::exists, "no name is left for the Backup of {}", place.object_key);
+}
+
+std::string hex_id(std::uint64_t id) {
+  return fmt::format("{:x}", id);
+}
+
+}  // namespace
+
+std::int64_t whole(std::uint64_t number) {
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(number, static_cast<std::uint64_t>(kMost)));
+}
+
+json::Object status_of_manifest(const repository::Manifest& manifest) {
+  json::Object status{{"phase", "Completed"},
+                      {"takenTime", format_time(manifest.started_at)},
+                      {"finishedTime", format_time(manifest.finished_at)},
+                      {"sizeBytes", whole(manifest.snapshot.size)},
+                      {"sizeText", format_bytes(manifest.snapshot.size)},
+                      {"storedBytes", whole(manifest.stored.size)},
+                      {"sha256", manifest.stored.sha256},
+                      {"snapshotSha256", manifest.snapshot.sha256},
+                      {"revision", manifest.snapshot.revision},
+                      {"totalKeys", whole(manifest.snapshot.total_key)},
+                      {"hash", fmt::format("{:08x}", manifest.snapshot.hash)},
+                      {"etcdVersion", manifest.etcd.version},
+                      {"clusterID", hex_id(manifest.etcd.cluster_id)},
+                      {"member", manifest.etcd.endpoint},
+                      {"compression", pipeline::compression_name(manifest.stored.compression)},
+                      {"encrypted", manifest.stored.encryption != repository::Encryption::none},
+                      {"foreign", false}};
+  const Duration took = manifest.finished_at - manifest.started_at;
+  status["durationSeconds"] =
+      std::chrono::duration<double>(std::chrono::floor<std::chrono::milliseconds>(took)).count();
+  if (manifest.slot) status["scheduledTime"] = format_time(*manifest.slot);
+  json::Array recipients;
+  for (const std::string& each : manifest.stored.recipients)
+    recipients.emplace_back(each);
+  if (!recipients.empty()) status["recipients"] = std::move(recipients);
+  return status;
+}
+
+json::Object status_of_foreign(const repository::Entry& entry) {
+  json::Object status{{"phase", "Unverified"},
+                      {"takenTime", format_time(entry.modified)},
+                      {"finishedTime", format_time(entry.modified)},
+                      {"storedBytes", whole(entry.stored_size)},
+                      {"foreign", true}};
+  const auto parsed = control::parse_backup_name(repository::last_segment(entry.key));
+  if (parsed && parsed->slot) status["scheduledTime"] = control::format_instant(*parsed->slot);
+  return status;
+}
+
+const json::Value* find_backup(const std::vector<json::Value>& backups, const BackupPlace& place) {
+  for (const json::Value& each : backups) {
+    if (is_same(each, place)) return &each;
+  }
+  return nullptr;
+}
+
+Status change_backup_status(World& world, const std::string& name_space, const std::string& name,
+                            const json::Object& members) {
+  const auto change = [&](const json::Value& before) -> api::ApiResult<json::Value> {
+    json::Value after = before;
+    json::Object& status = control::member_of(after, "status");
+    for (const auto& each : members) {
+      if (each.value().is_null()) {
+        status.erase(each.key());
+      } else {
+        status[each.key()] = each.value();
+      }
+    }
+    return after;
+  };
+  const auto written = world.registry.update(backup_kind(world), {.name_space = name_space, .name = name}, change,
+                                             options_for("status"));
+  if (!written && written.error().code != 404) return tl::unexpected(control::error_of(written.error()));
+  return {};
+}
+
+Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status) {
+  const std::string name_space = api::cluster_namespace(place.cluster);
+  HF_ASSIGN(const std::vector<json::Value> backups,
+            control::list_all(world.registry, control::kBackupType, name_space));
+  std::string name;
+  if (const json::Value* there = find_backup(backups, place)) {
+    name = control::name_of(*there);
+  } else {
+    HF_ASSIGN(name, make_backup(world, place));
+  }
+  HF_TRY(change_backup_status(world, name_space, name, status));
+  return name;
+}
+
+Status forget_backup(World& world, const std::string& name_space, const std::string& name) {
+  const registry::ObjectId id{.name_space = name_space, .name = name};
+  const auto removed = world.registry.remove(backup_kind(world), id, {});
+  if (!removed && removed.error().code == 404) return {};
+  if (!removed) return tl::unexpected(control::error_of(removed.error()));
+  const auto release = [](const json::Value& before) -> api::ApiResult<json::Value> {
+    json::Value after = before;
+    control::remove_finalizer(after, control::kStoredObjectFinalizer);
+    return after;
+  };
+  const auto released = world.registry.update(backup_kind(world), id, release, options_for());
+  if (!released && released.error().code != 404) return tl::unexpected(control::error_of(released.error()));
+  return {};
+}
+
+}  // namespace holdfast::work

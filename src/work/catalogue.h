@@ -1,0 +1,47 @@
+// The catalogue: Backup resources, one for each stored backup.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "work/world.h"
+
+#include "base/result.h"
+#include "model/json.h"
+#include "repository/repository.h"
+
+namespace holdfast::work {
+
+// Where a stored backup lies and whose it is.
+struct BackupPlace {
+  std::string cluster;
+  std::string config;  // may be empty
+  std::string seed;
+  std::string destination;
+  std::string backup_name;
+  std::string object_key;
+};
+
+// As numbers of a resource are; the greatest when it is greater.
+std::int64_t whole(std::uint64_t number);
+
+// What its manifest (or, without one, the object alone) says, as the status of a Backup.
+json::Object status_of_manifest(const repository::Manifest& manifest);
+json::Object status_of_foreign(const repository::Entry& entry);
+
+// Makes the Backup of this object, or brings the one that is there up to date; its pin, reasons and verification stay.
+// Returns its name. The namespace of the cluster must exist.
+Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status);
+
+// The Backup of an object, or null.
+const json::Value* find_backup(const std::vector<json::Value>& backups, const BackupPlace& place);
+
+// Takes it out of the catalogue. Fine when it is gone.
+Status forget_backup(World& world, const std::string& name_space, const std::string& name);
+
+// Changes members of a Backup's status. Fine when it is gone.
+Status change_backup_status(World& world, const std::string& name_space, const std::string& name,
+                            const json::Object& members);
+
+}  // namespace holdfast::work

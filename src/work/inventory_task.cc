@@ -1,0 +1,179 @@
+// Operations of type Inventory: what lies in a destination and is not in the catalogue comes into it; what is in the
+// catalogue and not there is marked.
+#include <algorithm>
+#include <map>
+
+#include "work/catalogue.h"
+#include "work/destination.h"
+#include "work/surroundings.h"
+#include "work/task.h"
+
+#include "api/fields.h"
+#include "api/rules.h"
+#include "control/manager/views.h"
+#include "control/reconcile/objects.h"
+#include "control/schedule/backup_name.h"
+
+namespace holdfast::work {
+namespace {
+
+using repository::Entry;
+using repository::EntryState;
+
+// A Backup without status that is older than this was left behind.
+constexpr control::Seconds kBeingMade{600};
+
+class Inventory {
+ public:
+  Inventory(const Task& task, std::string seed, std::string destination)
+      : task_(task), seed_(std::move(seed)), destination_(std::move(destination)) {}
+
+  Status run(objectstore::ObjectStore& store) {
+    HF_TRY(read_catalogue());
+    repository::ListOptions options;
+    options.include_foreign = true;
+    HF_ASSIGN(const std::vector<Entry> entries, repository::Repository(store).list("", options, task_.stop));
+    for (const Entry& each : entries) {
+      if (task_.stop.stop_requested()) return fail(Code::cancelled, "the inventory was stopped");
+      HF_TRY(take(each));
+      task_.progress.update({.phase = "inventory", .done = ++looked_at_, .total = entries.size()});
+    }
+    return mark_missing();
+  }
+
+  json::Object result() const {
+    return {{"backups", whole(backups_)}, {"orphans", whole(orphans_)}, {"storedBytes", whole(stored_bytes_)}};
+  }
+
+ private:
+  // The Backups in this destination, by key, and the clusters there are.
+  Status read_catalogue() {
+    HF_ASSIGN(const auto backups, control::list_all(task_.world.registry, control::kBackupType, ""));
+    for (const json::Value& each : backups) {
+      if (api::text_at(each, {"spec", "destination"}) == destination_ && api::text_at(each, {"spec", "seed"}) == seed_)
+        known_.emplace(api::text_at(each, {"spec", "objectKey"}), each);
+    }
+    // Clusters that are gone have their namespace, and their backups in it, still.
+    HF_ASSIGN(const auto spaces, control::list_all(task_.world.registry, control::kNamespaceType, ""));
+    for (const json::Value& each : spaces) {
+      const std::string_view cluster = api::cluster_of_namespace(control::name_of(each));
+      if (!cluster.empty()) clusters_.emplace_back(cluster);
+    }
+    return {};
+  }
+
+  // With clusters "a" and "a-b" the key "a-b-c" can be of either: the longest name wins.
+  std::string cluster_of(const Entry& entry) const {
+    if (entry.manifest && !entry.manifest->cluster.empty()) {
+      const std::string& named = entry.manifest->cluster;
+      return std::find(clusters_.begin(), clusters_.end(), named) == clusters_.end() ? "" : named;
+    }
+    std::string longest;
+    for (const std::string& each : clusters_) {
+      if (each.size() > longest.size() && control::backup_name_of_key(each, entry.key)) longest = each;
+    }
+    return longest;
+  }
+
+  Status take(const Entry& entry) {
+    stored_bytes_ += entry.stored_size;
+    const auto known = known_.find(entry.key);
+    if (known != known_.end()) {
+      ++backups_;
+      const json::Value backup = std::move(known->second);
+      known_.erase(known);
+      return refresh(entry, backup);
+    }
+    const std::string cluster = cluster_of(entry);
+    if (cluster.empty()) {
+      ++orphans_;
+      return {};
+    }
+    ++backups_;
+    return add(entry, cluster);
+  }
+
+  Status add(const Entry& entry, const std::string& cluster) {
+    BackupPlace place{.cluster = cluster,
+                      .config = "",
+                      .seed = seed_,
+                      .destination = destination_,
+                      .backup_name = "",
+                      .object_key = entry.key};
+    place.backup_name = control::backup_name_of_key(cluster, entry.key).value_or(repository::last_segment(entry.key));
+    const auto parsed = control::parse_backup_name(place.backup_name);
+    if (parsed && (parsed->slot || entry.manifest)) place.config = parsed->config;
+    json::Object status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
+    judge(entry, status);
+    HF_ASSIGN(const std::string name, record_backup(task_.world, place, status));
+    static_cast<void>(name);
+    return {};
+  }
+
+  Status refresh(const Entry& entry, const json::Value& backup) {
+    const std::string_view phase = api::text_at(backup, {"status", "phase"});
+    if (phase.empty() && is_recent(backup)) return {};  // being made just now
+    json::Object status;
+    // Whoever made it was broken off before it was complete.
+    if (phase.empty()) status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
+    const bool was_lost = phase == "Missing" || phase == "Damaged";
+    if (was_lost && entry.state == EntryState::ok) {
+      status["phase"] = "Completed";
+      status["message"] = nullptr;
+    }
+    judge(entry, status);
+    return change_backup_status(task_.world, std::string(control::namespace_of(backup)),
+                                std::string(control::name_of(backup)), status);
+  }
+
+  bool is_recent(const json::Value& backup) const {
+    const control::Instant now = control::to_instant(task_.world.clock.now());
+    return control::created(backup).value_or(control::kFirstInstant) + kBeingMade > now;
+  }
+
+  void judge(const Entry& entry, json::Object& status) const {
+    status["lastSeenTime"] = format_time(task_.world.clock.now());
+    if (entry.state == EntryState::missing) status["phase"] = "Missing";
+    if (entry.state == EntryState::size_differs || entry.state == EntryState::damaged) status["phase"] = "Damaged";
+    const bool fine = entry.state == EntryState::ok || entry.state == EntryState::foreign;
+    if (!fine) status["message"] = entry.problem;
+  }
+
+  // What the catalogue has and the destination had not when it was listed, unless it came only then.
+  Status mark_missing() {
+    const auto begun = control::created(task_.operation).value_or(control::kFirstInstant);
+    for (const auto& [key, backup] : known_) {
+      const auto finished = control::time_at(backup, {"status", "finishedTime"});
+      if (!finished || *finished >= begun || control::is_going(backup)) continue;
+      const json::Object status{{"phase", "Missing"},
+                                {"message", "its object was not in the destination when that was listed"}};
+      HF_TRY(change_backup_status(task_.world, std::string(control::namespace_of(backup)),
+                                  std::string(control::name_of(backup)), status));
+    }
+    return {};
+  }
+
+  const Task& task_;
+  const std::string seed_;
+  const std::string destination_;
+  std::map<std::string, json::Value, std::less<>> known_;
+  std::vector<std::string> clusters_;
+  std::uint64_t looked_at_ = 0;
+  std::uint64_t backups_ = 0;
+  std::uint64_t orphans_ = 0;
+  std::uint64_t stored_bytes_ = 0;
+};
+
+}  // namespace
+
+Result<TaskOutcome> run_inventory(const Task& task) {
+  HF_ASSIGN(const json::Value seed, find_seed(task.world, api::text_at(task.operation, {"spec", "seed"}), {}));
+  const std::string name(api::text_at(task.operation, {"spec", "destination"}));
+  HF_ASSIGN(const json::Value destination, find_destination(seed, name));
+  HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, name, task.world));
+  Inventory inventory(task, std::string(control::name_of(seed)), name);
+  HF_TRY(inventory.run(open.store()));
+  return TaskOutcome{.result = inventory.result()};
+}
+
+}  // namespace holdfast::work

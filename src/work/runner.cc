@@ -1,0 +1,392 @@
+#include "work/runner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "work/destination.h"
+#include "work/operation_status.h"
+#include "work/surroundings.h"
+#include "work/task.h"
+
+#include "base/log.h"
+#include "control/manager/views.h"
+#include "control/reconcile/backup_target.h"
+#include "control/reconcile/operation_state.h"
+
+namespace holdfast::work {
+namespace {
+
+constexpr Duration kTick = std::chrono::seconds(1);
+// What another server holds is asked for again after this time.
+constexpr Duration kRetryClaim = std::chrono::seconds(2);
+constexpr Duration kLongestSleep = std::chrono::seconds(30);
+
+const api::Kind& operation_kind(const World& world) {
+  return control::kind_of(world.registry, control::kOperationType);
+}
+
+std::string label(const registry::ObjectId& id) {
+  return fmt::format("{}/{}", id.name_space, id.name);
+}
+
+Error stop_error(StopReason reason, Error error, Duration stall_timeout) {
+  if (reason != StopReason::stalled) return error;
+  Error stalled;
+  stalled.code = Code::timeout;
+  stalled.message = fmt::format("nothing moved for {}", format_duration(stall_timeout));
+  stalled.retryable = true;
+  return stalled;
+}
+
+}  // namespace
+
+// Tells the runner which operations changed.
+class Runner::Listener : public registry::Watcher {
+ public:
+  explicit Listener(Runner& runner) : runner_(runner) {}
+  bool on_event(api::WatchEvent, const std::shared_ptr<const registry::ObjectEvent>& event) override {
+    runner_.post(event->now, event->id);
+    return true;
+  }
+  bool on_progress(store::Revision) override { return true; }
+  void on_end(const api::ApiError&) override { runner_.post_start_over(); }
+
+ private:
+  Runner& runner_;
+};
+
+Runner::Runner(World world, registry::WatchHub& hub, RunnerOptions options)
+    : world_(std::move(world)),
+      hub_(hub),
+      options_(std::move(options)),
+      claims_(world_.registry.store(), options_.id, options_.lease_ttl),
+      dispatcher_(world_.clock),
+      listener_(std::make_shared<Listener>(*this)),
+      kept_(world_.clock.steady()),
+      told_(kept_) {}
+
+Result<std::unique_ptr<Runner>> Runner::start(World world, registry::WatchHub& hub, RunnerOptions options) {
+  std::unique_ptr<Runner> runner(new Runner(std::move(world), hub, std::move(options)));
+  HF_TRY(runner->claims_.start());
+  Runner& self = *runner;
+  for (std::size_t i = 0; i < self.options_.threads; ++i)
+    self.workers_.emplace_back([&self](const std::stop_token& stop) { self.work(stop); });
+  self.keeper_ = std::jthread([&self](const std::stop_token& stop) { self.keep(stop); });
+  self.dispatching_ = std::jthread([&self](const std::stop_token& stop) { self.dispatch(stop); });
+  return runner;
+}
+
+Runner::~Runner() {
+  dispatching_ = {};
+  if (watch_ != 0) hub_.unwatch(watch_);
+  for (const auto& job : running_jobs())
+    job->attempt->stop(StopReason::shut_down);
+  for (std::jthread& each : workers_)
+    each.request_stop();
+  workers_.clear();
+  keeper_ = {};
+}
+
+RunnerCounters Runner::counters() const {
+  const std::lock_guard lock(mutex_);
+  RunnerCounters counters = counters_;
+  counters.running = running_.size();
+  return counters;
+}
+
+void Runner::post(std::optional<json::Value> operation, const registry::ObjectId& id) {
+  const std::lock_guard lock(mutex_);
+  inbox_.insert_or_assign(id, std::move(operation));
+  dispatcher_.wake();
+}
+
+void Runner::post_start_over() {
+  const std::lock_guard lock(mutex_);
+  start_over_ = true;
+  dispatcher_.wake();
+}
+
+std::vector<std::shared_ptr<Runner::Job>> Runner::running_jobs() const {
+  std::vector<std::shared_ptr<Job>> jobs;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, job] : running_)
+    jobs.push_back(job);
+  return jobs;
+}
+
+// --- the thread that begins operations
+
+void Runner::dispatch(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    take_inbox(stop);
+    if (begin_next()) continue;
+    const WallTime now = world_.clock.now();
+    const auto next = waiting_list_.next(now);
+    Duration sleep = kLongestSleep;
+    if (next) sleep = std::clamp<Duration>(*next - now, Duration(1), sleep);
+    dispatcher_.wait(sleep, stop);
+  }
+}
+
+void Runner::take_inbox(const std::stop_token& stop) {
+  std::map<registry::ObjectId, std::optional<json::Value>> inbox;
+  std::vector<Needs> freed;
+  bool anew = false;
+  {
+    const std::lock_guard lock(mutex_);
+    inbox.swap(inbox_);
+    freed.swap(freed_);
+    anew = std::exchange(start_over_, false);
+  }
+  for (const Needs& each : freed)
+    waiting_list_.end(each);
+  if (anew) {
+    const auto started = start_over();
+    if (!started) {
+      log::event(log::Level::warning, "runner.start", {{"error", started.error().to_string()}});
+      world_.clock.sleep_for(kTick, stop);
+      post_start_over();
+    }
+  }
+  for (const auto& [id, operation] : inbox) {
+    if (operation) consider(*operation);
+    if (!operation) waiting_list_.remove(id);
+  }
+  const std::lock_guard lock(mutex_);
+  counters_.waiting = waiting_list_.size();
+}
+
+Status Runner::start_over() {
+  HF_ASSIGN(const store::Revision now, world_.registry.store().revision());
+  if (watch_ != 0) hub_.unwatch(watch_);
+  watch_ = 0;
+  waiting_list_.clear();
+  const auto listed =
+      world_.registry.list(operation_kind(world_), {}, [this](const json::Value& each) { consider(each); });
+  if (!listed) return tl::unexpected(control::error_of(listed.error()));
+  registry::WatchFilter filter;
+  filter.kind = &operation_kind(world_);
+  auto watching = hub_.watch(filter, now, listener_);
+  if (!watching) return tl::unexpected(control::error_of(watching.error()));
+  watch_ = *watching;
+  return {};
+}
+
+void Runner::consider(const json::Value& operation) {
+  const registry::ObjectId id = registry::id_of(operation);
+  {
+    // What we are at work on is looked at again when that is done.
+    const std::lock_guard lock(mutex_);
+    if (running_.contains(id)) return;
+  }
+  if (control::has_ended(operation)) return waiting_list_.remove(id);
+  const control::Instant start = start_time(operation);
+  waiting_list_.put({.id = id, .due = control::to_wall_time(start), .needs = needs_of(operation)});
+}
+
+void Runner::try_later(const WaitingList::Item& item) {
+  WaitingList::Item later = item;
+  later.due = world_.clock.now() + kRetryClaim;
+  waiting_list_.put(std::move(later));
+}
+
+// True when it did something and should be asked again.
+bool Runner::begin_next() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (running_.size() >= options_.threads) return false;
+  }
+  const auto item = waiting_list_.take(world_.clock.now());
+  if (!item) return false;
+  auto job = prepare(*item);
+  if (!job) {
+    log::event(log::Level::warning, "operation.claim",
+               {{"operation", label(item->id)}, {"error", job.error().to_string()}});
+    try_later(*item);
+    return true;
+  }
+  if (!*job) return true;
+  waiting_list_.begin(item->needs);
+  const std::lock_guard lock(mutex_);
+  const auto shared = std::make_shared<Job>(std::move(**job));
+  running_.emplace(item->id, shared);
+  jobs_.push_back(shared);
+  job_arrived_.notify_one();
+  return true;
+}
+
+// Backups that may be written to it at once; of one that is not there any more, the attempt will say so.
+std::size_t Runner::slots_of(const std::string& destination) {
+  const std::size_t slash = destination.find('/');
+  const auto seed = find_seed(world_, destination.substr(0, slash), {});
+  if (!seed) return kMostConcurrent;
+  const json::Value* found = control::destination_of(*seed, destination.substr(slash + 1));
+  return found == nullptr ? kMostConcurrent : most_concurrent(*found);
+}
+
+// Claims it. Nothing when it has ended, or somebody else has it.
+Result<std::optional<Runner::Job>> Runner::prepare(const WaitingList::Item& item) {
+  ClaimRequest request{.operation = label(item.id),
+                       .cluster = item.needs.cluster,
+                       .destination = item.needs.destination,
+                       .destination_slots = 0};
+  if (!request.destination.empty()) {
+    request.destination_slots = slots_of(request.destination);
+    waiting_list_.bound(request.destination, request.destination_slots);
+  }
+  HF_ASSIGN(auto claim, claims_.claim(request));
+  if (!claim) {
+    try_later(item);
+    return std::nullopt;
+  }
+  // Only what is read under the claim counts: it may have ended just before.
+  auto operation = world_.registry.get(operation_kind(world_), item.id);
+  if (!operation || control::has_ended(*operation)) {
+    claims_.release(*claim);
+    if (!operation && operation.error().code != 404) return tl::unexpected(control::error_of(operation.error()));
+    return std::nullopt;
+  }
+  if (control::to_wall_time(start_time(*operation)) > world_.clock.now()) {
+    claims_.release(*claim);
+    consider(*operation);
+    return std::nullopt;
+  }
+  return Job{.id = item.id,
+             .operation = std::move(*operation),
+             .needs = item.needs,
+             .claim = std::move(*claim),
+             .attempt = std::make_shared<Attempt>(world_.clock)};
+}
+
+// --- the threads that work
+
+void Runner::work(const std::stop_token& stop) {
+  while (true) {
+    std::shared_ptr<Job> job;
+    {
+      std::unique_lock lock(mutex_);
+      // Jobs that were claimed are put back in order, also while everything stops.
+      job_arrived_.wait(lock, stop, [this] { return !jobs_.empty(); });
+      if (jobs_.empty()) return;
+      job = jobs_.front();
+      jobs_.pop_front();
+    }
+    perform(*job);
+    finish(*job);
+  }
+}
+
+// Writes the status of the operation if it is still ours.
+bool Runner::write(const Job& job, const json::Value& operation) {
+  registry::WriteOptions options;
+  options.manager = "holdfast-work";
+  options.by_server = true;
+  options.subresource = "status";
+  options.only_while = job.claim.guard;
+  const auto change = [&](const json::Value& before) -> api::ApiResult<json::Value> {
+    json::Value after = before;
+    after.get_object()["status"] = operation.at("status");
+    return after;
+  };
+  const auto written = world_.registry.update(operation_kind(world_), job.id, change, options);
+  if (written) return true;
+  log::event(log::Level::warning, "operation.write",
+             {{"operation", label(job.id)}, {"error", written.error().message}});
+  return false;
+}
+
+void Runner::perform(Job& job) {
+  const auto now = [this] { return control::to_instant(world_.clock.now()); };
+  if (job.attempt->reason() != StopReason::none) return;
+  job.operation = begun(job.operation, options_.id, now());
+  if (is_worn_out(job.operation)) {
+    Error error;
+    error.code = Code::unsupported;
+    error.message = "the server stopped too often while it ran";
+    static_cast<void>(write(job, failed(job.operation, error, now())));
+    return;
+  }
+  if (!write(job, job.operation)) return;
+  auto outcome = run_task({.world = world_,
+                           .operation = job.operation,
+                           .sequence = job.claim.sequence,
+                           .progress = *job.attempt,
+                           .stop = job.attempt->token()});
+  const StopReason reason = job.attempt->reason();
+  json::Value after;
+  if (outcome) {
+    after = completed(job.operation, *outcome, now());
+  } else if (reason == StopReason::shut_down) {
+    after = put_back(job.operation);
+  } else {
+    after = failed(job.operation, stop_error(reason, std::move(outcome).error(), options_.stall_timeout), now());
+  }
+  const bool written = write(job, after);
+  const std::lock_guard lock(mutex_);
+  ++(!written ? counters_.lost : outcome ? counters_.completed : counters_.failed);
+}
+
+void Runner::finish(const Job& job) {
+  claims_.release(job.claim);
+  const registry::ObjectId& id = job.id;
+  // What happened to it while it was at work was not looked at.
+  auto operation = world_.registry.get(operation_kind(world_), id);
+  const std::lock_guard lock(mutex_);
+  running_.erase(id);
+  freed_.push_back(job.needs);
+  if (operation) inbox_.insert_or_assign(id, std::move(*operation));
+  if (!operation && operation.error().code != 404) start_over_ = true;
+  dispatcher_.wake();
+}
+
+// --- the thread that keeps the lease
+
+void Runner::keep(const std::stop_token& stop) {
+  while (world_.clock.sleep_for(kTick, stop)) {
+    keep_lease();
+    watch_over_attempts();
+  }
+}
+
+void Runner::keep_lease() {
+  const os::SteadyTime now = world_.clock.steady();
+  if (now - kept_ < options_.lease_ttl / 3) return;
+  const Status kept = claims_.keep();
+  if (kept) {
+    kept_ = now;
+    return;
+  }
+  log::event(log::Level::warning, "runner.lease", {{"error", kept.error().to_string()}});
+  const bool ended = kept.error().code == Code::not_found;
+  if (!ended && now - kept_ < options_.lease_ttl) return;
+  if (ended) kept_ = now;
+  for (const auto& job : running_jobs())
+    job->attempt->stop(StopReason::claim_lost);
+  post_start_over();
+}
+
+void Runner::watch_over_attempts() {
+  const os::SteadyTime now = world_.clock.steady();
+  const bool tell = now - told_ >= options_.progress_every;
+  if (tell) told_ = now;
+  for (const auto& job : running_jobs()) {
+    if (job->attempt->still_for() >= options_.stall_timeout) job->attempt->stop(StopReason::stalled);
+    if (!tell) continue;
+    auto news = job->attempt->news();
+    if (!news) continue;
+    registry::WriteOptions options;
+    options.manager = "holdfast-work";
+    options.by_server = true;
+    options.subresource = "status";
+    options.only_while = job->claim.guard;
+    const auto change = [&](const json::Value& before) -> api::ApiResult<json::Value> {
+      json::Value after = before;
+      // The attempt may have ended meanwhile.
+      if (control::phase_of(before) == "Running") control::member_of(after, "status")["progress"] = *news;
+      return after;
+    };
+    static_cast<void>(world_.registry.update(operation_kind(world_), job->id, change, options));
+  }
+}
+
+}  // namespace holdfast::work

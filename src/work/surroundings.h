@@ -1,0 +1,18 @@
+// The objects an operation speaks of.
+#pragma once
+
+#include <string>
+
+#include "work/world.h"
+
+#include "control/reconcile/cluster_view.h"
+#include "model/json.h"
+
+namespace holdfast::work {
+
+// The Seed with this name; the one of the cluster when no name is given. Code::not_found when there is none.
+Result<json::Value> find_seed(World& world, std::string_view name, const json::Value& cluster);
+// The settings of a destination of the Seed. Code::not_found.
+Result<json::Value> find_destination(const json::Value& seed, std::string_view name);
+
+}  // namespace holdfast::work

@@ -1,0 +1,56 @@
+// Operations of type Verify: a stored backup is read to its end and checked.
+#include "work/catalogue.h"
+#include "work/destination.h"
+#include "work/surroundings.h"
+#include "work/task.h"
+
+#include "api/fields.h"
+#include "control/manager/views.h"
+#include "control/reconcile/objects.h"
+#include "repository/verify.h"
+
+namespace holdfast::work {
+namespace {
+
+std::string first_error(const repository::VerifyStoredReport& report) {
+  for (const snapshot::Finding& each : report.findings) {
+    if (each.severity == snapshot::Severity::error)
+      return each.where.empty() ? each.what : fmt::format("{}: {}", each.where, each.what);
+  }
+  return "";
+}
+
+}  // namespace
+
+Result<TaskOutcome> run_verify(const Task& task) {
+  const registry::ObjectId id{.name_space = std::string(control::namespace_of(task.operation)),
+                              .name = std::string(api::text_at(task.operation, {"spec", "backup"}))};
+  HF_ASSIGN(const json::Value backup, control::get_or_null(task.world.registry, control::kBackupType, id));
+  if (backup.is_null()) return fail(Code::not_found, "there is no Backup {}", id.name);
+  HF_ASSIGN(const json::Value seed, find_seed(task.world, api::text_at(backup, {"spec", "seed"}), {}));
+  const std::string_view name = api::text_at(backup, {"spec", "destination"});
+  HF_ASSIGN(const json::Value destination, find_destination(seed, name));
+  HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, name, task.world));
+  const std::string key(api::text_at(backup, {"spec", "objectKey"}));
+  HF_ASSIGN(const repository::Entry entry, repository::Repository(open.store()).find(key, task.stop));
+  repository::VerifyStoredOptions options;
+  HF_ASSIGN(options.open.keys, identities_of(destination, task.world));
+  HF_ASSIGN(const repository::VerifyStoredReport report,
+            repository::verify_stored(open.store(), entry, options, {task.world.files, task.world.clock, task.progress},
+                                      task.stop));
+  json::Object status{{"lastVerifiedTime", format_time(task.world.clock.now())}};
+  const std::string wrong = first_error(report);
+  if (!report.ok()) {
+    status["phase"] = "Damaged";
+    status["message"] = wrong;
+  } else if (api::text_at(backup, {"status", "phase"}) == "Unverified" ||
+             api::text_at(backup, {"status", "phase"}) == "Damaged") {
+    status["phase"] = "Completed";
+    status["message"] = nullptr;
+  }
+  HF_TRY(change_backup_status(task.world, id.name_space, id.name, status));
+  if (!report.ok()) return fail(Code::corrupt, "it cannot be restored: {}", wrong);
+  return TaskOutcome{.result = {{"backup", id.name}}};
+}
+
+}  // namespace holdfast::work

@@ -1,0 +1,79 @@
+// A server without its HTTP side: store, registry, decisions and runner, on a directory that outlives it, so that it
+// can be started again. Link it as DEPENDS test_control.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "work/runner.h"
+
+#include "api/fields.h"
+#include "control/manager/manager.h"
+#include "store/revision_floor.h"
+#include "store/store.h"
+
+namespace holdfast::test {
+
+struct ControlPlaneOptions {
+  std::string directory;
+  std::string id = "server-1";
+  os::Clock* clock = &os::real_clock();
+  bool decides = true;  // with a manager
+  bool works = true;    // with a runner
+  Duration lease_ttl = std::chrono::seconds(5);
+  Duration stall_timeout = std::chrono::minutes(5);
+  std::size_t threads = 4;
+  // Real etcds unless something else is given.
+  std::function<Result<std::unique_ptr<etcd::Client>>(const etcd::ClientOptions&)> connect;
+};
+
+class ControlPlane {
+ public:
+  explicit ControlPlane(ControlPlaneOptions options);
+  ~ControlPlane();
+
+  // Ends everything, as a server that is told to stop does; start() goes on with the same directory.
+  void stop();
+  void start();
+
+  const api::Kind& kind(std::string_view word) const { return *kinds_.find_word(word); }
+  registry::Registry& registry() { return *registry_; }
+  store::Store& store() { return *store_; }
+  control::Manager& manager() { return *manager_; }
+  work::Runner& runner() { return *runner_; }
+
+  // As a user would, by JSON. Fails the test when it is refused.
+  json::Value create(std::string_view word, std::string_view name_space, std::string_view json_text);
+  void change(std::string_view word, std::string_view name_space, std::string_view name,
+              const std::function<void(json::Value&)>& change);
+  void remove(std::string_view word, std::string_view name_space, std::string_view name);
+  json::Value get(std::string_view word, std::string_view name_space, std::string_view name);  // null: none
+  std::vector<json::Value> list(std::string_view word, std::string_view name_space);
+
+  // Until it is as wished, looked at every few milliseconds of real time. False after `most`.
+  static bool wait_until(const std::function<bool()>& done, std::chrono::milliseconds most = std::chrono::seconds(20));
+
+  // A Cluster, its namespace and a Seed "europe" with the local destination "disk" at `path`.
+  void make_seed(const std::string& path, std::string_view more = "");
+  void make_cluster(const std::string& name, const std::vector<std::string>& endpoints);
+
+ private:
+  ControlPlaneOptions options_;
+  api::Kinds kinds_;
+  registry::Sealer sealer_;
+  os::Environment environment_;
+  std::unique_ptr<store::RevisionFloor> floor_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<registry::Registry> registry_;
+  std::unique_ptr<registry::WatchHub> hub_;
+  std::unique_ptr<control::Manager> manager_;
+  std::unique_ptr<work::Runner> runner_;
+};
+
+// The text of a field, for expectations.
+std::string text_of(const json::Value& object, api::FieldNames names);
+
+}  // namespace holdfast::test
