@@ -80,10 +80,4 @@ json::Value put_back(const json::Value& operation) {
   return after;
 }
 
-control::Instant start_time(const json::Value& operation) {
-  const auto not_before = control::time_at(operation, {"spec", "notBefore"});
-  const auto next = control::time_at(operation, {"status", "nextAttemptTime"});
-  return std::max(not_before.value_or(control::kFirstInstant), next.value_or(control::kFirstInstant));
-}
-
 }  // namespace holdfast::work

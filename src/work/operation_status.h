@@ -25,7 +25,4 @@ json::Value failed(const json::Value& operation, const Error& error, control::In
 // As it was before it began: the server stopped, nothing is wrong with it.
 json::Value put_back(const json::Value& operation);
 
-// When it may begin: spec.notBefore, status.nextAttemptTime, or at once.
-control::Instant start_time(const json::Value& operation);
-
 }  // namespace holdfast::work

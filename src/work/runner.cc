@@ -180,7 +180,7 @@ void Runner::consider(const json::Value& operation) {
     if (running_.contains(id)) return;
   }
   if (control::has_ended(operation)) return waiting_list_.remove(id);
-  const control::Instant start = start_time(operation);
+  const control::Instant start = control::start_time(operation, control::to_instant(world_.clock.now()));
   waiting_list_.put({.id = id, .due = control::to_wall_time(start), .needs = needs_of(operation)});
 }
 
@@ -246,7 +246,8 @@ Result<std::optional<Runner::Job>> Runner::prepare(const WaitingList::Item& item
     if (!operation && operation.error().code != 404) return tl::unexpected(control::error_of(operation.error()));
     return std::nullopt;
   }
-  if (control::to_wall_time(start_time(*operation)) > world_.clock.now()) {
+  const control::Instant now = control::to_instant(world_.clock.now());
+  if (control::start_time(*operation, now) > now) {
     claims_.release(*claim);
     consider(*operation);
     return std::nullopt;

@@ -107,8 +107,9 @@ class ConfigPlanner {
     const std::string base = base_name(spec, due.slot);
     const json::Value* busy = busy_operation();
     if (busy != nullptr && spec.schedule) {
-      entries_.push_back(
-          skipped_entry(base, due.slot, fmt::format("the backup before it, {}, had not ended", name_of(*busy)), now_));
+      std::string why = fmt::format("the backup before it, {}, had not ended", name_of(*busy));
+      if (due.first_missed) why += fmt::format("; so were the slots since {}", format_instant(*due.first_missed));
+      entries_.push_back(skipped_entry(base, due.slot, why, now_));
       return;
     }
     json::Value operation = new_object(kOperationType, view_.name_space, backup_operation_name(config_, base));

@@ -1,0 +1,246 @@
+#include "control/reconcile/cluster.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/control/reconcile/simulated_cluster.h"
+#include "unit/control/times.h"
+
+#include "control/reconcile/conditions.h"
+#include "control/reconcile/default_config.h"
+#include "control/reconcile/deletion.h"
+#include "control/reconcile/operation_state.h"
+#include "control/reconcile/protection.h"
+
+namespace holdfast::control {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr const char* kHourly = R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","keep":3})";
+
+std::string text(const json::Value& object, api::FieldNames names) {
+  return std::string(api::text_at(object, names));
+}
+
+void set_default(SimulatedCluster& cluster, std::string_view name) {
+  member_of(member_of(cluster.view.seed, "spec"), "etcdBackupRestore")["defaultDestination"] = name;
+}
+
+json::Object& spec_of(json::Value& object) {
+  return member_of(object, "spec");
+}
+
+TEST(ClusterPlan, MakesTheNamespaceAndSaysItsName) {
+  SimulatedCluster cluster;
+  cluster.reconcile();
+  EXPECT_TRUE(cluster.view.has_namespace);
+  EXPECT_EQ(text(cluster.view.cluster, {"status", "namespaceName"}), "cluster-prod");
+}
+
+TEST(Retention, KeepsWhatTheRulesSayAndSaysWhy) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T20:30:00Z"));
+  ASSERT_EQ(cluster.view.backups.size(), 3U);
+  EXPECT_EQ(text(cluster.view.backups.front(), {"metadata", "name"}), "hourly-2026-11-21t18-00-00");
+  const json::Value* reasons = api::field_at(cluster.view.backups.back(), {"status", "keptBecause"});
+  ASSERT_NE(reasons, nullptr);
+  EXPECT_EQ(*reasons, (json::Array{"one of the last 3", "newest good backup"}));
+  EXPECT_EQ(cluster.destination.size(), 3U);
+}
+
+TEST(Retention, DeletesAtMostThreeAtOnceOldestFirst) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","keep":20})");
+  cluster.run_until(at("2026-11-22T06:30:00Z"));
+  ASSERT_EQ(cluster.view.backups.size(), 20U);
+  cluster.fate = [](const json::Value&) { return SimulatedCluster::Step::wait; };
+  spec_of(*cluster.config("hourly"))["keep"] = 5;
+  cluster.reconcile();
+  const auto deletes = cluster.operations("Delete");
+  ASSERT_EQ(deletes.size(), 3U);
+  EXPECT_EQ(text(*deletes.front(), {"spec", "backup"}), "hourly-2026-11-21t11-00-00");
+  EXPECT_EQ(text(*deletes.front(), {"spec", "reason"}), "beyond keep 5");
+}
+
+TEST(Retention, ABackupPinnedAfterTheDecisionStays) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T13:30:00Z"));
+  cluster.set_time(at("2026-11-21T14:00:00Z"));
+  for (int i = 0; i < 3; ++i) {
+    cluster.reconcile();
+    if (!cluster.operations("Delete").empty()) break;
+    cluster.work();
+  }
+  ASSERT_FALSE(cluster.operations("Delete").empty());
+  spec_of(cluster.view.backups.front())["pinned"] = true;
+  cluster.settle();
+  EXPECT_TRUE(cluster.destination.contains("prod-hourly-2026-11-21t11-00-00.db.gz"));
+  EXPECT_EQ(cluster.view.backups.size(), 4U);
+}
+
+TEST(Retention, WhatARestoreUsesStays) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T13:30:00Z"));
+  json::Value restore = new_object(kRestoreType, "cluster-prod", "back");
+  spec_of(restore)["backupName"] = "hourly-2026-11-21t11-00-00.db.gz";
+  cluster.view.restores.push_back(restore);
+  cluster.run_until(at("2026-11-21T18:30:00Z"));
+  EXPECT_TRUE(cluster.destination.contains("prod-hourly-2026-11-21t11-00-00.db.gz"));
+  cluster.view.restores.clear();
+  cluster.settle();
+  EXPECT_FALSE(cluster.destination.contains("prod-hourly-2026-11-21t11-00-00.db.gz"));
+}
+
+TEST(Deletion, OfAConfigKeepsItsBackups) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T12:30:00Z"));
+  cluster.ask_to_delete(kConfigType, "hourly");
+  cluster.settle();
+  EXPECT_EQ(cluster.config("hourly"), nullptr);
+  EXPECT_EQ(cluster.view.backups.size(), 2U);
+  EXPECT_EQ(cluster.destination.size(), 2U);
+}
+
+TEST(Deletion, OfAConfigWithThePolicyDeleteRemovesAllButPinnedOnes) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T13:30:00Z"));
+  spec_of(cluster.view.backups.back())["pinned"] = true;
+  spec_of(*cluster.config("hourly"))["deletionPolicy"] = "Delete";
+  cluster.ask_to_delete(kConfigType, "hourly");
+  cluster.settle();
+  EXPECT_EQ(cluster.config("hourly"), nullptr);
+  EXPECT_EQ(cluster.destination, std::set<std::string>{"prod-hourly-2026-11-21t13-00-00.db.gz"});
+}
+
+TEST(Deletion, OfAConfigIsNotHeldUpForEverByADestination) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T12:30:00Z"));
+  cluster.fate = [](const json::Value&) { return SimulatedCluster::Step::fail_once; };
+  spec_of(*cluster.config("hourly"))["deletionPolicy"] = "Delete";
+  cluster.ask_to_delete(kConfigType, "hourly");
+  cluster.run_until(at("2026-11-21T13:20:00Z"));
+  EXPECT_NE(cluster.config("hourly"), nullptr);
+  cluster.run_until(at("2026-11-21T13:31:00Z"));
+  EXPECT_EQ(cluster.config("hourly"), nullptr);
+  ASSERT_EQ(cluster.view.backups.size(), 2U);
+  EXPECT_EQ(text(cluster.view.backups.front(), {"status", "phase"}), "Orphaned");
+}
+
+TEST(Deletion, OfAClusterTakesItsConfigsAndKeepsItsBackups) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  spec_of(*cluster.config("hourly"))["deletionPolicy"] = "Delete";  // that of the cluster counts
+  cluster.run_until(at("2026-11-21T12:30:00Z"));
+  cluster.ask_to_delete(kClusterType, "prod");
+  cluster.settle();
+  EXPECT_TRUE(cluster.view.cluster.is_null());
+  EXPECT_TRUE(cluster.view.configs.empty());
+  EXPECT_EQ(cluster.destination.size(), 2U);
+}
+
+TEST(Deletion, OfAClusterWithThePolicyDeleteRemovesItsBackups) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T12:30:00Z"));
+  spec_of(cluster.view.cluster)["deletionPolicy"] = "Delete";
+  cluster.ask_to_delete(kClusterType, "prod");
+  cluster.settle();
+  EXPECT_TRUE(cluster.view.cluster.is_null());
+  EXPECT_TRUE(cluster.destination.empty());
+}
+
+TEST(Deletion, OfABackupRemovesItsObject) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T12:30:00Z"));
+  cluster.ask_to_delete(kBackupType, "hourly-2026-11-21t11-00-00");
+  cluster.settle();
+  EXPECT_EQ(cluster.destination, std::set<std::string>{"prod-hourly-2026-11-21t12-00-00.db.gz"});
+}
+
+TEST(DefaultBackups, AreMadeForAClusterOfASeedWithADefaultDestination) {
+  SimulatedCluster cluster;
+  set_default(cluster, "disk");
+  member_of(member_of(cluster.view.cluster, "metadata"), "labels")["project-id"] = "p1";
+  cluster.settle();
+  const json::Value* config = cluster.config(kDefaultConfigName);
+  ASSERT_NE(config, nullptr);
+  EXPECT_EQ(text(*config, {"spec", "schedule"}), "@every 20m");
+  EXPECT_EQ(number_at(*config, {"spec", "keep"}), 20);
+  EXPECT_EQ(text(*config, {"spec", "destination"}), "disk");
+  EXPECT_EQ(text(*config, {"metadata", "labels", "project-id"}), "p1");
+  EXPECT_EQ(cluster.complaints, Lines{});
+}
+
+TEST(DefaultBackups, AreOverriddenBySeedAndConfiguration) {
+  const auto seed =
+      json::parse(R"({"spec":{"etcdBackupRestore":{"backupInterval":"90s","backupCount":7}}})", 1000).value();
+  const auto configuration =
+      json::parse(R"({"spec":{"seedController":{"backupInterval":"1h","backupCount":30}}})", 1000).value();
+  EXPECT_EQ(default_schedule(seed, configuration), "@every 2m");
+  EXPECT_EQ(default_keep(seed, configuration), 7);
+  EXPECT_EQ(default_schedule({}, configuration), "@every 60m");
+  EXPECT_EQ(default_keep({}, configuration), 30);
+  EXPECT_EQ(default_schedule({}, {}), "@every 20m");
+}
+
+TEST(DefaultBackups, ComeBackWhenChangedOrDeletedAndKeepOtherFields) {
+  SimulatedCluster cluster;
+  set_default(cluster, "disk");
+  cluster.settle();
+  spec_of(*cluster.config(kDefaultConfigName))["schedule"] = "0 0 * * *";
+  spec_of(*cluster.config(kDefaultConfigName))["keepDaily"] = 7;
+  cluster.settle();
+  EXPECT_EQ(text(*cluster.config(kDefaultConfigName), {"spec", "schedule"}), "@every 20m");
+  EXPECT_EQ(number_at(*cluster.config(kDefaultConfigName), {"spec", "keepDaily"}), 7);
+  cluster.ask_to_delete(kConfigType, kDefaultConfigName);
+  cluster.settle();
+  ASSERT_NE(cluster.config(kDefaultConfigName), nullptr);
+}
+
+TEST(DefaultBackups, StopWithoutADefaultDestinationAndLoseNothing) {
+  SimulatedCluster cluster;
+  set_default(cluster, "disk");
+  cluster.run_until(at("2026-11-21T12:00:00Z"));
+  const std::size_t had = cluster.destination.size();
+  ASSERT_GE(had, 5U);
+  set_default(cluster, "");
+  cluster.run_until(at("2026-11-22T12:00:00Z"));
+  EXPECT_EQ(cluster.destination.size(), had);
+  set_default(cluster, "other");
+  cluster.run_until(at("2026-11-22T12:30:00Z"));
+  EXPECT_GT(cluster.destination.size(), had);
+  EXPECT_EQ(text(*cluster.config(kDefaultConfigName), {"spec", "destination"}), "other");
+}
+
+TEST(Protection, LastsUntilTheSecondSlotWithoutABackup) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.settle();
+  EXPECT_EQ(judge_protection(cluster.view, cluster.now()).condition.reason, "NoGoodBackup");
+  cluster.run_until(at("2026-11-21T11:00:30Z"));
+  EXPECT_TRUE(condition_holds(cluster.view.cluster, "Protected"));
+  EXPECT_EQ(text(cluster.view.cluster, {"status", "lastSuccessfulBackupTime"}), "2026-11-21T11:00:00Z");
+  cluster.fate = [](const json::Value&) { return SimulatedCluster::Step::fail_for_good; };
+  cluster.run_until(at("2026-11-21T13:00:30Z"));
+  EXPECT_TRUE(condition_holds(cluster.view.cluster, "Protected"));
+  cluster.run_until(at("2026-11-21T13:01:10Z"));
+  EXPECT_FALSE(condition_holds(cluster.view.cluster, "Protected"));
+  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("reason"), json::Value("BackupTooOld"));
+}
+
+TEST(Protection, AOneTimeBackupIsNone) {
+  SimulatedCluster cluster;
+  cluster.add_config("once", R"({"destination":"disk"})");
+  cluster.settle();
+  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("reason"), json::Value("NoSchedule"));
+}
+
+}  // namespace
+}  // namespace holdfast::control
