@@ -1,0 +1,113 @@
+#include "control/reconcile/seed.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/control/times.h"
+
+#include "control/reconcile/conditions.h"
+#include "control/reconcile/operation_state.h"
+
+namespace holdfast::control {
+namespace {
+
+const Instant kNow = at("2026-11-21T10:00:00Z");
+
+class SeedPlan : public testing::Test {
+ protected:
+  SeedPlan() {
+    view_.seed = json::parse(R"({"metadata":{"name":"europe","namespace":"kubermatic","generation":1},
+        "spec":{"etcdBackupRestore":{"destinations":{"disk":{"type":"local","path":"/b"}}}}})",
+                             10'000)
+                     .value();
+  }
+
+  // Carries the plan out as the store would.
+  Plan reconcile(Instant now) {
+    Plan plan = reconcile_seed(view_, now);
+    for (const Action& action : plan.actions) {
+      if (action.what == Action::What::update_status) view_.seed = action.object;
+      if (action.what == Action::What::create) {
+        view_.operations.push_back(action.object);
+        member_of(view_.operations.back(), "metadata")["creationTimestamp"] = format_instant(now);
+      }
+      if (action.what == Action::What::remove)
+        std::erase_if(view_.operations,
+                      [&](const json::Value& each) { return name_of(each) == name_of(action.object); });
+    }
+    return plan;
+  }
+
+  std::size_t count(std::string_view type) const {
+    std::size_t count = 0;
+    for (const json::Value& each : view_.operations)
+      count += is_operation(each, type) ? 1U : 0U;
+    return count;
+  }
+
+  void end(std::string_view type, std::string_view phase, Instant now, std::string_view message = "") {
+    for (json::Value& each : view_.operations) {
+      if (!is_operation(each, type)) continue;
+      json::Object& status = member_of(each, "status");
+      status["phase"] = phase;
+      status["finishTime"] = format_instant(now);
+      set_or_erase(status, "message", message);
+    }
+  }
+
+  SeedView view_;
+};
+
+TEST_F(SeedPlan, TriesANewDestinationOnceAndThenListsIt) {
+  reconcile(kNow);
+  EXPECT_EQ(count("Probe"), 1U);
+  EXPECT_EQ(find_condition(view_.seed, "DestinationsUsable")->at("reason"), json::Value("NotTried"));
+  EXPECT_TRUE(reconcile(kNow).actions.empty());
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  EXPECT_TRUE(condition_holds(view_.seed, "DestinationsUsable"));
+  EXPECT_EQ(count("Inventory"), 1U);
+  end("Inventory", "Completed", kNow);
+  reconcile(kNow);
+  reconcile(kNow);
+  EXPECT_TRUE(view_.operations.empty());
+  const Plan plan = reconcile(kNow);
+  EXPECT_TRUE(plan.actions.empty());
+  EXPECT_EQ(plan.look_again, kNow + kProbeEvery);
+}
+
+TEST_F(SeedPlan, SaysWhatIsMissingAndTriesAgainSooner) {
+  reconcile(kNow);
+  end("Probe", "Failed", kNow, "write: access denied");
+  reconcile(kNow);
+  reconcile(kNow);
+  EXPECT_EQ(find_condition(view_.seed, "DestinationsUsable")->at("message"), json::Value("disk: write: access denied"));
+  EXPECT_EQ(count("Inventory"), 0U);
+  EXPECT_EQ(reconcile(kNow).look_again, kNow + kProbeBrokenEvery);
+  reconcile(kNow + kProbeBrokenEvery);
+  EXPECT_EQ(count("Probe"), 1U);
+}
+
+TEST_F(SeedPlan, TriesAgainAtOnceWhenTheSettingsChange) {
+  reconcile(kNow);
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  reconcile(kNow);
+  ASSERT_EQ(count("Probe"), 0U);
+  view_.seed.at("spec").at("etcdBackupRestore").at("destinations").at("disk").get_object()["path"] = "/c";
+  reconcile(kNow + Seconds(1));
+  EXPECT_EQ(count("Probe"), 1U);
+}
+
+TEST_F(SeedPlan, ForgetsWhatIsKnownOfADestinationThatIsGone) {
+  reconcile(kNow);
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  view_.seed.at("spec").at("etcdBackupRestore").at("destinations").get_object().clear();
+  reconcile(kNow);
+  EXPECT_TRUE(view_.seed.at("status").at("destinations").as_array().empty());
+  EXPECT_EQ(find_condition(view_.seed, "DestinationsUsable")->at("reason"), json::Value("NoDestinations"));
+  EXPECT_EQ(count("Probe"), 0U);
+}
+
+}  // namespace
+}  // namespace holdfast::control
