@@ -76,5 +76,29 @@ TEST(TlsOptionsAskForTls, AsSoonAsOneIsGiven) {
   EXPECT_TRUE(asks_for_tls({.insecure_skip_verify = true}));
 }
 
+TEST(TlsMaterial, TakesPemTextsWithoutFiles) {
+  TlsOptions options;
+  options.ca_pem = "-----BEGIN CERTIFICATE-----\nca";
+  options.certificate_pem = "-----BEGIN CERTIFICATE-----\nclient";
+  options.key_pem = Secret("-----BEGIN PRIVATE KEY-----\nkey");
+  EXPECT_TRUE(asks_for_tls(options));
+  const auto material = read_tls_material(os::real_file_system(), options);
+  ASSERT_TRUE(material) << material.error().to_string();
+  EXPECT_EQ(material->authorities, options.ca_pem);
+  EXPECT_EQ(material->certificate, options.certificate_pem);
+  EXPECT_EQ(material->key.reveal(), options.key_pem.reveal());
+}
+
+TEST(TlsMaterial, RefusesTextsThatAreNoPemWithoutShowingThem) {
+  TlsOptions options;
+  options.ca_pem = "-----BEGIN CERTIFICATE-----\nca";
+  options.certificate_pem = "-----BEGIN CERTIFICATE-----\nclient";
+  options.key_pem = Secret("hunter2");
+  const auto material = read_tls_material(os::real_file_system(), options);
+  ASSERT_FALSE(material);
+  EXPECT_EQ(material.error().code, Code::usage);
+  EXPECT_EQ(material.error().to_string().find("hunter2"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace holdfast::etcd

@@ -104,7 +104,7 @@ void live_through(SimulatedCluster& cluster, bool clock_goes_back) {
   cluster.reconcile();
   for (std::size_t i = 0; i < kSpecs.size(); ++i)
     cluster.add_config(fmt::format("config-{}", i), kSpecs[i]);
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 40; ++i) {
     for (std::uint64_t steps = 1 + dice() % 3; steps > 0; --steps) {
       cluster.reconcile();
       cluster.work();

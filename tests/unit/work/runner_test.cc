@@ -1,0 +1,167 @@
+#include "work/runner.h"
+
+#include <atomic>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/control_plane.h"
+#include "support/etcd_model.h"
+#include "support/fake_clock.h"
+#include "support/fake_etcd.h"
+#include "support/temp_dir.h"
+
+namespace holdfast::work {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using test::ControlPlane;
+using test::text_of;
+
+constexpr const char* kSpace = "cluster-prod";
+
+// A fake etcd with a small database; how many backups of it run at once is counted.
+class CountedEtcds {
+ public:
+  Result<std::unique_ptr<etcd::Client>> connect(const etcd::ClientOptions&) {
+    ++connected_;
+    if (away_) return fail(Code::unavailable, "nobody answers");
+    auto fake = std::make_unique<test::FakeEtcd>();
+    fake->add_member("m1");
+    test::EtcdModel model;
+    for (int i = 0; i < 30; ++i)
+      model.put(fmt::format("/k/{}", i), std::string(200, 'v'));
+    fake->serve_database(test::write_bolt(model.buckets(), {}).bytes);
+    for (test::SnapshotFault& fault : faults_)
+      fake->plan("m1", fault);
+    return fake;
+  }
+  std::atomic<bool> away_{false};
+  std::atomic<int> connected_{0};
+  std::vector<test::SnapshotFault> faults_;
+};
+
+class RunnerTest : public testing::Test {
+ protected:
+  test::ControlPlaneOptions options() {
+    return {.directory = dir_.path(),
+            .clock = &clock_,
+            .decides = false,
+            .lease_ttl = minutes(30),
+            .connect = [this](const etcd::ClientOptions& client) { return etcds_.connect(client); }};
+  }
+
+  void make_world(ControlPlane& plane) {
+    plane.make_seed(backups_.path());
+    plane.make_cluster("prod", {"http://127.0.0.1:2379"});
+    plane.create("namespace", "", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"cluster-prod"}})");
+  }
+
+  static void ask(ControlPlane& plane, std::string_view name) {
+    plane.create("operation", kSpace,
+                 fmt::format(R"({{"apiVersion":"holdfast.dev/v1","kind":"Operation","metadata":{{"name":"{}"}},
+                     "spec":{{"type":"Backup","cluster":"prod","destination":"disk"}}}})",
+                             name));
+  }
+
+  static std::string phase(ControlPlane& plane, std::string_view name) {
+    return text_of(plane.get("operation", kSpace, name), {"status", "phase"});
+  }
+
+  test::FakeClock clock_{test::FakeClock::Sleep::waits};
+  test::TempDir dir_;
+  test::TempDir backups_;
+  CountedEtcds etcds_;
+};
+
+TEST_F(RunnerTest, CarriesOutWhatWasAskedForBeforeAndAfterItsStart) {
+  {
+    auto before = options();
+    before.works = false;
+    ControlPlane plane(before);
+    make_world(plane);
+    ask(plane, "first");
+  }
+  ControlPlane plane(options());
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "first") == "Completed"; }));
+  clock_.advance(seconds(2));
+  ask(plane, "second");
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "second") == "Completed"; }));
+  EXPECT_EQ(plane.list("backup", kSpace).size(), 2U);
+}
+
+TEST_F(RunnerTest, TriesAgainAfterAPauseAndSucceeds) {
+  ControlPlane plane(options());
+  make_world(plane);
+  etcds_.away_ = true;
+  ask(plane, "op");
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "op") == "Pending"; }));
+  EXPECT_EQ(text_of(plane.get("operation", kSpace, "op"), {"status", "message"}), "nobody answers");
+  etcds_.away_ = false;
+  clock_.advance(seconds(5));
+  EXPECT_EQ(phase(plane, "op"), "Pending") << "its time has not come";
+  clock_.advance(seconds(6));
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "op") == "Completed"; }));
+  EXPECT_EQ(control::number_at(plane.get("operation", kSpace, "op"), {"status", "attempt"}), 2);
+}
+
+TEST_F(RunnerTest, FailsForGoodAfterItsLastAttempt) {
+  ControlPlane plane(options());
+  make_world(plane);
+  etcds_.away_ = true;
+  ask(plane, "op");
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_TRUE(ControlPlane::wait_until([&] { return etcds_.connected_ == i + 1; })) << i;
+    ASSERT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "op") != "Running"; }));
+    clock_.advance(minutes(1));
+  }
+  EXPECT_EQ(phase(plane, "op"), "Failed");
+  EXPECT_TRUE(plane.list("backup", kSpace).empty());
+}
+
+TEST_F(RunnerTest, BacksUpAClusterOnceAtATime) {
+  ControlPlane plane(options());
+  make_world(plane);
+  for (int i = 0; i < 12; ++i) {
+    ask(plane, fmt::format("op-{}", i));
+    clock_.advance(seconds(1));
+  }
+  std::size_t most = 0;
+  EXPECT_TRUE(ControlPlane::wait_until([&] {
+    most = std::max(most, plane.runner().counters().running);
+    return plane.runner().counters().completed == 12;
+  }));
+  EXPECT_LE(most, 1U);
+}
+
+TEST_F(RunnerTest, TwoRunnersOnOneStoreDoEachOperationOnce) {
+  ControlPlane plane(options());
+  make_world(plane);
+  auto hub = registry::WatchHub::start(plane.store(), plane.registry().kinds(), os::real_clock());
+  ASSERT_TRUE(hub);
+  os::Environment environment;
+  auto other = Runner::start({.registry = plane.registry(),
+                              .files = os::real_file_system(),
+                              .clock = clock_,
+                              .random = os::real_random(),
+                              .environment = environment,
+                              .spool_directory = dir_.path(),
+                              .connect = [this](const etcd::ClientOptions& client) { return etcds_.connect(client); }},
+                             **hub, {.id = "server-2", .threads = 4, .lease_ttl = minutes(30)});
+  ASSERT_TRUE(other);
+  constexpr std::uint64_t kMany = 20;
+  for (std::uint64_t i = 0; i < kMany; ++i) {
+    ask(plane, fmt::format("op-{}", i));
+    clock_.advance(seconds(1));
+  }
+  EXPECT_TRUE(ControlPlane::wait_until([&] {
+    clock_.advance(seconds(1));
+    return plane.runner().counters().completed + (*other)->counters().completed == kMany;
+  }));
+  EXPECT_EQ(etcds_.connected_, static_cast<int>(kMany));
+  EXPECT_EQ((*other)->counters().lost + plane.runner().counters().lost, 0U);
+}
+
+}  // namespace
+}  // namespace holdfast::work
