@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "control/reconcile/objects.h"
 #include "support/control_plane.h"
 #include "support/etcd_model.h"
 #include "support/fake_clock.h"
