@@ -1,9 +1,8 @@
 #include "commands.h"
+#include "server/service.h"
 
 #include "cli/setters.h"
 #include "os/file_system.h"
-#include "server/rule_hooks.h"
-#include "server/service.h"
 #include "store/etcd/etcd_store.h"
 #include "store/revision_floor.h"
 #include "store/sqlite/sqlite_store.h"
@@ -77,10 +76,10 @@ Result<int> serve(cli::Session& session, const Flags& flags) {
   options.names = flags.names;
   options.secrets_key = flags.secrets_key;
   options.secrets_key_file = flags.secrets_key_file;
-  options.hooks = server::rule_hooks();
   HF_TRY(server::read_listen(flags.listen, options));
   store::RevisionFloor floor(world.files, os::join_path(flags.data_directory, "revision-floor"));
-  const server::ServiceWorld service_world{world.files, world.clock, world.random};
+  const server::ServiceWorld service_world{world.files,       world.clock,     world.random,
+                                           world.environment, world.processes, world.connect};
   HF_ASSIGN(const auto service,
             server::start_service(options, service_world, [&] { return open_store(flags, floor, world); }));
   say_ready(world, *service);

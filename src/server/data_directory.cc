@@ -53,6 +53,17 @@ Status DataDirectory::write_pair(const std::string& name, const http::KeyPair& p
   return os::write_file_atomically(files_, file(name + ".crt"), as_bytes(pair.certificate_pem), 0600);
 }
 
+Result<std::string> DataDirectory::server_id() {
+  HF_ASSIGN(const auto there, files_.stat(file("server-id")));
+  if (there) {
+    HF_ASSIGN(const std::string text, read_text(files_, file("server-id")));
+    return text.substr(0, text.find('\n'));
+  }
+  const std::string made = fmt::format("{:016x}", random_.next());
+  HF_TRY(os::write_file_atomically(files_, file("server-id"), as_bytes(made + "\n"), 0600));
+  return made;
+}
+
 Result<http::KeyPair> DataDirectory::authority() {
   HF_ASSIGN(auto found, read_pair("pki/ca"));
   if (found) return std::move(*found);

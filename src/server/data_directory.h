@@ -4,6 +4,8 @@
 //   pki/admin.crt, pki/admin.key    the administrator's client certificate; made anew when it runs out
 //   secrets.key                     opens the values of secrets (registry/sealer.h)
 //   admin.kubeconfig                for kubectl, with the above
+//   server-id                       what tells this server from others on the same store
+//   spool/                          large temporary files of operations
 // Keys, kubeconfig and directory are for their owner alone.
 #pragma once
 
@@ -37,6 +39,8 @@ class DataDirectory {
 
   // Reads what is there and makes what is missing. `names`: DNS names and addresses of the server.
   Result<Credentials> credentials(const std::vector<std::string>& names);
+  // 16 hexadecimal digits; made at the first start.
+  Result<std::string> server_id();
   // Writes admin.kubeconfig unless it is there already as it should be; says whether it was written.
   Result<bool> write_kubeconfig(const Credentials& credentials, const std::string& url);
 

@@ -6,11 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "api/crd.h"
-#include "api/kind.h"
-#include "base/log.h"
-#include "http/server/server.h"
-#include "registry/sealer.h"
 #include "server/answer.h"
 #include "server/api_server.h"
 #include "server/audit_log.h"
@@ -18,6 +13,14 @@
 #include "server/documents.h"
 #include "server/housekeeper.h"
 #include "server/namespace_cleaner.h"
+#include "work/runner.h"
+
+#include "api/crd.h"
+#include "api/kind.h"
+#include "control/manager/manager.h"
+#include "control/reconcile/config_spec.h"
+#include "http/server/server.h"
+#include "registry/sealer.h"
 
 namespace holdfast::server {
 namespace {
@@ -87,7 +90,8 @@ class RunningService : public Service {
     HF_ASSIGN(audit_, AuditLog::open({.path = directory_.file("audit.log")}, world_.files));
     HF_ASSIGN(store_, open_store());
     HF_TRY(start_registry());
-    return start_http();
+    HF_TRY(start_http());
+    return start_operations();
   }
 
   std::string url() const override { return "https://" + address_; }
@@ -106,7 +110,7 @@ class RunningService : public Service {
                                                 .sealer = *sealer_,
                                                 .clock = world_.clock,
                                                 .random = world_.random,
-                                                .hooks = options_.hooks});
+                                                .hooks = control::rule_hooks()});
     HF_ASSIGN(hub_, registry::WatchHub::start(*store_, kinds_, world_.clock));
     for (const std::string_view name : {"default", "kubermatic"})
       HF_TRY(make_namespace(*registry_, name));
@@ -149,6 +153,25 @@ class RunningService : public Service {
     return {};
   }
 
+  Status start_operations() {
+    const std::string spool = directory_.file("spool");
+    HF_TRY(world_.files.make_directories(spool, 0700));
+    HF_ASSIGN(const std::string id, directory_.server_id());
+    HF_ASSIGN(runner_, work::Runner::start({.registry = *registry_,
+                                            .files = world_.files,
+                                            .clock = world_.clock,
+                                            .random = world_.random,
+                                            .environment = world_.environment,
+                                            .processes = world_.processes,
+                                            .spool_directory = spool,
+                                            .connect = world_.connect},
+                                           *hub_, {.id = id, .threads = options_.operations}));
+    manager_ = std::make_unique<control::Manager>(
+        control::Manager::Parts{.registry = *registry_, .hub = *hub_, .clock = world_.clock},
+        control::ManagerOptions{.id = id});
+    return {};
+  }
+
   const ServiceOptions options_;
   const ServiceWorld world_;
   DataDirectory directory_;
@@ -173,6 +196,8 @@ class RunningService : public Service {
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<NamespaceCleaner> cleaner_;
   std::unique_ptr<Housekeeper> housekeeper_;
+  std::unique_ptr<work::Runner> runner_;
+  std::unique_ptr<control::Manager> manager_;
 };
 
 }  // namespace

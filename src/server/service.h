@@ -1,4 +1,5 @@
-// The whole server, put together: store, registry, watches, handlers, HTTP.
+// The whole server, put together: store, registry, watches, handlers, HTTP, the manager that decides and the runner
+// that carries out.
 #pragma once
 
 #include <functional>
@@ -6,12 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "api/rules.h"
 #include "base/result.h"
 #include "base/secret.h"
 #include "base/units.h"
+#include "etcd/client.h"
 #include "os/clock.h"
+#include "os/environment.h"
 #include "os/file_system.h"
+#include "os/process.h"
 #include "os/random.h"
 #include "registry/registry.h"
 #include "registry/watch_hub.h"
@@ -26,7 +29,7 @@ struct ServiceOptions {
   std::vector<std::string> names;     // DNS names and addresses of the server besides the usual ones and `address`
   Secret secrets_key;                 // registry/sealer.h; empty: it lies in the file below
   std::string secrets_key_file;       // empty: secrets.key in the data directory
-  api::RuleHooks hooks;
+  std::size_t operations = 8;         // carried out at once by this server
 };
 
 // What the service stands on; outlives it.
@@ -34,6 +37,10 @@ struct ServiceWorld {
   os::FileSystem& files;
   os::Clock& clock;
   os::Random& random;
+  const os::Environment& environment;
+  os::Processes& processes;
+  // Makes the client of a cluster; safe for any thread.
+  std::function<Result<std::unique_ptr<etcd::Client>>(const etcd::ClientOptions&)> connect;
 };
 
 // Opens the store; called when the data directory is there.

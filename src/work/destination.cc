@@ -67,7 +67,7 @@ Result<std::unique_ptr<s3::CredentialProvider>> credentials_of(const json::Value
   s3::CredentialOptions options;
   options.region = config.region;
   options.transport = config.transport;
-  return s3::make_credentials(options, {world.files, world.clock, world.environment});
+  return s3::make_credentials(options, {world.files, world.clock, world.environment, world.processes});
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ Result<TaskOutcome> run_probe(const Task& task) {
   const std::string_view name = api::text_at(task.operation, {"spec", "destination"});
   HF_ASSIGN(const json::Value destination, find_destination(seed, name));
   HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, name, task.world));
-  const objectstore::CheckReport report = objectstore::check_store(open.store(), "", task.world.random, task.stop);
+  const objectstore::CheckReport report =
+      objectstore::check_store(open.store(), "", task.world.random, task.world.clock, task.stop);
   if (task.stop.stop_requested()) return fail(Code::cancelled, "the probe was stopped");
   if (report.usable()) return TaskOutcome{};
   for (const objectstore::CheckStep& step : report.steps) {

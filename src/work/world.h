@@ -9,6 +9,7 @@
 #include "os/clock.h"
 #include "os/environment.h"
 #include "os/file_system.h"
+#include "os/process.h"
 #include "os/random.h"
 #include "registry/registry.h"
 
@@ -20,6 +21,7 @@ struct World {
   os::Clock& clock;
   os::Random& random;
   const os::Environment& environment;
+  os::Processes& processes;
   std::string spool_directory;  // for large temporary files
   // Makes the client of a cluster; replaced by tests that bring their own.
   std::function<Result<std::unique_ptr<etcd::Client>>(const etcd::ClientOptions&)> connect;

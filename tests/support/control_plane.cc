@@ -57,6 +57,7 @@ void ControlPlane::start() {
                                        .clock = *options_.clock,
                                        .random = os::real_random(),
                                        .environment = environment_,
+                                       .processes = os::real_processes(),
                                        .spool_directory = options_.directory,
                                        .connect = options_.connect},
                                       *hub_, runner_options);

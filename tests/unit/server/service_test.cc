@@ -34,7 +34,10 @@ class Running : public testing::Test {
     options.data_directory = dir.file("data");
     options.port = 0;
     floor = std::make_unique<store::RevisionFloor>(os::real_file_system(), dir.file("data/floor"));
-    const ServiceWorld world{os::real_file_system(), os::real_clock(), os::real_random()};
+    const ServiceWorld world{
+        os::real_file_system(), os::real_clock(),
+        os::real_random(),      environment,
+        os::real_processes(),   [](const etcd::ClientOptions& client) { return etcd::make_client(client); }};
     return start_service(options, world, [this]() -> Result<std::unique_ptr<store::Store>> {
       store::SqliteOptions sqlite;
       sqlite.path = dir.file("data/store.db");
@@ -44,6 +47,7 @@ class Running : public testing::Test {
     });
   }
 
+  os::Environment environment;
   test::TempDir dir;
   std::unique_ptr<store::RevisionFloor> floor;
 };

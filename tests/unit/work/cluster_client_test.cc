@@ -17,6 +17,7 @@ class ClusterClient : public testing::Test {
                 .clock = os::real_clock(),
                 .random = os::real_random(),
                 .environment = environment_,
+                .processes = os::real_processes(),
                 .spool_directory = "",
                 .connect = {}};
     const json::Value cluster(

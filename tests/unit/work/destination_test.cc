@@ -21,6 +21,7 @@ class DestinationTest : public testing::Test {
                .clock = os::real_clock(),
                .random = os::real_random(),
                .environment = environment_,
+               .processes = os::real_processes(),
                .spool_directory = "",
                .connect = {}};
 };

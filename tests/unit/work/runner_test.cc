@@ -147,6 +147,7 @@ TEST_F(RunnerTest, TwoRunnersOnOneStoreDoEachOperationOnce) {
                               .clock = clock_,
                               .random = os::real_random(),
                               .environment = environment,
+                              .processes = os::real_processes(),
                               .spool_directory = dir_.path(),
                               .connect = [this](const etcd::ClientOptions& client) { return etcds_.connect(client); }},
                              **hub, {.id = "server-2", .threads = 4, .lease_ttl = minutes(30)});
