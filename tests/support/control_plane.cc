@@ -9,6 +9,7 @@
 
 #include "api/object.h"
 #include "control/reconcile/config_spec.h"
+#include "store/etcd/etcd_store.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace holdfast::test {
@@ -17,7 +18,8 @@ ControlPlane::ControlPlane(ControlPlaneOptions options)
     : options_(std::move(options)),
       kinds_(api::Kinds::load().value()),
       sealer_(
-          registry::Sealer::from_file(os::real_file_system(), os::real_random(), options_.directory + "/secrets.key")
+          registry::Sealer::from_file(os::real_file_system(), os::real_random(),
+                                      (options_.shared.empty() ? options_.directory : options_.shared) + "/secrets.key")
               .value()) {
   if (!options_.connect) {
     options_.connect = [](const etcd::ClientOptions& client) { return etcd::make_client(client); };
@@ -29,12 +31,24 @@ ControlPlane::~ControlPlane() {
   stop();
 }
 
-void ControlPlane::start() {
-  floor_ = std::make_unique<store::RevisionFloor>(os::real_file_system(), options_.directory + "/floor");
+Result<std::unique_ptr<store::Store>> ControlPlane::open_store() {
+  if (!options_.store_endpoints.empty()) {
+    etcd::ClientOptions client_options;
+    client_options.endpoints = options_.store_endpoints;
+    HF_ASSIGN(auto client, etcd::make_client(client_options));
+    HF_ASSIGN(auto store, store::EtcdStore::open(std::move(client), {}, *floor_, os::real_clock()));
+    return std::unique_ptr<store::Store>(std::move(store));
+  }
   store::SqliteOptions store_options;
   store_options.path = options_.directory + "/store.db";
-  auto opened =
-      store::SqliteStore::open(store_options, *floor_, os::real_file_system(), os::real_clock(), os::real_random());
+  HF_ASSIGN(auto store, store::SqliteStore::open(store_options, *floor_, os::real_file_system(), os::real_clock(),
+                                                 os::real_random()));
+  return std::unique_ptr<store::Store>(std::move(store));
+}
+
+void ControlPlane::start() {
+  floor_ = std::make_unique<store::RevisionFloor>(os::real_file_system(), options_.directory + "/floor");
+  auto opened = open_store();
   ASSERT_TRUE(opened) << opened.error().to_string();
   store_ = std::move(*opened);
   registry_ = std::make_unique<registry::Registry>(registry::Registry::Parts{.store = *store_,

@@ -20,6 +20,8 @@ namespace holdfast::test {
 struct ControlPlaneOptions {
   std::string directory;
   std::string id = "server-1";
+  std::string shared;                        // where secrets.key lies; empty: in the directory
+  std::vector<std::string> store_endpoints;  // of the etcd that holds the resources; none: SQLite in the directory
   os::Clock* clock = &os::real_clock();
   bool decides = true;  // with a manager
   bool works = true;    // with a runner
@@ -61,6 +63,8 @@ class ControlPlane {
   void make_cluster(const std::string& name, const std::vector<std::string>& endpoints);
 
  private:
+  Result<std::unique_ptr<store::Store>> open_store();
+
   ControlPlaneOptions options_;
   api::Kinds kinds_;
   registry::Sealer sealer_;
