@@ -15,7 +15,7 @@ void add_member(std::vector<Option>& options, RestoreFlags& flags) {
                      .help = "directory to make; it must not exist, or be empty",
                      .default_text = "NAME.etcd",
                      .completes = Completes::directory,
-                     .only_flag = true,
+                     .not_from_settings = true,
                      .set = set_text(flags.data_dir)});
   options.push_back({.name = "wal-dir",
                      .value_name = "DIR",

@@ -4,14 +4,15 @@
 
 #include <fmt/format.h>
 
-#include "api/names.h"
-#include "base/log.h"
-#include "http/server/compress.h"
 #include "server/answer.h"
 #include "server/dispatch.h"
 #include "server/impersonation.h"
 #include "server/parameters.h"
 #include "server/question.h"
+
+#include "api/names.h"
+#include "base/log.h"
+#include "http/server/compress.h"
 
 namespace holdfast::server {
 namespace {

@@ -5,11 +5,12 @@
 #include <memory>
 #include <string>
 
-#include "http/server/server.h"
 #include "server/audit_log.h"
 #include "server/call.h"
 #include "server/documents.h"
 #include "server/watches.h"
+
+#include "http/server/server.h"
 #include "store/store.h"
 
 namespace holdfast::server {

@@ -1,9 +1,10 @@
 #include "server/authenticator.h"
 
+#include "server/bearer_token.h"
+
 #include "api/fields.h"
 #include "base/units.h"
 #include "registry/codec.h"
-#include "server/bearer_token.h"
 
 namespace holdfast::server {
 namespace {

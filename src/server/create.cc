@@ -2,15 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "server/bearer_token.h"
+#include "server/body.h"
+#include "server/read.h"
+#include "server/write.h"
+
 #include "api/fields.h"
 #include "api/names.h"
 #include "api/patch/unprocessable.h"
 #include "api/rules.h"
 #include "base/log.h"
-#include "server/bearer_token.h"
-#include "server/body.h"
-#include "server/read.h"
-#include "server/write.h"
 
 namespace holdfast::server {
 namespace {

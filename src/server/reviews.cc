@@ -3,12 +3,13 @@
 #include <array>
 #include <utility>
 
+#include "server/body.h"
+#include "server/read.h"
+
 #include "api/causes.h"
 #include "api/fields.h"
 #include "api/object.h"
 #include "api/patch/unprocessable.h"
-#include "server/body.h"
-#include "server/read.h"
 
 namespace holdfast::server {
 namespace {

@@ -5,10 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "api/status.h"
-#include "registry/registry.h"
 #include "server/access.h"
 #include "server/user.h"
+
+#include "api/status.h"
+#include "registry/registry.h"
 
 namespace holdfast::server {
 

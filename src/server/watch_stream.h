@@ -4,11 +4,12 @@
 #include <atomic>
 #include <memory>
 
-#include "registry/watch_hub.h"
 #include "server/call.h"
 #include "server/forms.h"
 #include "server/parameters.h"
 #include "server/watch_text.h"
+
+#include "registry/watch_hub.h"
 
 namespace holdfast::server {
 

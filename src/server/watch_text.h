@@ -9,11 +9,12 @@
 #include <string>
 #include <unordered_map>
 
+#include "server/forms.h"
+#include "server/kind_tables.h"
+
 #include "api/select/watch_transition.h"
 #include "os/clock.h"
 #include "registry/watch_hub.h"
-#include "server/forms.h"
-#include "server/kind_tables.h"
 
 namespace holdfast::server {
 

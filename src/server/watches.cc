@@ -2,10 +2,11 @@
 
 #include <utility>
 
-#include "api/patch/unprocessable.h"
 #include "server/answer.h"
 #include "server/read.h"
 #include "server/watch_stream.h"
+
+#include "api/patch/unprocessable.h"
 
 namespace holdfast::server {
 namespace {

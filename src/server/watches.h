@@ -8,14 +8,15 @@
 #include <thread>
 #include <vector>
 
-#include "http/server/server.h"
-#include "os/clock.h"
-#include "os/random.h"
-#include "registry/watch_hub.h"
 #include "server/call.h"
 #include "server/forms.h"
 #include "server/parameters.h"
 #include "server/watch_text.h"
+
+#include "http/server/server.h"
+#include "os/clock.h"
+#include "os/random.h"
+#include "registry/watch_hub.h"
 
 namespace holdfast::server {
 
