@@ -146,10 +146,23 @@ class ControlKill : public testing::Test {
     return states;
   }
 
+  // What is not finished, for the message of a failure.
+  static std::string unfinished(ControlPlane& plane) {
+    std::string text;
+    for (const json::Value& each : plane.list("operation", "")) {
+      if (!control::has_ended(each)) text += json::to_string(each) + "\n";
+    }
+    for (const json::Value& each : plane.list("etcdbackupconfig", "")) {
+      if (const json::Value* status = api::field_at(each, {"status"})) text += json::to_string(*status) + "\n";
+    }
+    return text;
+  }
+
   // Lets a server finish, and compares what is wanted, listed and there.
   void expect_all_well(const std::string& directory, const std::string& id) {
     ControlPlane plane(options(directory, id));
-    ASSERT_TRUE(ControlPlane::wait_until([&] { return is_quiet(plane); }, std::chrono::seconds(90)));
+    ASSERT_TRUE(ControlPlane::wait_until([&] { return is_quiet(plane); }, std::chrono::seconds(90)))
+        << unfinished(plane);
     std::int64_t interruptions = 0;
     for (const json::Value& each : plane.list("operation", ""))
       interruptions += control::number_at(each, {"status", "interruptions"}).value_or(0);
