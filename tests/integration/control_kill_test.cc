@@ -146,6 +146,13 @@ class ControlKill : public testing::Test {
     return states;
   }
 
+  static std::multiset<std::string> listed_keys(ControlPlane& plane) {
+    std::multiset<std::string> keys;
+    for (const json::Value& each : plane.list("backup", ""))
+      keys.insert(text_of(each, {"spec", "objectKey"}));
+    return keys;
+  }
+
   // What is not finished, for the message of a failure.
   static std::string unfinished(ControlPlane& plane) {
     std::string text;
@@ -167,14 +174,20 @@ class ControlKill : public testing::Test {
     for (const json::Value& each : plane.list("operation", ""))
       interruptions += control::number_at(each, {"status", "interruptions"}).value_or(0);
     EXPECT_GT(interruptions, 0) << "no kill met an operation at work";
-    const auto objects = stored();
-    std::set<std::string> listed;
-    for (const json::Value& each : plane.list("backup", "")) {
-      const std::string key = text_of(each, {"spec", "objectKey"});
-      EXPECT_TRUE(listed.insert(key).second) << key << " is counted twice";
-      EXPECT_EQ(text_of(each, {"status", "phase"}), "Completed") << key;
+    // Retention may still be at work: what is listed and what is there are compared when neither has changed meanwhile.
+    std::multiset<std::string> listed;
+    std::map<std::string, std::string> objects;
+    ASSERT_TRUE(ControlPlane::wait_until([&] {
+      listed = listed_keys(plane);
+      objects = stored();
+      return is_quiet(plane) && listed == listed_keys(plane) && stored().size() == objects.size();
+    }));
+    for (const std::string& key : listed) {
+      EXPECT_EQ(listed.count(key), 1U) << key << " is counted twice";
       EXPECT_TRUE(objects.contains(key)) << key << " is listed and not there";
     }
+    for (const json::Value& each : plane.list("backup", ""))
+      EXPECT_EQ(text_of(each, {"status", "phase"}), "Completed") << json::to_string(each);
     for (const auto& [key, state] : objects) {
       EXPECT_EQ(state, "ok") << key;
       EXPECT_TRUE(listed.contains(key)) << key << " is there and not listed";
