@@ -35,8 +35,8 @@ TEST_P(KubectlRead, ATableHasOurColumns) {
   const std::string narrow = ok({"get", "ecfg", "-n", name_space});
   const std::string wide = ok({"get", "ecfg", "-A", "-o", "wide"});
 
-  EXPECT_THAT(narrow, HasSubstr("NAME    CLUSTER"));
-  for (const char* word : {"SCHEDULE", "KEEP", "DESTINATION", "LAST BACKUP", "LAST RESULT", "NEXT RUN", "@every 20m"})
+  for (const char* word :
+       {"NAME", "CLUSTER", "SCHEDULE", "KEEP", "DESTINATION", "LAST BACKUP", "LAST RESULT", "NEXT RUN", "@every 20m"})
     EXPECT_THAT(narrow, HasSubstr(word));
   EXPECT_THAT(wide, HasSubstr("NAMESPACE"));
   EXPECT_THAT(wide, HasSubstr("SUSPENDED"));
@@ -67,7 +67,7 @@ TEST_P(KubectlRead, Selectors) {
   };
 
   EXPECT_THAT(selected("-l", "a=b"), HasSubstr("daily"));
-  EXPECT_EQ(selected("-l", "a notin (b)"), "");
+  EXPECT_THAT(selected("-l", "a notin (b)"), Not(HasSubstr("daily")));
   EXPECT_THAT(selected("-l", "a,!x"), HasSubstr("daily"));
   EXPECT_THAT(selected("--field-selector", "metadata.name=daily"), HasSubstr("daily"));
   EXPECT_THAT(fails({"get", "ecfg", "-n", name_space, "--field-selector", "spec.keep=5"}),

@@ -157,9 +157,13 @@ TEST_P(KubectlWrite, RemovesOneByOneAllAndNamespaces) {
   ok({"create", "-f", "-"}, config_text(cluster, "other"));
   EXPECT_THAT(ok({"delete", "ecfg", "other", "-n", name_space}), HasSubstr("deleted"));
   ok({"delete", "ecfg", "--all", "-n", name_space});
-  ok({"delete", "ns", name_space, "--timeout=20s"});
+  // A namespace of its own: that of a cluster is made again.
+  const std::string own = cluster + "-own";
+  ok({"create", "ns", own});
+  ok({"create", "cm", "m", "-n", own, "--from-literal=a=b"});
+  ok({"delete", "ns", own, "--timeout=20s"});
 
-  fails({"get", "ns", name_space});
+  fails({"get", "ns", own});
 }
 
 TEST_P(KubectlWrite, KindsOfKubernetesAreAppliedStrategically) {
