@@ -104,8 +104,8 @@ Result<pipeline::age::EncryptTo> recipients_of(const json::Value& destination) {
   const json::Array* recipients = api::array_at(destination, {"encryption", "recipients"});
   if (recipients == nullptr) return to;
   for (const json::Value& each : *recipients) {
-    HF_ASSIGN(auto recipient, pipeline::age::Recipient::parse(each.get_string()));
-    to.recipients.push_back(std::move(recipient));
+    HF_ASSIGN(const auto recipient, pipeline::age::Recipient::parse(each.get_string()));
+    to.recipients.push_back(recipient);
   }
   return to;
 }

@@ -320,7 +320,7 @@ void Runner::perform(Job& job) {
   } else if (reason == StopReason::shut_down) {
     after = put_back(job.operation);
   } else {
-    after = failed(job.operation, stop_error(reason, std::move(outcome).error(), options_.stall_timeout), now());
+    after = failed(job.operation, stop_error(reason, outcome.error(), options_.stall_timeout), now());
   }
   const bool written = write(job, after);
   const std::lock_guard lock(mutex_);
