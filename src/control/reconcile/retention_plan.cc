@@ -50,14 +50,14 @@ json::Array reasons_of(const Verdict& verdict) {
 
 void plan_reasons(const json::Value& backup, const Verdict& verdict, Plan& plan) {
   if (api::text_at(backup, {"status", "phase"}).empty()) return;
+  const json::Value* old = api::field_at(backup, {"status", "keptBecause"});
+  const bool kept = verdict.fate == Fate::keep;
+  json::Value reasons = kept ? json::Value(reasons_of(verdict)) : json::Value();
+  if (kept ? old != nullptr && *old == reasons : old == nullptr) return;
   json::Value after = backup;
   json::Object& status = member_of(after, "status");
   status.erase("keptBecause");
-  if (verdict.fate == Fate::keep) status["keptBecause"] = reasons_of(verdict);
-  // The order of members says nothing.
-  const json::Value* old = api::field_at(backup, {"status", "keptBecause"});
-  const json::Value* now = status.if_contains("keptBecause");
-  if ((old == nullptr && now == nullptr) || (old != nullptr && now != nullptr && *old == *now)) return;
+  if (kept) status["keptBecause"] = std::move(reasons);
   plan.update_status(kBackupType, backup, std::move(after));
 }
 
