@@ -154,7 +154,7 @@ RetentionPolicy thinned() {
 
 std::vector<Plan> plans() {
   std::vector<Plan> all{
-      {"default", "@every 20m", {.keep = 20}, 200, 1, true},
+      {"default", "@every 2h", {.keep = 20}, 200, 1, true},
       {"berlin", "TZ=Europe/Berlin 30 */4 * * *", thinned(), 20, 3, true},
       {"lord_howe", "TZ=Australia/Lord_Howe 45 1,13 * * *", {.keep_daily = 30, .keep_monthly = 12}, 5, 4, true},
       {"within", "TZ=America/New_York 0 1 * * *", {.keep_within = days(14)}, 1, 5, true},

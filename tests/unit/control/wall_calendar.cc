@@ -12,6 +12,7 @@ WallCalendar::WallCalendar(const std::string& zone, int first_year, int last_yea
   setenv("TZ", zone.c_str(), 1);
   tzset();
   const Instant end = std::chrono::sys_days(std::chrono::year(last_year + 1) / 1 / 1);
+  minutes_.reserve(static_cast<std::size_t>((end - begin_) / std::chrono::minutes(1)));
   std::int32_t latest = 0;
   long offset = 0;
   for (Instant at = begin_; at < end; at += std::chrono::minutes(1)) {
@@ -40,10 +41,15 @@ std::vector<Instant> WallCalendar::slots(const CronCase& cron) const {
     for (const unsigned value : cron.fields.at(i).values)
       in.at(i).at(value) = true;
   }
+  std::array<std::array<bool, 7>, 32> day_matches{};
+  for (unsigned day = 1; day < day_matches.size(); ++day) {
+    for (unsigned weekday = 0; weekday < day_matches.at(day).size(); ++weekday)
+      day_matches.at(day).at(weekday) = cron.day_matches(day, weekday);
+  }
   std::vector<Instant> found;
   for (std::size_t i = 0; i < minutes_.size(); ++i) {
     const Minute& m = minutes_[i];
-    if (!in[0][m.minute] || !in[1][m.hour] || !in[3][m.month] || !cron.day_matches(m.day, m.weekday)) continue;
+    if (!in[0][m.minute] || !in[1][m.hour] || !in[3][m.month] || !day_matches[m.day][m.weekday]) continue;
     if (m.repeated && !cron.every_hour()) continue;
     found.push_back(begin_ + std::chrono::minutes(i));
   }

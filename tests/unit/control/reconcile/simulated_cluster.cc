@@ -20,10 +20,16 @@ json::Value parsed(std::string_view text) {
   return json::parse(text, 1 << 20).value();
 }
 
+// Read once: a property makes hundreds of clusters.
+const api::Kinds& all_kinds() {
+  static const api::Kinds kinds = api::Kinds::load().value();
+  return kinds;
+}
+
 }  // namespace
 
 SimulatedCluster::SimulatedCluster(std::uint64_t seed, std::string_view start)
-    : kinds_(api::Kinds::load().value()), dice_(seed), now_(at(start)) {
+    : kinds_(all_kinds()), dice_(seed), now_(at(start)) {
   view.name = "prod";
   view.name_space = "cluster-prod";
   view.has_namespace = false;
@@ -241,25 +247,28 @@ void SimulatedCluster::succeed(json::Value& operation) {
   member_of(operation, "status")["finishTime"] = format_instant(now_);
 }
 
-void SimulatedCluster::step(json::Value& operation) {
+bool SimulatedCluster::step(json::Value& operation) {
   json::Object& status = member_of(operation, "status");
   const std::int64_t attempt = number_at(operation, {"status", "attempt"}).value_or(1);
   switch (fate(operation)) {
     case Step::wait:
-      return;
+      return false;
     case Step::succeed:
-      return succeed(operation);
-    case Step::crash:
+      succeed(operation);
+      return true;
+    case Step::crash: {
       // What was stored is there; that it was is not known.
-      if (is_operation(operation, "Backup") && dice_() % 2 == 0) back_up(operation);
+      const bool was_stored = is_operation(operation, "Backup") && dice_() % 2 == 0;
+      if (was_stored) back_up(operation);
       status.erase("result");
-      return;
+      return was_stored;
+    }
     case Step::fail_once:
       if (attempt < most_attempts(operation)) {
         status["phase"] = "Pending";
         status["message"] = "connection reset";
         status["nextAttemptTime"] = format_instant(now_ + attempt_back_off(attempt));
-        return;
+        return true;
       }
       break;
     case Step::fail_for_good:
@@ -268,32 +277,31 @@ void SimulatedCluster::step(json::Value& operation) {
   status["phase"] = "Failed";
   status["message"] = "no such bucket";
   status["finishTime"] = format_instant(now_);
+  return true;
 }
 
-void SimulatedCluster::work() {
+bool SimulatedCluster::work() {
   bool busy = false;
+  bool moved = false;
   for (std::size_t i = 0; i < view.operations.size(); ++i) {
     if (phase_of(view.operations[i]) != "Running") continue;
     busy = busy || is_operation(view.operations[i], "Backup");
-    step(view.operations[i]);
+    moved = step(view.operations[i]) || moved;
   }
   for (json::Value& each : view.operations) {
     if (phase_of(each) != "Pending" || start_time(each, now_) > now_) continue;
     const bool is_backup = is_operation(each, "Backup");
     if (is_backup && std::exchange(busy, true)) continue;
     begin(each);
+    moved = true;
   }
+  return moved;
 }
 
 void SimulatedCluster::settle() {
   for (int rounds = 0; rounds < 400; ++rounds) {
-    const ClusterView before = view;
     reconcile();
-    work();
-    const auto same = [](const std::vector<json::Value>& a, const std::vector<json::Value>& b) { return a == b; };
-    if (same(before.operations, view.operations) && same(before.configs, view.configs) &&
-        same(before.backups, view.backups) && before.cluster == view.cluster)
-      return;
+    if (!work()) return;
   }
   complaints.push_back("it does not settle");
 }

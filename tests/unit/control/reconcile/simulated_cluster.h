@@ -31,8 +31,8 @@ class SimulatedCluster {
   void ask_to_delete(TypeName type, std::string_view name);
   json::Value& add_operation(const std::string& name, std::string_view spec);
 
-  // Looks until nothing is left to do; fails the test when it does not come to rest. With crash(): after each action
-  // the rest may be lost, and everything is looked at anew.
+  // Looks until nothing is left to do; complains when it does not come to rest. With crash(): after each action the
+  // rest may be lost, and everything is looked at anew.
   void reconcile();
   std::optional<Instant> look_again() const { return look_again_; }
 
@@ -40,8 +40,8 @@ class SimulatedCluster {
   enum class Step { wait, succeed, fail_once, fail_for_good, crash };
   std::function<Step(const json::Value& operation)> fate = [](const json::Value&) { return Step::succeed; };
   std::function<bool()> crash = [] { return false; };
-  // Begins what may begin, and moves what runs one step on.
-  void work();
+  // Begins what may begin, and moves what runs one step on. True when something moved.
+  bool work();
   // reconcile() and work() until nothing moves any more at this time.
   void settle();
   // Goes from one time something is to happen to the next, until `end`.
@@ -68,14 +68,14 @@ class SimulatedCluster {
   void create(TypeName type, json::Value object);
   void replace(TypeName type, const json::Value& object, bool status);
   void begin(json::Value& operation);
-  void step(json::Value& operation);
+  bool step(json::Value& operation);
   void succeed(json::Value& operation);
   void back_up(json::Value& operation);
   void remove_backup(json::Value& operation);
   void complain_if_newest_good(const json::Value& backup);
   std::string new_uid();
 
-  api::Kinds kinds_;
+  const api::Kinds& kinds_;
   std::mt19937_64 dice_;
   Instant now_;
   std::optional<Instant> look_again_;
