@@ -1,5 +1,6 @@
 #include "registry/registry.h"
 
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -43,8 +44,8 @@ bool wants_name(const json::Value& object) {
          !api::text_at(object, {"metadata", "generateName"}).empty();
 }
 
-json::Value with_name(json::Value object, std::string name) {
-  object.get_object()["metadata"].get_object()["name"] = std::move(name);
+json::Value with_name(json::Value object, std::string_view name) {
+  object.get_object()["metadata"].get_object()["name"] = name;
   return object;
 }
 

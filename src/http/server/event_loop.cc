@@ -40,7 +40,7 @@ class AsioSocket final : public Socket {
  public:
   AsioSocket(Tcp::socket socket, const Tcp::endpoint& peer) : socket_(std::move(socket)), peer_(text_of(peer)) {
     error_code ignored;
-    socket_.non_blocking(true, ignored);
+    static_cast<void>(socket_.non_blocking(true, ignored));
     watch_for_silence(socket_.native_handle());
   }
 
@@ -56,13 +56,13 @@ class AsioSocket final : public Socket {
 
   void end_sending() override {
     error_code ignored;
-    socket_.shutdown(Tcp::socket::shutdown_send, ignored);
+    static_cast<void>(socket_.shutdown(Tcp::socket::shutdown_send, ignored));
   }
 
   void close(bool reset) override {
     error_code ignored;
-    if (reset) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-    socket_.close(ignored);
+    if (reset) static_cast<void>(socket_.set_option(asio::socket_base::linger(true, 0), ignored));
+    static_cast<void>(socket_.close(ignored));
   }
 
  private:
@@ -82,10 +82,10 @@ class AsioLoop final : public EventLoop {
     const auto where = asio::ip::make_address(address, error);
     if (error) return fail(Code::usage, "{} is not a numeric address", address);
     const Tcp::endpoint endpoint(where, port);
-    acceptor_.open(endpoint.protocol(), error);
-    if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    static_cast<void>(acceptor_.open(endpoint.protocol(), error));
+    if (!error) static_cast<void>(acceptor_.set_option(asio::socket_base::reuse_address(true), error));
+    if (!error) static_cast<void>(acceptor_.bind(endpoint, error));
+    if (!error) static_cast<void>(acceptor_.listen(asio::socket_base::max_listen_connections, error));
     if (error) return tl::unexpected<Error>(listen_error(address, port, error));
     accept_ = std::move(accept);
     accept_next();
@@ -102,7 +102,7 @@ class AsioLoop final : public EventLoop {
 
   void stop_listening() override {
     error_code ignored;
-    acceptor_.close(ignored);
+    static_cast<void>(acceptor_.close(ignored));
     pause_.cancel();
   }
 
