@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,8 +13,10 @@
 
 namespace holdfast::os {
 
-ChildPipe::ChildPipe(std::size_t limit) : limit_(limit) {
-  text_.reserve(limit);
+ChildPipe::ChildPipe(std::size_t limit) : ChildPipe(limit, {}) {}
+
+ChildPipe::ChildPipe(std::size_t limit, Consumer consumer) : limit_(limit), consumer_(std::move(consumer)) {
+  if (!consumer_) text_.reserve(limit);
 }
 
 ChildPipe::~ChildPipe() {
@@ -43,12 +46,16 @@ void ChildPipe::drain() {
       close_end(fds_[0]);
       break;
     }
-    const auto size = static_cast<std::size_t>(count);
-    const std::size_t room = std::min(size, limit_ - text_.size());
-    overflowed_ = overflowed_ || room < size;
-    text_.append(buffer.data(), room);
+    take({buffer.data(), static_cast<std::size_t>(count)});
   }
   ::explicit_bzero(buffer.data(), buffer.size());
+}
+
+void ChildPipe::take(std::string_view piece) {
+  if (consumer_) return consumer_(piece);
+  const std::size_t room = std::min(piece.size(), limit_ - text_.size());
+  overflowed_ = overflowed_ || room < piece.size();
+  text_.append(piece.substr(0, room));
 }
 
 void ChildPipe::close_end(int& fd) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <initializer_list>
 #include <memory>
 
 #include <poll.h>
@@ -22,7 +23,7 @@ namespace {
 constexpr std::size_t kErrorsLimit = 4096;  // bytes
 constexpr int kTick = 50;                   // milliseconds between two looks at the child, the clock and the stop token
 
-// Standard input as a file in memory: nobody has to wait for the child to take it.
+// What the child reads, as a file in memory: nobody has to wait for the child to take it.
 class InputFile {
  public:
   InputFile() = default;
@@ -53,12 +54,13 @@ class InputFile {
 // The structures posix_spawn wants, freed in the end.
 class SpawnPlan {
  public:
-  SpawnPlan(int input, int output, int errors) {
+  // The child's descriptors from 0 on; all others are closed.
+  explicit SpawnPlan(std::initializer_list<int> fds) {
     ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
-    ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+    int place = 0;
+    for (const int fd : fds)
+      if (fd >= 0) ::posix_spawn_file_actions_adddup2(&actions_, fd, place++);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions_, place);
     sigset_t signals;
     ::posix_spawnattr_init(&attributes_);
     ::sigemptyset(&signals);
@@ -85,10 +87,12 @@ class SpawnPlan {
   posix_spawnattr_t attributes_{};
 };
 
-std::vector<std::string> environment_with(const std::map<std::string, std::string>& variables) {
+std::vector<std::string> environment_of(const Program& program) {
+  const std::map<std::string, std::string>& variables = program.variables;
   std::vector<std::string> entries;
   for (const auto& [name, value] : variables)
     entries.push_back(name + "=" + value);
+  if (program.only_variables) return entries;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     if (!variables.contains(std::string(text.substr(0, text.find('='))))) entries.emplace_back(text);
@@ -144,13 +148,17 @@ class RealProcesses final : public Processes {
  public:
   Result<ProgramOutcome> run(const Program& program, const std::stop_token& stop) override {
     if (program.words.empty() || program.words.front().empty()) return fail(Code::usage, "no program to run");
-    ChildPipe output(program.output_limit);
+    ChildPipe output(program.output_limit, program.on_output);
     ChildPipe errors(kErrorsLimit);
     InputFile input;
+    InputFile more_input;
     HF_TRY(output.open());
     HF_TRY(errors.open());
     HF_TRY(input.open(program.input.reveal()));
-    HF_ASSIGN(const pid_t pid, start(program, SpawnPlan(input.fd(), output.child_end(), errors.child_end())));
+    if (!program.more_input.empty()) HF_TRY(more_input.open(program.more_input.reveal()));
+    const int errors_end = program.on_output ? output.child_end() : errors.child_end();
+    const SpawnPlan plan{input.fd(), output.child_end(), errors_end, more_input.fd()};
+    HF_ASSIGN(const pid_t pid, start(program, plan));
     Child child(pid);
     output.close_child_end();
     errors.close_child_end();
@@ -162,7 +170,7 @@ class RealProcesses final : public Processes {
  private:
   static Result<pid_t> start(const Program& program, const SpawnPlan& plan) {
     std::vector<std::string> words = program.words;
-    std::vector<std::string> environment = environment_with(program.variables);
+    std::vector<std::string> environment = environment_of(program);
     pid_t pid = -1;
     errno = plan.start(pid, pointers(words).data(), pointers(environment).data());
     if (errno != 0) return errno_error("run", program.words.front());
@@ -182,6 +190,7 @@ class RealProcesses final : public Processes {
         return fail(Code::no_space, "{} wrote more than {} bytes", name, program.output_limit);
       }
       if (ended) break;
+      if (program.on_output) program.on_output({});
       if (stop.stop_requested()) return fail(Code::cancelled, "stopped while {} was running", name);
       if (real_clock().steady() >= end) {
         return fail(Code::timeout, "{} did not end within {}", name, format_duration(program.time_limit));

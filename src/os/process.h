@@ -1,9 +1,11 @@
 // Other programs are run through here.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -17,9 +19,15 @@ struct Program {
   // expanded, and every word arrives as it is.
   std::vector<std::string> words;
   std::map<std::string, std::string> variables;  // besides this process's own environment, and before it
+  bool only_variables = false;                   // nothing of this process's own environment
   Secret input;                                  // on its standard input
+  Secret more_input = {};                        // on its descriptor 3, unless empty
   std::size_t output_limit = 64 * 1024;          // bytes of its standard output
   Duration time_limit = std::chrono::seconds(60);
+  // Gets what it writes, standard output and standard error in the order in which they come, on the calling thread;
+  // then the outcome holds neither, and there is no limit. Also called with nothing, several times a second, while it
+  // runs. Must not throw; what it is given may hold what nobody should read.
+  std::function<void(std::string_view)> on_output = {};
 };
 
 struct ProgramOutcome {

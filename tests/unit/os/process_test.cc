@@ -63,6 +63,53 @@ TEST(Processes, VariablesComeBeforeOurOwn) {
   EXPECT_EQ(outcome->exit_code, 0);
 }
 
+TEST(Processes, NothingOfOursIsInAnEnvironmentOfItsOwn) {
+  Program program{.words = {"/usr/bin/env"}, .variables = {{"A", "1"}}, .only_variables = true, .input = {}};
+
+  EXPECT_EQ(run(program)->output.reveal(), "A=1\n");
+}
+
+TEST(Processes, MoreInputIsOnDescriptorThree) {
+  Program program = shell("cat; cat <&3; ls /proc/self/fd | tr '\\n' ' '");
+  program.input = Secret("first,");
+  program.more_input = Secret("second,");
+
+  EXPECT_EQ(run(program)->output.reveal(), "first,second,0 1 2 3 4 ");
+}
+
+TEST(Processes, OutputCanBeTakenAsItComes) {
+  std::string taken;
+  int looks = 0;
+  Program program = shell("echo out; echo err >&2; echo out again; sleep 0.2; exit 3");
+  program.output_limit = 3;
+  program.on_output = [&](std::string_view piece) {
+    taken += piece;
+    looks += piece.empty() ? 1 : 0;
+  };
+
+  const auto outcome = run(program);
+
+  ASSERT_TRUE(outcome) << outcome.error().to_string();
+  EXPECT_EQ(taken, "out\nerr\nout again\n");
+  EXPECT_GT(looks, 0) << "it is called while nothing comes";
+  EXPECT_EQ(outcome->exit_code, 3);
+  EXPECT_TRUE(outcome->output.empty());
+  EXPECT_EQ(outcome->errors, "");
+}
+
+TEST(Processes, WhatItWroteBeforeItWasEndedWasTaken) {
+  std::string taken;
+  Program program = shell("echo begun; sleep 600");
+  program.time_limit = std::chrono::milliseconds(500);
+  program.on_output = [&](std::string_view piece) { taken += piece; };
+
+  const auto outcome = run(program);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Code::timeout);
+  EXPECT_EQ(taken, "begun\n");
+}
+
 TEST(Processes, WhatIsNotThereAndWhatMayNotRunAreTold) {
   test::TempDir directory;
   ASSERT_TRUE(write_file_atomically(real_file_system(), directory.file("data"), as_bytes("x")));
