@@ -49,10 +49,14 @@ void check_container(RuleCheck& check, std::string_view name) {
   const auto container = parse_yaml(text, kMostContainerBytes);
   if (!container)
     return check.refuse(causes::invalid(path, json::Value("…"), "must be YAML: " + container.error().message));
+  bool complete = true;
   for (const std::string_view member : {"name", "image"}) {
-    if (text_at(*container, {member}).empty())
-      check.refuse(causes::invalid(path, json::Value("…"), fmt::format("must be a container with \"{}\"", member)));
+    if (!text_at(*container, {member}).empty()) continue;
+    complete = false;
+    check.refuse(causes::invalid(path, json::Value("…"), fmt::format("must be a container with \"{}\"", member)));
   }
+  if (complete)
+    check.warn(path + ": no image is loaded; the command runs in a sandbox with the programs of the server's machine");
 }
 
 }  // namespace

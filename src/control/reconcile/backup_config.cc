@@ -7,6 +7,7 @@
 #include "control/reconcile/config_spec.h"
 #include "control/reconcile/entries.h"
 #include "control/reconcile/operation_state.h"
+#include "control/reconcile/own_container.h"
 #include "control/reconcile/retention_plan.h"
 #include "control/schedule/slot.h"
 
@@ -42,6 +43,8 @@ class ConfigPlanner {
     const RetentionState state = judge_backups(config_, *spec, view_, now_);
     plan_retention(state, view_, plan_);
     describe(*spec, state);
+    describe_container(status(), view_.configuration, destination_of(view_.seed, destination_name(config_, view_.seed)),
+                       now_, generation_of(config_));
     Obstacle obstacle = obstacle_of(*spec, state);
     schedule(*spec, obstacle);
     finish();

@@ -28,6 +28,16 @@ void set_condition(json::Object& status, const Condition& condition, Instant now
   if (generation != 0) found["observedGeneration"] = generation;
 }
 
+void remove_condition(json::Object& status, std::string_view type) {
+  json::Value* list = status.if_contains("conditions");
+  if (list == nullptr || !list->is_array()) return;
+  json::Array kept;
+  for (const json::Value& each : list->get_array()) {
+    if (api::text_at(each, {"type"}) != type) kept.push_back(each);
+  }
+  if (kept.size() != list->get_array().size()) *list = std::move(kept);
+}
+
 const json::Object* find_condition(const json::Value& object, std::string_view type) {
   const json::Array* list = api::array_at(object, {"status", "conditions"});
   if (list == nullptr) return nullptr;

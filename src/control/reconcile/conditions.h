@@ -19,6 +19,8 @@ struct Condition {
 // Puts it into the member `conditions` of a status. The time of its transition changes only when it turns.
 void set_condition(json::Object& status, const Condition& condition, Instant now, std::int64_t generation);
 
+void remove_condition(json::Object& status, std::string_view type);
+
 // Null when there is none of that type.
 const json::Object* find_condition(const json::Value& object, std::string_view type);
 bool condition_holds(const json::Value& object, std::string_view type);

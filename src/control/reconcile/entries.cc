@@ -46,8 +46,10 @@ void update_from_operation(json::Object& entry, const json::Value& operation, co
   copy(entry, "backupFinishedTime", operation, {"status", "finishTime"});
   set_or_erase(entry, "backupMessage", api::text_at(operation, {"status", "message"}));
   copy(entry, "attempts", operation, {"status", "attempt"});
-  for (const std::string_view name :
-       {"sizeBytes", "storedBytes", "sha256", "revision", "etcdVersion", "durationSeconds", "exitCode", "outputTail"})
+  for (const std::string_view name : {"exitCode", "outputTail", "containerSeconds"})
+    entry.erase(name);  // of an attempt before
+  for (const std::string_view name : {"sizeBytes", "storedBytes", "sha256", "revision", "etcdVersion",
+                                      "durationSeconds", "exitCode", "outputTail", "containerSeconds"})
     copy(entry, name, operation, {"status", "result", name});
 }
 
@@ -62,8 +64,8 @@ void update_from_backup(json::Object& entry, const json::Value& backup) {
   }
   if (!entry.contains("backupPhase")) entry["backupPhase"] = "Completed";
   if (!entry.contains("backupFinishedTime")) copy(entry, "backupFinishedTime", backup, {"status", "finishedTime"});
-  for (const std::string_view name :
-       {"sizeBytes", "storedBytes", "sha256", "revision", "etcdVersion", "encrypted", "durationSeconds"})
+  for (const std::string_view name : {"sizeBytes", "storedBytes", "sha256", "revision", "etcdVersion", "encrypted",
+                                      "durationSeconds", "storedBy", "exitCode", "outputTail", "containerSeconds"})
     copy(entry, name, backup, {"status", name});
   const bool pinned = api::flag_at(backup, {"spec", "pinned"});
   if (pinned) entry["pinned"] = true;

@@ -59,7 +59,10 @@ TEST(ConfigMapRules, NamesAreUsedOnce) {
 }
 
 TEST(ConfigurationRules, ContainersHaveANameAndAnImage) {
-  EXPECT_THAT(judged(containers("{name: store, image: d3fk/s3cmd, command: [a]}")), IsEmpty());
+  const std::string complete = containers("{name: store, image: d3fk/s3cmd, command: [a]}");
+  EXPECT_THAT(judged(complete),
+              ElementsAre(HasSubstr("warning: spec.seedController.backupStoreContainer: no image is loaded")));
+  EXPECT_THAT(judged(complete, complete), IsEmpty()) << "it is said once";
   EXPECT_THAT(judged(containers("{name: store}")), ElementsAre(HasSubstr("must be a container with \"image\"")));
   EXPECT_THAT(judged(containers("[1, 2]")), SizeIs(2));
   EXPECT_THAT(judged(containers("{name: [")), ElementsAre(HasSubstr("must be YAML")));
