@@ -13,6 +13,7 @@
 #include "server/documents.h"
 #include "server/housekeeper.h"
 #include "server/namespace_cleaner.h"
+#include "work/container/workspace.h"
 #include "work/runner.h"
 
 #include "api/crd.h"
@@ -156,6 +157,7 @@ class RunningService : public Service {
   Status start_operations() {
     const std::string spool = directory_.file("spool");
     HF_TRY(world_.files.make_directories(spool, 0700));
+    HF_TRY(work::remove_workspaces(world_.files, spool));
     HF_ASSIGN(const std::string id, directory_.server_id());
     HF_ASSIGN(runner_, work::Runner::start({.registry = *registry_,
                                             .files = world_.files,

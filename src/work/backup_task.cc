@@ -1,6 +1,7 @@
 // Operations of type Backup: a snapshot of a cluster's etcd into a destination, and its entry in the catalogue.
 #include "work/catalogue.h"
 #include "work/cluster_client.h"
+#include "work/container/own_storage.h"
 #include "work/destination.h"
 #include "work/surroundings.h"
 #include "work/task.h"
@@ -107,15 +108,28 @@ TaskOutcome outcome_of(const Surroundings& around, const std::string& backup, co
   return outcome;
 }
 
+// `more` comes before what the manifest says.
 Result<TaskOutcome> record(const Task& task, const Surroundings& around, const repository::Manifest& manifest,
-                           std::string message) {
+                           std::string message, const json::Object& more = {}) {
   json::Object status = status_of_manifest(manifest);
   status["sequence"] = task.sequence;
   control::set_or_erase(status, "scheduledTime", around.target.slot);
   status["lastSeenTime"] = format_time(task.world.clock.now());
-  status["message"] = nullptr;
+  for (const char* name : {"message", "exitCode", "outputTail", "containerSeconds"})
+    status[name] = nullptr;
+  for (const auto& each : more)
+    status[each.key()] = each.value();
   HF_ASSIGN(const std::string backup, record_backup(task.world, place_of(task, around), status));
   return outcome_of(around, backup, manifest, std::move(message));
+}
+
+Result<TaskOutcome> record_stored(const Task& task, const Surroundings& around, const StoredByContainer& stored) {
+  const json::Value* message = stored.status.if_contains("message");
+  HF_ASSIGN(TaskOutcome outcome, record(task, around, stored.manifest,
+                                        message == nullptr ? "" : std::string(message->get_string()), stored.status));
+  for (const auto& each : task.facts)
+    outcome.result[each.key()] = each.value();
+  return outcome;
 }
 
 }  // namespace
@@ -124,7 +138,11 @@ Result<TaskOutcome> run_backup(const Task& task) {
   HF_ASSIGN(const Surroundings around, look_around(task));
   HF_ASSIGN(const etcd::ClientOptions client_options, etcd_options_of(around.cluster, task.world));
   HF_ASSIGN(OpenDestination open, OpenDestination::open(around.destination, around.target.destination, task.world));
-  HF_ASSIGN(const Look before, look(task, around, open.store()));
+  HF_ASSIGN(const auto own, own_storage(task.world, around.destination, control::ContainerRole::store));
+  auto looked = look(task, around, open.store());
+  // An own container may store where the server does not get; then it decides.
+  if (!looked && !own) return tl::unexpected(std::move(looked).error());
+  const Look before = looked ? std::move(*looked) : Look{};
   if (before.found == Found::complete)
     return record(task, around, *before.manifest, "an attempt before had stored it already");
   if (before.found == Found::foreign)
@@ -134,6 +152,17 @@ Result<TaskOutcome> run_backup(const Task& task) {
   HF_ASSIGN(repository::SaveOptions options, options_of(task, around));
   options.overwrite = before.found == Found::leftover;
   HF_ASSIGN(const auto client, task.world.connect(client_options));
+  if (own) {
+    const ContainerTask names = container_task(options.cluster, around.config, around.target.backup_name);
+    HF_ASSIGN(const StoredByContainer stored, store_by_container(task, {.storage = *own,
+                                                                        .task = names,
+                                                                        .destination = around.destination,
+                                                                        .store = open.store(),
+                                                                        .object_key = around.target.object_key,
+                                                                        .client = *client,
+                                                                        .options = options}));
+    return record_stored(task, around, stored);
+  }
   const repository::SaveWorld world{*client,          open.store(),      task.world.clock,
                                     task.world.files, task.world.random, task.progress};
   HF_ASSIGN(const repository::SaveReport report, repository::save(world, options, task.stop));

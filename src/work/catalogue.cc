@@ -99,7 +99,8 @@ json::Object status_of_manifest(const repository::Manifest& manifest) {
                       {"member", manifest.etcd.endpoint},
                       {"compression", pipeline::compression_name(manifest.stored.compression)},
                       {"encrypted", manifest.stored.encryption != repository::Encryption::none},
-                      {"foreign", false}};
+                      {"foreign", false},
+                      {"storedBy", "Server"}};
   const Duration took = manifest.finished_at - manifest.started_at;
   status["durationSeconds"] =
       std::chrono::duration<double>(std::chrono::floor<std::chrono::milliseconds>(took)).count();

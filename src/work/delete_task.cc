@@ -1,5 +1,8 @@
 // Operations of type Delete: the object of a Backup, and then the Backup itself, go.
+#include <algorithm>
+
 #include "work/catalogue.h"
+#include "work/container/own_storage.h"
 #include "work/destination.h"
 #include "work/surroundings.h"
 #include "work/task.h"
@@ -12,6 +15,27 @@
 #include "repository/repository.h"
 
 namespace holdfast::work {
+namespace {
+
+// What a container stored, the delete container removes, if there is one.
+Status remove_stored(const Task& task, const control::ClusterView& view, const json::Value& backup,
+                     const json::Value& destination, objectstore::ObjectStore& store) {
+  std::optional<OwnStorage> own;
+  if (is_stored_by_container(backup)) {
+    HF_ASSIGN(own, own_storage(task.world, destination, control::ContainerRole::removal));
+  }
+  if (!own)
+    return repository::remove_backup(store, std::string(api::text_at(backup, {"spec", "objectKey"})), task.stop);
+  const std::string_view config_name = api::text_at(backup, {"spec", "config"});
+  const auto config = std::find_if(view.configs.begin(), view.configs.end(),
+                                   [&](const json::Value& each) { return control::name_of(each) == config_name; });
+  ContainerTask names = container_task(view.name, config == view.configs.end() ? json::Value() : *config,
+                                       api::text_at(backup, {"spec", "backupName"}));
+  names.config = config_name;
+  return remove_by_container(task, *own, names, destination, store, backup);
+}
+
+}  // namespace
 
 Result<TaskOutcome> run_delete(const Task& task) {
   const std::string name(api::text_at(task.operation, {"spec", "backup"}));
@@ -30,10 +54,9 @@ Result<TaskOutcome> run_delete(const Task& task) {
   const std::string_view destination_name = api::text_at(*backup, {"spec", "destination"});
   HF_ASSIGN(const json::Value destination, find_destination(seed, destination_name));
   HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, destination_name, task.world));
-  const std::string key(api::text_at(*backup, {"spec", "objectKey"}));
-  HF_TRY(repository::remove_backup(open.store(), key, task.stop));
+  HF_TRY(remove_stored(task, view, *backup, destination, open.store()));
   HF_TRY(forget_backup(task.world, name_space, name));
-  return TaskOutcome{};
+  return TaskOutcome{.result = task.facts, .message = ""};
 }
 
 }  // namespace holdfast::work

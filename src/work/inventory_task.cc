@@ -4,6 +4,7 @@
 #include <map>
 
 #include "work/catalogue.h"
+#include "work/container/own_storage.h"
 #include "work/destination.h"
 #include "work/surroundings.h"
 #include "work/task.h"
@@ -121,6 +122,7 @@ class Inventory {
       status["phase"] = "Completed";
       status["message"] = nullptr;
     }
+    if (is_stored_by_container(backup) && entry.state == EntryState::foreign) judge_by_size(entry, backup, status);
     judge(entry, status);
     return change_backup_status(task_.world, std::string(control::namespace_of(backup)),
                                 std::string(control::name_of(backup)), status);
@@ -129,6 +131,24 @@ class Inventory {
   bool is_recent(const json::Value& backup) const {
     const control::Instant now = control::to_instant(task_.world.clock.now());
     return control::created(backup).value_or(control::kFirstInstant) + kBeingMade > now;
+  }
+
+  // What a container stored has no manifest; its size is known.
+  static void judge_by_size(const Entry& entry, const json::Value& backup, json::Object& status) {
+    const std::int64_t known = control::number_at(backup, {"status", "storedBytes"}).value_or(0);
+    const std::string_view phase = api::text_at(backup, {"status", "phase"});
+    if (known == whole(entry.stored_size)) {
+      const bool was_not_there = phase == "Missing" || phase == "Damaged" || !was_seen(backup);
+      if (!was_not_there) return;
+      status["phase"] = "Completed";
+      status["message"] = nullptr;
+    } else if (was_seen(backup)) {
+      status["phase"] = "Damaged";
+      status["message"] = fmt::format("it has {} bytes; the container had stored {}", entry.stored_size, known);
+    } else {
+      status["storedBytes"] = whole(entry.stored_size);
+      status["sha256"] = nullptr;
+    }
   }
 
   void judge(const Entry& entry, json::Object& status) const {
@@ -145,6 +165,7 @@ class Inventory {
     for (const auto& [key, backup] : known_) {
       const auto finished = control::time_at(backup, {"status", "finishedTime"});
       if (!finished || *finished >= begun || control::is_going(backup)) continue;
+      if (is_stored_by_container(backup) && !was_seen(backup)) continue;  // it lies somewhere else
       const json::Object status{{"phase", "Missing"},
                                 {"message", "its object was not in the destination when that was listed"}};
       HF_TRY(change_backup_status(task_.world, std::string(control::namespace_of(backup)),

@@ -35,8 +35,8 @@ json::Value begun(const json::Value& operation, const std::string& runner, contr
   status["phase"] = "Running";
   status["startTime"] = control::format_instant(now);
   status["runner"] = runner;
-  status.erase("nextAttemptTime");
-  status.erase("progress");
+  for (const std::string_view name : {"nextAttemptTime", "progress", "result"})
+    status.erase(name);
   return after;
 }
 
@@ -55,12 +55,13 @@ json::Value completed(const json::Value& operation, const TaskOutcome& outcome, 
   return after;
 }
 
-json::Value failed(const json::Value& operation, const Error& error, control::Instant now) {
+json::Value failed(const json::Value& operation, const Error& error, control::Instant now, const json::Object& facts) {
   json::Value after = operation;
   json::Object& status = member_of(after, "status");
   status["message"] = error.to_string();
   status["errorCode"] = code_name(error.code);
   control::set_or_erase(status, "hint", error.hint);
+  if (!facts.empty()) status["result"] = facts;
   const std::int64_t attempt = std::max<std::int64_t>(count_at(operation, "attempt"), 1);
   if (!may_try_again(error) || attempt >= control::most_attempts(operation)) {
     end(status, "Failed", now);

@@ -20,8 +20,9 @@ json::Value begun(const json::Value& operation, const std::string& runner, contr
 bool is_worn_out(const json::Value& operation);
 
 json::Value completed(const json::Value& operation, const TaskOutcome& outcome, control::Instant now);
-// Waits for its next attempt, or has Failed.
-json::Value failed(const json::Value& operation, const Error& error, control::Instant now);
+// Waits for its next attempt, or has Failed. `facts`: what the attempt found out before.
+json::Value failed(const json::Value& operation, const Error& error, control::Instant now,
+                   const json::Object& facts = {});
 // As it was before it began: the server stopped, nothing is wrong with it.
 json::Value put_back(const json::Value& operation);
 

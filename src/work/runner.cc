@@ -308,11 +308,13 @@ void Runner::perform(Job& job) {
     return;
   }
   if (!write(job, job.operation)) return;
+  json::Object facts;
   auto outcome = run_task({.world = world_,
                            .operation = job.operation,
                            .sequence = job.claim.sequence,
                            .progress = *job.attempt,
-                           .stop = job.attempt->token()});
+                           .stop = job.attempt->token(),
+                           .facts = facts});
   const StopReason reason = job.attempt->reason();
   json::Value after;
   if (outcome) {
@@ -320,7 +322,8 @@ void Runner::perform(Job& job) {
   } else if (reason == StopReason::shut_down) {
     after = put_back(job.operation);
   } else {
-    after = failed(job.operation, stop_error(reason, outcome.error(), options_.stall_timeout), now());
+    const Error error = stop_error(reason, outcome.error(), options_.stall_timeout);
+    after = failed(job.operation, error, now(), facts);
   }
   const bool written = write(job, after);
   const std::lock_guard lock(mutex_);

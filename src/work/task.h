@@ -18,6 +18,7 @@ struct Task {
   store::Revision sequence = 0;  // of the claim: greater than that of any attempt before it
   pipeline::Progress& progress;
   std::stop_token stop;
+  json::Object& facts;  // what is known even if the attempt fails; for status.result then
 };
 
 struct TaskOutcome {

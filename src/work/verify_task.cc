@@ -1,5 +1,6 @@
 // Operations of type Verify: a stored backup is read to its end and checked.
 #include "work/catalogue.h"
+#include "work/container/own_storage.h"
 #include "work/destination.h"
 #include "work/surroundings.h"
 #include "work/task.h"
@@ -27,6 +28,8 @@ Result<TaskOutcome> run_verify(const Task& task) {
                               .name = std::string(api::text_at(task.operation, {"spec", "backup"}))};
   HF_ASSIGN(const json::Value backup, control::get_or_null(task.world.registry, control::kBackupType, id));
   if (backup.is_null()) return fail(Code::not_found, "there is no Backup {}", id.name);
+  if (is_stored_by_container(backup) && !was_seen(backup))
+    return fail(Code::unsupported, "a container stored it where the server cannot read it");
   HF_ASSIGN(const json::Value seed, find_seed(task.world, api::text_at(backup, {"spec", "seed"}), {}));
   const std::string_view name = api::text_at(backup, {"spec", "destination"});
   HF_ASSIGN(const json::Value destination, find_destination(seed, name));

@@ -70,6 +70,12 @@ TEST(OperationStatus, AServerThatStopsTakesNoAttempt) {
   EXPECT_EQ(number(back, "attempt"), 0);
 }
 
+TEST(OperationStatus, WhatAFailedAttemptFoundOutIsTheResultUntilTheNextBegins) {
+  const json::Value once = failed(begun(operation(), "s", kNow), away(), kNow, {{"exitCode", 3}});
+  EXPECT_EQ(once.at("status").at("result").at("exitCode"), json::Value(3));
+  EXPECT_FALSE(begun(once, "s", kNow).at("status").as_object().contains("result"));
+}
+
 TEST(OperationStatus, ASuccessForgetsTheFailuresBeforeIt) {
   const json::Value once = failed(begun(operation(), "s", kNow), away(), kNow);
   const json::Value done = completed(begun(once, "s", kNow), {.result = {{"backup", "b"}}, .message = ""}, kNow);
