@@ -22,6 +22,7 @@ struct Flags {
   std::vector<std::string> names;
   Secret secrets_key;
   std::string secrets_key_file;
+  bool rotate_secrets_key = false;
   etcd::TlsOptions tls;
 };
 
@@ -76,6 +77,7 @@ Result<int> serve(cli::Session& session, const Flags& flags) {
   options.names = flags.names;
   options.secrets_key = flags.secrets_key;
   options.secrets_key_file = flags.secrets_key_file;
+  options.rotate_secrets_key = flags.rotate_secrets_key;
   HF_TRY(server::read_listen(flags.listen, options));
   store::RevisionFloor floor(world.files, os::join_path(flags.data_directory, "revision-floor"));
   const server::ServiceWorld service_world{world.files,       world.clock,     world.random,
@@ -120,6 +122,11 @@ cli::OptionGroup secrets_options(Flags& flags) {
                            .default_text = "DIR/secrets.key",
                            .completes = cli::Completes::file,
                            .set = cli::set_text(flags.secrets_key_file)});
+  group.options.push_back({.name = "rotate-secrets-key",
+                           .help = "add a new key to that file and seal all secrets with it; the old ones stay in the "
+                                   "file, for older copies of the store",
+                           .not_in_file = true,
+                           .set = cli::set_switch(flags.rotate_secrets_key)});
   group.options.push_back({.name = "secrets-key",
                            .value_name = "KEY",
                            .help = "the key itself, instead of the file; others may see it here, so prefer "

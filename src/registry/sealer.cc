@@ -49,10 +49,10 @@ std::optional<Sealed> parse(std::string_view text) {
   return sealed;
 }
 
-std::string new_key_line(os::Random& random) {
+std::string new_key_line(os::Random& random, std::uint64_t id) {
   Bytes key(kKeyBytes);
   random.fill(key);
-  std::string line = fmt::format("1:{}\n", to_base64(key));
+  std::string line = fmt::format("{}:{}\n", id, to_base64(key));
   sodium_memzero(key.data(), key.size());
   return line;
 }
@@ -121,20 +121,39 @@ bool Sealer::is_current(std::string_view text) const {
   return sealed && sealed->key == keys_.rbegin()->first;
 }
 
-Result<Sealer> Sealer::from_file(os::FileSystem& files, os::Random& random, const std::string& path) {
+Result<Secret> Sealer::read_file(os::FileSystem& files, const std::string& path) {
   HF_ASSIGN(const auto info, files.stat(path));
-  if (!info) {
-    HF_TRY(os::write_file_atomically(files, path, as_bytes(new_key_line(random)), kPrivateMode));
-  } else if ((info->mode & kOthersMode) != 0) {
+  if (!info) return fail(Code::not_found, "there are no keys for secrets at {}", path);
+  if ((info->mode & kOthersMode) != 0)
     return with_hint(fail(Code::refused, "{} can be read by others", path), "chmod 600 it");
-  }
   auto text = os::read_file(files, path, kMostFileBytes);
   if (!text) return in_context(std::move(text).error(), "read the keys for secrets");
-  const Secret secret(as_text(*text));
+  Secret secret(as_text(*text));
   sodium_memzero(text->data(), text->size());
-  auto sealer = from_text(secret);
+  return secret;
+}
+
+Result<Sealer> Sealer::from_file(os::FileSystem& files, os::Random& random, const std::string& path) {
+  HF_ASSIGN(const auto info, files.stat(path));
+  if (!info) HF_TRY(os::write_file_atomically(files, path, as_bytes(new_key_line(random, 1)), kPrivateMode));
+  HF_ASSIGN(const Secret text, read_file(files, path));
+  auto sealer = from_text(text);
   if (!sealer) return in_context(std::move(sealer).error(), "read {}", path);
   return sealer;
+}
+
+Result<std::uint64_t> Sealer::add_key(os::FileSystem& files, os::Random& random, const std::string& path) {
+  HF_ASSIGN(const Secret text, read_file(files, path));
+  const auto sealer = from_text(text);
+  if (!sealer) return in_context(sealer.error(), "read {}", path);
+  const std::uint64_t id = sealer->keys_.rbegin()->first + 1;
+  std::string all(text.reveal());
+  if (!all.ends_with('\n')) all += '\n';
+  all += new_key_line(random, id);
+  const Status written = os::write_file_atomically(files, path, as_bytes(all), kPrivateMode);
+  sodium_memzero(all.data(), all.size());
+  if (!written) return in_context(written.error(), "add a key for secrets");
+  return id;
 }
 
 }  // namespace holdfast::registry

@@ -24,6 +24,10 @@ class Sealer {
   // Reads the file, or makes it with one new key (mode 0600) when there is none. Code::refused when others may read it.
   static Result<Sealer> from_file(os::FileSystem& files, os::Random& random, const std::string& path);
 
+  // Adds a new key with the next number to the file, which must be there; the old ones stay, for what is sealed with
+  // them. Whole or not at all. Returns the number.
+  static Result<std::uint64_t> add_key(os::FileSystem& files, os::Random& random, const std::string& path);
+
   // "sealed:NUMBER:BASE64". `place` is what the value belongs to.
   std::string seal(std::string_view plain, std::string_view place, os::Random& random) const;
   // Code::corrupt when it was changed, belongs elsewhere or is none; Code::not_found when its key is gone.
@@ -33,6 +37,8 @@ class Sealer {
   bool is_current(std::string_view sealed) const;
 
  private:
+  static Result<Secret> read_file(os::FileSystem& files, const std::string& path);
+
   std::map<std::uint64_t, Secret> keys_;  // 32 bytes each; not empty
 };
 

@@ -71,10 +71,8 @@ class ValueSealer {
     }
     Bytes plain;
     if (!from_base64(text, true, plain)) return causes_.push_back(bad_value(name, "must be base64"));
-    if (is_same(name, stored, as_text(plain))) {
-      value = stored;
-      return;
-    }
+    // Always a change, also when it is the same value: that a write changed nothing would tell who guesses a value
+    // that they guessed right.
     value = sealer_.seal(as_text(plain), place_of(id_, name), random_);
     changed_ = true;
   }
@@ -86,12 +84,6 @@ class ValueSealer {
   std::string_view stored_value(std::string_view name) const {
     const json::Value* value = before_ == nullptr ? nullptr : before_->if_contains(name);
     return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-  }
-
-  bool is_same(std::string_view name, std::string_view stored, std::string_view plain) const {
-    if (stored.empty() || !sealer_.is_current(stored)) return false;
-    const auto opened = sealer_.open(stored, place_of(id_, name));
-    return opened && opened->reveal() == plain;
   }
 
   const json::Object* before_;
@@ -141,6 +133,21 @@ api::ApiResult<SealedSecret> seal_values(const json::Value& object, const json::
   result.same_values = before != nullptr && !values.changed() && now == (old == nullptr ? 0 : old->size());
   result.shown = hide_values(result.stored);
   return result;
+}
+
+Result<bool> reseal_values(json::Value& stored, const ObjectId& id, const Sealer& sealer, os::Random& random) {
+  json::Object* data = member_object(stored, "data");
+  bool changed = false;
+  if (data == nullptr) return changed;
+  for (auto& each : *data) {
+    const std::string_view sealed = each.value().is_string() ? std::string_view(each.value().get_string()) : "";
+    const std::string place = place_of(id, each.key());
+    HF_ASSIGN(const Secret plain, sealer.open(sealed, place));
+    if (sealer.is_current(sealed)) continue;
+    each.value() = sealer.seal(plain.reveal(), place, random);
+    changed = true;
+  }
+  return changed;
 }
 
 Result<std::map<std::string, Secret>> open_values(const json::Value& stored, const ObjectId& id, const Sealer& sealer) {

@@ -36,6 +36,10 @@ struct SealedSecret {
 api::ApiResult<SealedSecret> seal_values(const json::Value& object, const json::Value* before, const ObjectId& id,
                                          const Sealer& sealer, os::Random& random);
 
+// Seals the values of a stored Secret that are not sealed with the newest key anew; every value is opened. False: there
+// was none to seal. Errors are those of Sealer::open, and the object may be half done then.
+Result<bool> reseal_values(json::Value& stored, const ObjectId& id, const Sealer& sealer, os::Random& random);
+
 // The values of a stored Secret, for those who work with them.
 Result<std::map<std::string, Secret>> open_values(const json::Value& stored, const ObjectId& id, const Sealer& sealer);
 

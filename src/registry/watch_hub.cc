@@ -31,6 +31,13 @@ api::ApiError too_old(store::Revision after, store::Revision now) {
   return api::expired(fmt::format("too old resource version: {} ({})", after, now));
 }
 
+void tell_observer(Watcher& observer, const std::shared_ptr<const ObjectEvent>& event) {
+  const api::WatchEvent type = !event->now      ? api::WatchEvent::deleted
+                               : !event->before ? api::WatchEvent::added
+                                                : api::WatchEvent::modified;
+  observer.on_event(type, event);
+}
+
 std::optional<json::Value> decode(const api::Kind& kind, const std::optional<store::Entry>& entry) {
   if (!entry) return std::nullopt;
   auto object = decode_entry(kind, *entry);
@@ -89,6 +96,10 @@ void WatchHub::deliver(const store::Events& events) {
     if (auto each = decode_event(kinds_, event)) decoded.push_back(std::move(each));
   }
   const std::lock_guard lock(mutex_);
+  for (const auto& observer : observers_) {
+    for (const auto& event : decoded)
+      tell_observer(*observer, event);
+  }
   for (auto at = subscriptions_.begin(); at != subscriptions_.end();) {
     bool wants_more = true;
     Subscription& each = at->second;
@@ -111,13 +122,26 @@ void WatchHub::start_over(const Error* error, const std::stop_token& stop) {
   const auto now = store_.revision();
   {
     const std::lock_guard lock(mutex_);
-    const api::ApiError over = error == nullptr ? too_old(through_, now.value_or(0)) : api::internal_error(*error);
-    for (const auto& [id, each] : subscriptions_)
-      each.watcher->on_end(over);
-    subscriptions_.clear();
+    end_all(error == nullptr ? too_old(through_, now.value_or(0)) : api::internal_error(*error));
     if (now) through_ = *now;
+    for (const auto& observer : observers_)
+      observer->on_progress(through_);
   }
   if (error != nullptr) clock_.sleep_for(kPause, stop);
+}
+
+void WatchHub::end_all(const api::ApiError& error) {
+  for (const auto& observer : observers_)
+    observer->on_end(error);
+  for (const auto& [id, each] : subscriptions_)
+    each.watcher->on_end(error);
+  subscriptions_.clear();
+}
+
+store::Revision WatchHub::observe(std::shared_ptr<Watcher> observer) {
+  const std::lock_guard lock(mutex_);
+  observers_.push_back(std::move(observer));
+  return through_;
 }
 
 // Tells what happened after `after` and up to `until`, and moves `after`.

@@ -69,7 +69,12 @@ class WatchHub {
   // After it returned the watcher is not called any more.
   void unwatch(std::uint64_t id);
 
-  std::size_t watchers() const;
+  // Tells `observer` every change of every kind from now on, before any watcher hears of the changes that were read
+  // with it; for those who judge watchers. It is kept as long as the hub. After on_end() changes may be missing;
+  // on_progress() then says from where on there are none again. Returns the revision after which it is told.
+  store::Revision observe(std::shared_ptr<Watcher> observer);
+
+  std::size_t watchers() const;  // without observers
   store::Revision through() const;
   // Sends on_progress to everybody; for bookmarks.
   void announce_progress();
@@ -84,6 +89,7 @@ class WatchHub {
   WatchHub(store::Store& store, const api::Kinds& kinds, os::Clock& clock, store::Revision begin);
   void follow(const std::stop_token& stop);
   void deliver(const store::Events& events);
+  void end_all(const api::ApiError& error);  // mutex_ is held
   void start_over(const Error* error, const std::stop_token& stop);
   api::ApiResult<void> replay(const WatchFilter& filter, store::Revision& after, store::Revision until,
                               Watcher& watcher);
@@ -93,6 +99,7 @@ class WatchHub {
   os::Clock& clock_;
   mutable std::mutex mutex_;
   std::map<std::uint64_t, Subscription> subscriptions_;  // protected by mutex_, as what follows
+  std::vector<std::shared_ptr<Watcher>> observers_;
   std::uint64_t next_id_ = 1;
   store::Revision through_;
   std::jthread thread_;  // last: it uses everything above

@@ -75,12 +75,22 @@ bool may(Role role, const Question& question) {
   return question.resource == "projects" && is_reading(question.verb) && !question.name.empty();
 }
 
+bool owns_something(const Standing& standing) {
+  return std::any_of(standing.projects.begin(), standing.projects.end(),
+                     [](const auto& each) { return each.second == Role::owner; });
+}
+
 // Who may make clusters is told that one is not there, so that `kubectl apply` makes it.
 bool may_look_for(const Standing& standing, const Question& question) {
   const bool looks = is_reading(question.verb) || question.verb == "patch";
   if (!question.absent || !looks || question.group != kKubermatic || question.resource != "clusters") return false;
-  return std::any_of(standing.projects.begin(), standing.projects.end(),
-                     [](const auto& each) { return each.second == Role::owner; });
+  return owns_something(standing);
+}
+
+// Of no cluster that is there.
+bool makes_clusters(const Question& question) {
+  return question.verb == "create" && question.group == kKubermatic && question.resource == "clusters" &&
+         question.subresource.empty() && (question.name.empty() || question.absent);
 }
 
 // What nobody may write, because the server alone knows it.
@@ -114,7 +124,7 @@ std::vector<std::string> allowed_verbs(const Standing& standing, const api::Kind
   std::vector<std::string> verbs;
   for (const std::string& verb : kind.verbs) {
     question.verb = verb;
-    if (decide(standing, question).allowed) verbs.push_back(verb);
+    if (decide_review(standing, question).allowed) verbs.push_back(verb);
   }
   return verbs;
 }
@@ -162,6 +172,12 @@ Decision decide(const Standing& standing, const Question& question) {
   const Role role = standing.role_in(*question.project);
   if (!may(role, question)) return {};
   return {.allowed = true, .reason = fmt::format("member of the project \"{}\"", *question.project)};
+}
+
+Decision decide_review(const Standing& standing, const Question& question) {
+  const Decision decision = decide(standing, question);
+  if (decision.allowed || !makes_clusters(question) || !owns_something(standing)) return decision;
+  return {.allowed = true, .reason = "owners make clusters with the label project-id of their projects"};
 }
 
 Decision decide_path(const Standing& standing, std::string_view path, std::string_view method) {

@@ -50,6 +50,9 @@ struct Decision {
 };
 
 Decision decide(const Standing& standing, const Question& question);
+// The same for a review, which cannot say what the object would look like: owners may make clusters, namely in their
+// projects.
+Decision decide_review(const Standing& standing, const Question& question);
 // Of a path that is no resource ("/version", "/openapi/v3").
 Decision decide_path(const Standing& standing, std::string_view path, std::string_view method);
 

@@ -18,6 +18,17 @@ namespace holdfast::server {
 namespace {
 
 constexpr std::string_view kAuditId = "Audit-Id";
+// Of whom nothing is known, as Kubernetes names them.
+constexpr std::string_view kAnonymous = "system:anonymous";
+constexpr std::string_view kUnauthenticated = "system:unauthenticated";
+
+// What was tried, when that is all there is to tell it by.
+std::string verb_of_method(std::string_view method) {
+  if (method == "POST") return "create";
+  if (method == "PUT") return "update";
+  if (method == "PATCH") return "patch";
+  return method == "DELETE" ? "delete" : std::string(method);
+}
 
 bool needs_nobody(Endpoint endpoint) {
   return endpoint == Endpoint::health || endpoint == Endpoint::version;
@@ -45,7 +56,8 @@ void ApiServer::handle(const http::ServerRequest& request, std::unique_ptr<http:
   if (place.endpoint == Endpoint::resource)
     return handle_resource(request, place, std::move(headers), std::move(responder));
   if (!needs_nobody(place.endpoint)) {
-    if (const auto known = identify(request); !known)
+    User who;
+    if (const auto known = identify(request, who); !known)
       return send(request, error_answer(known.error()), headers, *responder);
   }
   const bool reads = request.method == "GET" || request.method == "HEAD";
@@ -72,27 +84,29 @@ api::ApiResult<ApiServer::Known> ApiServer::authenticate(const http::ServerReque
   return Known{.user = std::move(*user), .standing = std::move(*standing)};
 }
 
-api::ApiResult<ApiServer::Known> ApiServer::identify(const http::ServerRequest& request) {
+api::ApiResult<ApiServer::Known> ApiServer::identify(const http::ServerRequest& request, User& who) {
   auto known = authenticate(request);
-  if (!known || !wants_impersonation(request)) return known;
+  if (!known) return known;
+  who = known->user;
+  if (!wants_impersonation(request)) return known;
   auto other = impersonate(request, known->user, known->standing);
   if (!other) return tl::unexpected(std::move(other).error());
   auto standing = parts_.backend.standings.of(*other);
   if (!standing) return tl::unexpected(std::move(standing).error());
-  return Known{.user = std::move(*other), .standing = std::move(*standing)};
+  return Known{.user = std::move(*other), .standing = std::move(*standing), .actor = std::move(known->user)};
 }
 
-api::ApiResult<void> ApiServer::authorize(const http::ServerRequest& request, const Action& action,
-                                          const Known& known) {
+api::ApiResult<Question> ApiServer::authorize(const http::ServerRequest& request, const Action& action,
+                                              const Known& known) {
   // Who may make a cluster is said when its project is known.
-  if (action.verb == Verb::create && action.kind->plural == "clusters") return {};
+  if (action.verb == Verb::create && action.kind->plural == "clusters") return Question{};
   auto question = question_of(request, action);
   if (!question) return tl::unexpected(std::move(question).error());
   if (!known.standing.admin) {
     if (auto found = parts_.backend.standings.find_project(*question); !found)
       return tl::unexpected(std::move(found).error());
   }
-  if (decide(known.standing, *question).allowed) return {};
+  if (decide(known.standing, *question).allowed) return question;
   return tl::unexpected(api::forbidden_action(*action.kind, action.name, known.user.name, verb_name(action.verb),
                                               action.subresource, action.name_space));
 }
@@ -101,16 +115,29 @@ void ApiServer::handle_resource(const http::ServerRequest& request, const Place&
                                 std::vector<http::Header> headers, std::unique_ptr<http::Responder> responder) {
   const std::string id = headers.front().value;
   const auto refuse = [&](const api::ApiError& error) { send(request, error_answer(error), headers, *responder); };
-  const auto known = identify(request);
-  if (!known) return refuse(known.error());
-  const auto action = read_action(place, request.method, is_set(request, "watch"));
-  if (!action) return refuse(action.error());
-  if (auto allowed = authorize(request, *action, *known); !allowed) {
-    audit(request, *action, known->user, nullptr, id, allowed.error().code, allowed.error().reason);
-    return refuse(allowed.error());
+  // What a watch is judged by is the store's state from here on.
+  const bool watch = is_set(request, "watch");
+  const auto judged = watch ? parts_.backend.registry.store().revision() : Result<store::Revision>(0);
+  if (!judged) return refuse(api::internal_error(judged.error()));
+  User who;
+  const auto known = identify(request, who);
+  const auto action = read_action(place, request.method, watch);
+  if (!known || !action) {
+    const api::ApiError& error = known ? action.error() : known.error();
+    audit_refusal(request, place, who, id, error);
+    return refuse(error);
+  }
+  const auto question = authorize(request, *action, *known);
+  if (!question) {
+    audit(request, *action, known->user, nullptr, id, question.error().code, question.error().reason);
+    return refuse(question.error());
   }
   const auto accepted = api::negotiate(request.header("Accept"));
-  if (!accepted) return refuse(api::not_acceptable({std::string(kJson)}));
+  if (!accepted) {
+    const api::ApiError error = api::not_acceptable({std::string(kJson)});
+    audit(request, *action, known->user, nullptr, id, error.code, error.reason);
+    return refuse(error);
+  }
   Call call{.backend = parts_.backend,
             .request = request,
             .action = *action,
@@ -118,7 +145,9 @@ void ApiServer::handle_resource(const http::ServerRequest& request, const Place&
             .standing = known->standing,
             .accepted = *accepted};
   if (action->verb == Verb::watch) {
-    parts_.watches.open(call, headers, std::move(responder));
+    const User* actor = known->actor ? &*known->actor : nullptr;
+    parts_.watches.open(call, basis_of(known->user, actor, known->standing, *question), *judged, headers,
+                        std::move(responder));
     return;
   }
   auto answer = dispatch(call);
@@ -126,6 +155,31 @@ void ApiServer::handle_resource(const http::ServerRequest& request, const Place&
   add_warnings(response, call.warnings);
   audit(request, *action, known->user, &call, id, response.status, answer ? "" : answer.error().reason);
   send(request, std::move(response), headers, *responder);
+}
+
+void ApiServer::audit_refusal(const http::ServerRequest& request, const Place& place, const User& who,
+                              const std::string& id, const api::ApiError& error) {
+  if (request.method == "GET" || request.method == "HEAD" || is_question(*place.kind)) return;
+  const bool nobody = who.name.empty();
+  AuditRecord record{.time = format_time(parts_.backend.clock.now(), true),
+                     .id = id,
+                     .user = nobody ? std::string(kAnonymous) : who.name,
+                     .groups = nobody ? std::vector<std::string>{std::string(kUnauthenticated)} : who.groups,
+                     .method = who.method,
+                     .address = request.peer.address,
+                     .agent = request.header("User-Agent"),
+                     .verb = verb_of_method(request.method),
+                     .group = place.kind->group_version.group,
+                     .resource = place.kind->plural,
+                     .subresource = place.subresource,
+                     .name_space = place.name_space,
+                     .name = place.name,
+                     .code = error.code,
+                     .reason = error.reason};
+  const Status written = nobody ? parts_.audit.write_of_stranger(std::move(record), parts_.backend.clock.steady())
+                                : parts_.audit.write(record);
+  if (!written)
+    log::event(log::Level::error, "audit record lost", {{"id", id}, {"error", written.error().to_string()}});
 }
 
 void ApiServer::audit(const http::ServerRequest& request, const Action& action, const User& user, const Call* call,

@@ -33,13 +33,19 @@ class ApiServer {
   struct Known {
     User user;
     Standing standing;
+    std::optional<User> actor;  // who acts as `user`
   };
   http::ServerResponse health(const http::ServerRequest& request, const Place& place);
-  api::ApiResult<Known> identify(const http::ServerRequest& request);
+  // `who` is who asked, as far as that is known, also when it is refused.
+  api::ApiResult<Known> identify(const http::ServerRequest& request, User& who);
   api::ApiResult<Known> authenticate(const http::ServerRequest& request);
-  api::ApiResult<void> authorize(const http::ServerRequest& request, const Action& action, const Known& known);
+  // The question that was answered with yes.
+  api::ApiResult<Question> authorize(const http::ServerRequest& request, const Action& action, const Known& known);
   void handle_resource(const http::ServerRequest& request, const Place& place, std::vector<http::Header> headers,
                        std::unique_ptr<http::Responder> responder);
+  // What was refused before it was known who asked, or what they wanted.
+  void audit_refusal(const http::ServerRequest& request, const Place& place, const User& who, const std::string& id,
+                     const api::ApiError& error);
   void audit(const http::ServerRequest& request, const Action& action, const User& user, const Call* call,
              const std::string& id, int code, const std::string& reason);
 

@@ -1,5 +1,6 @@
 #include "server/audit_log.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostAgentBytes = 200;
 
-std::string line_of(const AuditRecord& record) {
+std::string line_of(const AuditRecord& record, const std::string& server) {
   json::Object line{{"time", record.time}, {"id", record.id}, {"user", record.user}};
   const auto add = [&](std::string_view name, const std::string& text) {
     if (!text.empty()) line[name] = text;
@@ -33,6 +34,8 @@ std::string line_of(const AuditRecord& record) {
   if (record.dry_run) line["dryRun"] = true;
   line["code"] = record.code;
   add("reason", record.reason);
+  if (record.left_out != 0) line["leftOut"] = record.left_out;
+  add("server", server);
   return json::to_string(line) + "\n";
 }
 
@@ -61,8 +64,29 @@ Status AuditLog::rotate() {
 }
 
 Status AuditLog::write(const AuditRecord& record) {
-  const std::string line = line_of(record);
   const std::lock_guard lock(mutex_);
+  return append(record);
+}
+
+Status AuditLog::write_of_stranger(AuditRecord record, os::SteadyTime now) {
+  const std::lock_guard lock(mutex_);
+  if (!strangers_counted_) strangers_left_ = options_.strangers;
+  const os::SteadyTime counted = strangers_counted_.value_or(now);
+  const auto more = static_cast<std::uint64_t>(std::max<std::int64_t>((now - counted) / std::chrono::minutes(1), 0));
+  strangers_left_ =
+      std::min(options_.strangers, strangers_left_ + std::min(more, options_.strangers) * options_.strangers);
+  strangers_counted_ = counted + std::chrono::minutes(more);
+  if (strangers_left_ == 0) {
+    ++left_out_;
+    return {};
+  }
+  --strangers_left_;
+  record.left_out = std::exchange(left_out_, 0);
+  return append(record);
+}
+
+Status AuditLog::append(const AuditRecord& record) {
+  const std::string line = line_of(record, options_.server);
   if (!file_) HF_TRY(reopen());
   if (size_ != 0 && size_ + line.size() > options_.rotate_bytes) HF_TRY(rotate());
   HF_TRY(file_->write_at(size_, as_bytes(line)));

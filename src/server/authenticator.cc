@@ -16,6 +16,8 @@ User made_from(const json::Value& token) {
   user.name = std::string(api::text_at(token, {"spec", "user"}));
   user.uid = std::string(api::text_at(token, {"metadata", "uid"}));
   user.method = "token";
+  user.token = std::string(api::text_at(token, {"metadata", "name"}));
+  if (const auto until = parse_time(api::text_at(token, {"spec", "expirationTime"}))) user.expires = *until;
   if (const json::Array* groups = api::array_at(token, {"spec", "groups"})) {
     for (const json::Value& group : *groups) {
       if (group.is_string()) user.groups.emplace_back(group.get_string());

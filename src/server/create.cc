@@ -5,6 +5,7 @@
 #include "server/bearer_token.h"
 #include "server/body.h"
 #include "server/read.h"
+#include "server/retention_warnings.h"
 #include "server/write.h"
 
 #include "api/fields.h"
@@ -86,6 +87,7 @@ registry::WriteOptions write_options(const Call& call, const WriteParameters& pa
 
 Answer written_answer(Call& call, registry::Written written) {
   call.warnings.insert(call.warnings.end(), written.warnings.begin(), written.warnings.end());
+  warn_of_removals(call, written.object);
   return object_answer(call, written.created ? 201 : 200, written.object);
 }
 

@@ -50,7 +50,7 @@ api::ApiResult<Decision> judge(Call& call, const Standing& standing, const json:
   Question question = question_of(*attributes);
   if (auto found = call.backend.standings.find_project(question); !found)
     return tl::unexpected(std::move(found).error());
-  return decide(standing, question);
+  return decide_review(standing, question);
 }
 
 json::Object access_status(const Decision& decision) {

@@ -18,9 +18,11 @@
 
 #include "api/crd.h"
 #include "api/kind.h"
+#include "base/log.h"
 #include "control/manager/manager.h"
 #include "control/reconcile/config_spec.h"
 #include "http/server/server.h"
+#include "registry/reseal.h"
 #include "registry/sealer.h"
 
 namespace holdfast::server {
@@ -57,9 +59,28 @@ std::string public_host(const ServiceOptions& options) {
 
 Result<registry::Sealer> load_sealer(const ServiceOptions& options, const ServiceWorld& world,
                                      const DataDirectory& directory) {
-  if (!options.secrets_key.empty()) return registry::Sealer::from_text(options.secrets_key);
+  if (!options.secrets_key.empty()) {
+    if (!options.rotate_secrets_key) return registry::Sealer::from_text(options.secrets_key);
+    return with_hint(fail(Code::usage, "a key for secrets that was given as text cannot be replaced"),
+                     "give one more line, with a greater number, and start without --rotate-secrets-key");
+  }
   const std::string path = options.secrets_key_file.empty() ? directory.file("secrets.key") : options.secrets_key_file;
+  HF_ASSIGN(const auto there, world.files.stat(path));
+  if (options.rotate_secrets_key && there) {
+    HF_ASSIGN(const std::uint64_t number, registry::Sealer::add_key(world.files, world.random, path));
+    log::event(log::Level::info, "key for secrets added", {{"file", path}, {"key", fmt::to_string(number)}});
+  }
   return registry::Sealer::from_file(world.files, world.random, path);
+}
+
+// After a key was added, by --rotate-secrets-key or by hand; goes on where a start before this one was broken off.
+Status reseal(store::Store& store, const api::Kinds& kinds, const registry::Sealer& sealer, os::Random& random) {
+  HF_ASSIGN(const registry::Resealed done, registry::reseal_secrets(store, kinds, sealer, random));
+  if (done.secrets != 0)
+    log::event(log::Level::info, "secrets sealed with the newest key", {{"secrets", fmt::to_string(done.secrets)}});
+  for (const std::string& each : done.closed)
+    log::event(log::Level::error, "secret cannot be opened", {{"secret", each}});
+  return {};
 }
 
 // Namespaces that are always there.
@@ -88,8 +109,10 @@ class RunningService : public Service {
     HF_ASSIGN(kinds_, api::Kinds::load());
     HF_ASSIGN(auto sealer, load_sealer(options_, world_, directory_));
     sealer_.emplace(std::move(sealer));
-    HF_ASSIGN(audit_, AuditLog::open({.path = directory_.file("audit.log")}, world_.files));
+    HF_ASSIGN(const std::string id, directory_.server_id());
+    HF_ASSIGN(audit_, AuditLog::open({.path = directory_.file("audit.log"), .server = id}, world_.files));
     HF_ASSIGN(store_, open_store());
+    HF_TRY(reseal(*store_, kinds_, *sealer_, world_.random));
     HF_TRY(start_registry());
     HF_TRY(start_http());
     return start_operations();

@@ -29,6 +29,7 @@ struct ServiceOptions {
   std::vector<std::string> names;     // DNS names and addresses of the server besides the usual ones and `address`
   Secret secrets_key;                 // registry/sealer.h; empty: it lies in the file below
   std::string secrets_key_file;       // empty: secrets.key in the data directory
+  bool rotate_secrets_key = false;    // add a new key to that file first; Code::usage together with secrets_key
   std::size_t operations = 8;         // carried out at once by this server
 };
 

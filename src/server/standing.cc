@@ -9,12 +9,6 @@
 namespace holdfast::server {
 namespace {
 
-bool is_about(const json::Value& member, const User& user) {
-  const std::string_view name = api::text_at(member, {"spec", "user"});
-  const std::string_view group = api::text_at(member, {"spec", "group"});
-  return (!name.empty() && name == user.name) || (!group.empty() && user.in_group(group));
-}
-
 void take(Standing& standing, const json::Value& member) {
   const std::string_view role = api::text_at(member, {"spec", "role"});
   if (role == "admin") standing.admin = true;
@@ -22,7 +16,14 @@ void take(Standing& standing, const json::Value& member) {
   own = std::max(own, role_named(role));
 }
 
-// The name of the cluster that a question is about; empty when it is about none.
+}  // namespace
+
+bool is_about(const json::Value& member, const User& user) {
+  const std::string_view name = api::text_at(member, {"spec", "user"});
+  const std::string_view group = api::text_at(member, {"spec", "group"});
+  return (!name.empty() && name == user.name) || (!group.empty() && user.in_group(group));
+}
+
 std::string cluster_of(const Question& question) {
   if (!question.name_space.empty()) return std::string(api::cluster_of_namespace(question.name_space));
   if (question.group.empty() && question.resource == "namespaces")
@@ -30,8 +31,6 @@ std::string cluster_of(const Question& question) {
   const bool is_cluster = question.group == "kubermatic.k8c.io" && question.resource == "clusters";
   return is_cluster ? question.name : std::string();
 }
-
-}  // namespace
 
 std::optional<std::string> project_label(const json::Value& object) {
   const std::string_view project = api::text_at(object, {"metadata", "labels", kProjectLabel});

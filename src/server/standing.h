@@ -17,6 +17,10 @@ namespace holdfast::server {
 constexpr std::string_view kProjectLabel = "project-id";
 
 std::optional<std::string> project_label(const json::Value& object);
+// Does this Member speak of the user, or of one of their groups?
+bool is_about(const json::Value& member, const User& user);
+// The name of the cluster that a question is about, or in whose namespace; empty when it is about none.
+std::string cluster_of(const Question& question);
 
 // Safe for any thread. The registry outlives it.
 class Standings {

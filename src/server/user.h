@@ -1,9 +1,12 @@
 // Who makes a request.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/units.h"
 
 namespace holdfast::server {
 
@@ -17,6 +20,8 @@ struct User {
   std::string uid;                  // of the token; empty for certificates
   std::string impersonator;         // who acts as this user; empty: nobody
   std::string method;               // "certificate", "token"; for the audit log
+  std::string token;                // name of the Token they came with, if any
+  std::optional<WallTime> expires;  // of that token
 
   bool in_group(std::string_view group) const;
 };

@@ -98,8 +98,7 @@ void WatchStream::end() {
 bool WatchStream::on_event(api::WatchEvent type, const std::shared_ptr<const registry::ObjectEvent>& event) {
   through_ = event->revision;
   if (plan_.shape.form == api::Form::table && !columns_sent_.exchange(true)) {
-    const json::Value& object = event->now ? *event->now : *event->before;
-    return send(text_.text(type, *plan_.kind, object, plan_.shape, true));
+    return send(text_.text(type, *plan_.kind, shown_object(type, *event), plan_.shape, true));
   }
   return stream_->write_shared(text_.line(type, event, plan_.shape));
 }

@@ -7,6 +7,7 @@
 #include "server/call.h"
 #include "server/forms.h"
 #include "server/parameters.h"
+#include "server/stream_guard.h"
 #include "server/watch_text.h"
 
 #include "registry/watch_hub.h"
@@ -21,7 +22,7 @@ struct WatchPlan {
 };
 
 // Lives as long as its stream, the hub or a callback knows it.
-class WatchStream : public registry::Watcher, public std::enable_shared_from_this<WatchStream> {
+class WatchStream : public registry::Watcher, public Guarded, public std::enable_shared_from_this<WatchStream> {
  public:
   // The rest outlives every watch.
   WatchStream(Backend& backend, registry::WatchHub& hub, WatchText& text, std::size_t backlog, WatchPlan plan,
@@ -31,6 +32,9 @@ class WatchStream : public registry::Watcher, public std::enable_shared_from_thi
   void start();
   // Ends the stream cleanly. Not to be called by the hub.
   void end();
+
+  void revoke() override { stream_->finish(); }
+  bool over() const override { return stream_->closed(); }
 
   bool on_event(api::WatchEvent type, const std::shared_ptr<const registry::ObjectEvent>& event) override;
   bool on_progress(store::Revision through) override;

@@ -4,16 +4,20 @@
 
 #include <fmt/format.h>
 
+#include "registry/codec.h"
+
 namespace holdfast::server {
 namespace {
 
 constexpr std::size_t kMostKept = 256;  // events: those of one batch of the hub that many watches look at
 
-const json::Value& shown(const registry::ObjectEvent& event) {
-  return event.now ? *event.now : *event.before;
-}
-
 }  // namespace
+
+json::Value shown_object(api::WatchEvent type, const registry::ObjectEvent& event) {
+  if (!event.now) return *event.before;
+  if (type == api::WatchEvent::deleted && event.before) return registry::with_revision(*event.before, event.revision);
+  return *event.now;
+}
 
 std::string event_line(std::string_view type, std::string_view object) {
   return fmt::format("{{\"type\":\"{}\",\"object\":{}}}\n", type, object);
@@ -56,7 +60,8 @@ Line WatchText::line(api::WatchEvent type, const std::shared_ptr<const registry:
     found = rendered_.emplace(event.get(), Rendered{.event = event, .lines = {}}).first;
   }
   Line& line = found->second.lines[{type, shape}];
-  if (!line) line = std::make_shared<const std::string>(text(type, *event->kind, shown(*event), shape, false));
+  if (!line)
+    line = std::make_shared<const std::string>(text(type, *event->kind, shown_object(type, *event), shape, false));
   return line;
 }
 

@@ -23,6 +23,9 @@ using Line = std::shared_ptr<const std::string>;
 std::string event_line(std::string_view type, std::string_view object);
 // A bookmark in the form of the watch. `initial_end`: it ends the objects that were there at the beginning.
 std::string bookmark_line(const api::Kind& kind, const Shape& shape, store::Revision revision, bool initial_end);
+// What is shown of a change. Of an object that is there but no longer selected, what it was: what it became is for
+// those to see who select that.
+json::Value shown_object(api::WatchEvent type, const registry::ObjectEvent& event);
 std::string error_line(const api::ApiError& error);
 
 // Safe for any thread. Tables and clock outlive it.

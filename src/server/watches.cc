@@ -34,12 +34,14 @@ api::ApiResult<WatchPlan> plan_of(const Call& call) {
 
 Watches::Watches(Parts parts)
     : parts_(parts),
+      guard_(StreamGuard::start(parts.hub)),
       text_(parts.backend.tables, parts.backend.clock),
       thread_([this](const std::stop_token& stop) { keep_time(stop); }) {}
 
 Watches::~Watches() = default;
 
-int Watches::open(Call& call, const std::vector<http::Header>& headers, std::unique_ptr<http::Responder> responder) {
+int Watches::open(Call& call, AccessBasis basis, store::Revision judged, const std::vector<http::Header>& headers,
+                  std::unique_ptr<http::Responder> responder) {
   auto plan = plan_of(call);
   if (!plan) {
     http::ServerResponse refusal = error_answer(plan.error());
@@ -58,6 +60,7 @@ int Watches::open(Call& call, const std::vector<http::Header>& headers, std::uni
     const std::lock_guard lock(mutex_);
     endings_.push({.at = parts_.backend.clock.steady() + length, .stream = stream});
   }
+  guard_->add(stream, std::move(basis), judged);
   stream->start();
   return 200;
 }
@@ -82,6 +85,7 @@ void Watches::keep_time(const std::stop_token& stop) {
   while (parts_.backend.clock.sleep_for(kTick, stop)) {
     for (const auto& stream : take_ended())
       stream->end();
+    guard_->expire(parts_.backend.clock.now());
     if (parts_.backend.clock.steady() < next_bookmarks) continue;
     next_bookmarks = parts_.backend.clock.steady() + kBookmarks;
     parts_.hub.announce_progress();

@@ -11,6 +11,7 @@
 #include "server/call.h"
 #include "server/forms.h"
 #include "server/parameters.h"
+#include "server/stream_guard.h"
 #include "server/watch_text.h"
 
 #include "http/server/server.h"
@@ -34,8 +35,10 @@ class Watches {
   explicit Watches(Parts parts);
   ~Watches();
 
-  // Answers the request with a stream, or with the error. Tells the status of the answer.
-  int open(Call& call, const std::vector<http::Header>& headers, std::unique_ptr<http::Responder> responder);
+  // Answers the request with a stream, or with the error. Tells the status of the answer. The stream ends when what it
+  // was allowed by, read from the store at `judged` or later, changes.
+  int open(Call& call, AccessBasis basis, store::Revision judged, const std::vector<http::Header>& headers,
+           std::unique_ptr<http::Responder> responder);
 
  private:
   struct Ending {
@@ -48,6 +51,7 @@ class Watches {
   Duration length_of(const WatchParameters& parameters);
 
   Parts parts_;
+  const std::shared_ptr<StreamGuard> guard_;
   WatchText text_;
   std::mutex mutex_;
   std::priority_queue<Ending, std::vector<Ending>, std::greater<>> endings_;  // protected by mutex_

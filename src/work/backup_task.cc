@@ -108,9 +108,9 @@ TaskOutcome outcome_of(const Surroundings& around, const std::string& backup, co
   return outcome;
 }
 
-// `more` comes before what the manifest says.
+// `store` is none when an own container stored it. `more` comes before what the manifest says.
 Result<TaskOutcome> record(const Task& task, const Surroundings& around, const repository::Manifest& manifest,
-                           std::string message, const json::Object& more = {}) {
+                           objectstore::ObjectStore* store, std::string message, const json::Object& more = {}) {
   json::Object status = status_of_manifest(manifest);
   status["sequence"] = task.sequence;
   control::set_or_erase(status, "scheduledTime", around.target.slot);
@@ -119,13 +119,14 @@ Result<TaskOutcome> record(const Task& task, const Surroundings& around, const r
     status[name] = nullptr;
   for (const auto& each : more)
     status[each.key()] = each.value();
+  if (store != nullptr) add_lock(status, around.target.object_key, *store, task.stop);
   HF_ASSIGN(const std::string backup, record_backup(task.world, place_of(task, around), status));
   return outcome_of(around, backup, manifest, std::move(message));
 }
 
 Result<TaskOutcome> record_stored(const Task& task, const Surroundings& around, const StoredByContainer& stored) {
   const json::Value* message = stored.status.if_contains("message");
-  HF_ASSIGN(TaskOutcome outcome, record(task, around, stored.manifest,
+  HF_ASSIGN(TaskOutcome outcome, record(task, around, stored.manifest, nullptr,
                                         message == nullptr ? "" : std::string(message->get_string()), stored.status));
   for (const auto& each : task.facts)
     outcome.result[each.key()] = each.value();
@@ -144,7 +145,7 @@ Result<TaskOutcome> run_backup(const Task& task) {
   if (!looked && !own) return tl::unexpected(std::move(looked).error());
   const Look before = looked ? std::move(*looked) : Look{};
   if (before.found == Found::complete)
-    return record(task, around, *before.manifest, "an attempt before had stored it already");
+    return record(task, around, *before.manifest, &open.store(), "an attempt before had stored it already");
   if (before.found == Found::foreign)
     return with_hint(fail(Code::exists, "{} has an object {} already, which is not of this backup",
                           around.target.destination, around.target.object_key),
@@ -166,7 +167,7 @@ Result<TaskOutcome> run_backup(const Task& task) {
   const repository::SaveWorld world{*client,          open.store(),      task.world.clock,
                                     task.world.files, task.world.random, task.progress};
   HF_ASSIGN(const repository::SaveReport report, repository::save(world, options, task.stop));
-  return record(task, around, report.manifest, "");
+  return record(task, around, report.manifest, &open.store(), "");
 }
 
 }  // namespace holdfast::work

@@ -123,6 +123,12 @@ json::Object status_of_foreign(const repository::Entry& entry) {
   return status;
 }
 
+void add_lock(json::Object& status, const std::string& object_key, objectstore::ObjectStore& store,
+              const std::stop_token& stop) {
+  const auto info = store.head(object_key, stop);
+  if (info && info->retained_until) status["lockedUntil"] = format_time(*info->retained_until);
+}
+
 const json::Value* find_backup(const std::vector<json::Value>& backups, const BackupPlace& place) {
   for (const json::Value& each : backups) {
     if (is_same(each, place)) return &each;

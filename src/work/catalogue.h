@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,11 @@ std::int64_t whole(std::uint64_t number);
 // What its manifest (or, without one, the object alone) says, as the status of a Backup.
 json::Object status_of_manifest(const repository::Manifest& manifest);
 json::Object status_of_foreign(const repository::Entry& entry);
+
+// Until when the bucket refuses to delete the object, into `status` as lockedUntil. One request; what the store does
+// not tell stays out.
+void add_lock(json::Object& status, const std::string& object_key, objectstore::ObjectStore& store,
+              const std::stop_token& stop);
 
 // Makes the Backup of this object, or brings the one that is there up to date; its pin, reasons and verification stay.
 // Returns its name. The namespace of the cluster must exist.

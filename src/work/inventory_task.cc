@@ -26,14 +26,15 @@ constexpr control::Seconds kBeingMade{600};
 
 class Inventory {
  public:
-  Inventory(const Task& task, std::string seed, std::string destination)
-      : task_(task), seed_(std::move(seed)), destination_(std::move(destination)) {}
+  // `locks`: objects in the destination may be under object lock.
+  Inventory(const Task& task, std::string seed, std::string destination, bool locks, objectstore::ObjectStore& store)
+      : task_(task), seed_(std::move(seed)), destination_(std::move(destination)), locks_(locks), store_(store) {}
 
-  Status run(objectstore::ObjectStore& store) {
+  Status run() {
     HF_TRY(read_catalogue());
     repository::ListOptions options;
     options.include_foreign = true;
-    HF_ASSIGN(const std::vector<Entry> entries, repository::Repository(store).list("", options, task_.stop));
+    HF_ASSIGN(const std::vector<Entry> entries, repository::Repository(store_).list("", options, task_.stop));
     for (const Entry& each : entries) {
       if (task_.stop.stop_requested()) return fail(Code::cancelled, "the inventory was stopped");
       HF_TRY(take(each));
@@ -106,6 +107,7 @@ class Inventory {
     if (parsed && (parsed->slot || entry.manifest)) place.config = parsed->config;
     json::Object status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
     judge(entry, status);
+    if (locks_) add_lock(status, entry.key, store_, task_.stop);
     HF_ASSIGN(const std::string name, record_backup(task_.world, place, status));
     static_cast<void>(name);
     return {};
@@ -124,6 +126,7 @@ class Inventory {
     }
     if (is_stored_by_container(backup) && entry.state == EntryState::foreign) judge_by_size(entry, backup, status);
     judge(entry, status);
+    if (phase.empty() && locks_) add_lock(status, entry.key, store_, task_.stop);
     return change_backup_status(task_.world, std::string(control::namespace_of(backup)),
                                 std::string(control::name_of(backup)), status);
   }
@@ -177,6 +180,8 @@ class Inventory {
   const Task& task_;
   const std::string seed_;
   const std::string destination_;
+  const bool locks_;
+  objectstore::ObjectStore& store_;
   std::map<std::string, json::Value, std::less<>> known_;
   std::vector<std::string> clusters_;
   std::uint64_t looked_at_ = 0;
@@ -192,8 +197,9 @@ Result<TaskOutcome> run_inventory(const Task& task) {
   const std::string name(api::text_at(task.operation, {"spec", "destination"}));
   HF_ASSIGN(const json::Value destination, find_destination(seed, name));
   HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, name, task.world));
-  Inventory inventory(task, std::string(control::name_of(seed)), name);
-  HF_TRY(inventory.run(open.store()));
+  const bool locks = control::number_at(destination, {"objectLockDays"}).has_value();
+  Inventory inventory(task, std::string(control::name_of(seed)), name, locks, open.store());
+  HF_TRY(inventory.run());
   return TaskOutcome{.result = inventory.result()};
 }
 

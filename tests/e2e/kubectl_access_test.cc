@@ -1,6 +1,4 @@
 // Who may do what, as kubectl sees it; and that the server survives its own end.
-#include <fstream>
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -11,25 +9,7 @@ namespace {
 
 using testing::HasSubstr;
 
-class KubectlAccess : public KubectlTest {
- protected:
-  // A kubeconfig with a new token of this user.
-  std::string kubeconfig_of(const std::string& user) {
-    const std::string token =
-        ok({"create", "-f", "-", "-o", "jsonpath={.status.token}"},
-           fmt::format("apiVersion: holdfast.dev/v1\nkind: Token\nmetadata: {{generateName: {0}-}}\n"
-                       "spec: {{user: {0}}}\n",
-                       user));
-    std::istringstream in(read(server().kubeconfig()));
-    const std::string path = file("kubeconfig-" + user);
-    std::ofstream out(path);
-    for (std::string line; std::getline(in, line);) {
-      if (line.find("client-key-data") != std::string::npos) continue;
-      out << (line.find("client-certificate-data") == std::string::npos ? line : "    token: " + token) << '\n';
-    }
-    return path;
-  }
-};
+class KubectlAccess : public KubectlTest {};
 
 TEST_P(KubectlAccess, AViewerReadsAndIsToldTheTruth) {
   const std::string cluster = unique("viewed");
@@ -41,7 +21,7 @@ TEST_P(KubectlAccess, AViewerReadsAndIsToldTheTruth) {
   ok({"create", "-f", "-"}, fmt::format("apiVersion: holdfast.dev/v1\nkind: Member\nmetadata: {{name: {0}}}\nspec: "
                                         "{{user: {0}, role: viewer, project: p1}}\n",
                                         user));
-  const std::string kubeconfig = kubeconfig_of(user);
+  const std::string kubeconfig = kubeconfig_of(server(), user);
   const auto as = [&](const std::vector<std::string>& words) { return run_as(kubeconfig, words); };
 
   EXPECT_EQ(as({"get", "ecfg", "-n", name_space}).exit_code, 0);

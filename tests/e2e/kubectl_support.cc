@@ -107,7 +107,7 @@ std::vector<std::string> KubectlTest::command(const std::string& kubeconfig,
 }
 
 std::vector<std::string> KubectlTest::environment() const {
-  return {"HOME=" + dir_.path(), "TZ=UTC", "EDITOR=sed -i s/keep:.*/keep:\\ 12/"};
+  return {"HOME=" + dir_.path(), "TZ=UTC", "EDITOR=" + editor};
 }
 
 ProgramResult KubectlTest::run_as(const std::string& kubeconfig, const std::vector<std::string>& words,
@@ -132,8 +132,13 @@ std::string KubectlTest::fails(const std::vector<std::string>& words, const std:
 }
 
 ChildProcess KubectlTest::start(const std::vector<std::string>& words, const std::string& output) const {
+  return start_as(server().kubeconfig(), words, output);
+}
+
+ChildProcess KubectlTest::start_as(const std::string& kubeconfig, const std::vector<std::string>& words,
+                                   const std::string& output) const {
   const OutputFile out(output);
-  auto child = ChildProcess::start({.arguments = command(server().kubeconfig(), words),
+  auto child = ChildProcess::start({.arguments = command(kubeconfig, words),
                                     .extra_environment = environment(),
                                     .stdin_fd = -1,
                                     .stdout_fd = out.fd(),
@@ -157,6 +162,23 @@ std::string KubectlTest::unique(const std::string& name) const {
   std::string version = GetParam();
   std::replace(version.begin(), version.end(), '.', '-');
   return name + "-" + version;
+}
+
+std::string KubectlTest::kubeconfig_of(HoldfastServer& server, const std::string& user) const {
+  const ProgramResult made =
+      run_as(server.kubeconfig(), {"create", "-f", "-", "-o", "jsonpath={.status.token}"},
+             fmt::format("apiVersion: holdfast.dev/v1\nkind: Token\nmetadata: {{generateName: {0}-}}\n"
+                         "spec: {{user: {0}}}\n",
+                         user));
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  std::istringstream in(read(server.kubeconfig()));
+  const std::string path = file("kubeconfig-" + user);
+  std::ofstream out(path);
+  for (std::string line; std::getline(in, line);) {
+    if (line.find("client-key-data") != std::string::npos) continue;
+    out << (line.find("client-certificate-data") == std::string::npos ? line : "    token: " + made.out) << '\n';
+  }
+  return path;
 }
 
 std::string KubectlTest::cluster_text(const std::string& name) {

@@ -26,6 +26,7 @@ class HoldfastServer {
   int stop();
   // After stop() or kill(): the same data directory again.
   Status start_again();
+  void add_flags(const std::vector<std::string>& more) { flags_.insert(flags_.end(), more.begin(), more.end()); }
   void kill();
 
  private:
@@ -54,6 +55,8 @@ class KubectlTest : public testing::TestWithParam<std::string> {
   std::string fails(const std::vector<std::string>& words, const std::string& input = "") const;
   // In the background, with its output in a file.
   ChildProcess start(const std::vector<std::string>& words, const std::string& output) const;
+  ChildProcess start_as(const std::string& kubeconfig, const std::vector<std::string>& words,
+                        const std::string& output) const;
   // Waits until the file holds the text.
   bool wait_for(const std::string& file, const std::string& text) const;
   std::string file(const std::string& name) const { return dir_.file(name); }
@@ -63,6 +66,10 @@ class KubectlTest : public testing::TestWithParam<std::string> {
   void make_cluster(const std::string& name) const;
   std::string unique(const std::string& name) const;  // per version and test
   static std::string cluster_text(const std::string& name);
+  // A kubeconfig of `server` with a new token of this user.
+  std::string kubeconfig_of(HoldfastServer& server, const std::string& user) const;
+  // What `kubectl edit` calls with the name of a file.
+  std::string editor = "sed -i s/keep:.*/keep:\\ 12/";
   static std::string config_text(const std::string& cluster, const std::string& name = "daily",
                                  const std::string& spec = "keep: 5");
 

@@ -40,7 +40,7 @@ std::size_t cancel_waiting(const json::Value& config, const ClusterView& view, I
 }
 
 // Removes what may go. The number of backups that are still there and should not be.
-std::size_t plan_removals(const json::Value& config, const ClusterView& view, Plan& plan) {
+std::size_t plan_removals(const json::Value& config, const ClusterView& view, Instant now, Plan& plan) {
   std::size_t left = 0;
   std::size_t running = running_deletes(name_of(config), view);
   for (const json::Value* each : backups_of(config, view)) {
@@ -48,7 +48,7 @@ std::size_t plan_removals(const json::Value& config, const ClusterView& view, Pl
                        api::text_at(*each, {"status", "phase"}) == "Orphaned";
     if (stays) continue;
     ++left;
-    if (running >= kMostDeletesPerConfig || delete_of(*each, view) != nullptr) continue;
+    if (running >= kMostDeletesPerConfig || delete_of(*each, view) != nullptr || lock_of(*each, now)) continue;
     plan.create(kOperationType, delete_operation(*each, view, "its backup config was deleted"));
     ++running;
   }
@@ -62,10 +62,14 @@ void mark_orphaned(const json::Value& backup, std::string_view why, Plan& plan) 
   plan.update_status(kBackupType, backup, std::move(after));
 }
 
-void leave_behind(const json::Value& config, const ClusterView& view, Plan& plan) {
+void leave_behind(const json::Value& config, const ClusterView& view, Instant now, Plan& plan) {
   for (const json::Value* each : backups_of(config, view)) {
     if (api::flag_at(*each, {"spec", "pinned"}) || api::flag_at(*each, {"status", "foreign"})) continue;
-    mark_orphaned(*each, "it could not be removed when its backup config was deleted", plan);
+    const bool locked = lock_of(*each, now).has_value();
+    mark_orphaned(*each,
+                  locked ? "its bucket would not let it go when its backup config was deleted"
+                         : "it could not be removed when its backup config was deleted",
+                  plan);
   }
 }
 
@@ -88,8 +92,8 @@ void plan_config_deletion(const json::Value& config, const ClusterView& view, In
   const bool overdue = !end || now >= *end;
   const std::size_t running = cancel_waiting(config, view, now, plan);
   if (deletes_backups(config, view)) {
-    const std::size_t left = plan_removals(config, view, plan);
-    if (left > 0 && overdue) leave_behind(config, view, plan);
+    const std::size_t left = plan_removals(config, view, now, plan);
+    if (left > 0 && overdue) leave_behind(config, view, now, plan);
     if ((left > 0 || running > 0) && !overdue) return plan.look_at(end);
   }
   release(kConfigType, config, plan);

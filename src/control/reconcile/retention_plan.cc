@@ -76,13 +76,24 @@ bool is_in_use(const json::Value& backup, const ClusterView& view) {
   });
 }
 
+std::optional<Instant> lock_of(const json::Value& backup, Instant now) {
+  const auto until = time_at(backup, {"status", "lockedUntil"});
+  return until && *until > now ? until : std::nullopt;
+}
+
+std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& backups, const ClusterView& view) {
+  std::vector<BackupFacts> facts;
+  for (const json::Value* each : backups)
+    facts.push_back(facts_of(*each, view));
+  return facts;
+}
+
 RetentionState judge_backups(const json::Value& config, const ConfigSpec& spec, const ClusterView& view, Instant now) {
   RetentionState state;
   state.backups = backups_of(config, view);
-  std::vector<BackupFacts> facts;
+  const std::vector<BackupFacts> facts = backup_facts(state.backups, view);
   for (const json::Value* each : state.backups) {
-    facts.push_back(facts_of(*each, view));
-    state.good += facts.back().state == BackupState::good ? 1U : 0U;
+    state.good += is_good(*each) ? 1U : 0U;
     const std::int64_t stored = number_at(*each, {"status", "storedBytes"}).value_or(0);
     state.stored_bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(stored, 0));
   }
@@ -144,6 +155,7 @@ void plan_retention(const RetentionState& state, const ClusterView& view, Plan& 
 
 std::string why_not_remove(const json::Value& backup, const ClusterView& view, Instant now) {
   if (is_in_use(backup, view)) return "a restore uses it";
+  if (const auto until = lock_of(backup, now)) return "object lock until " + format_instant(*until);
   if (is_going(backup)) return "";
   if (api::flag_at(backup, {"spec", "pinned"})) return "it is pinned";
   const std::string_view config_name = api::text_at(backup, {"spec", "config"});

@@ -1,6 +1,7 @@
 // Retention of a config: which of its Backups go, which stay, and why.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct RetentionState {
   std::size_t good = 0;
   std::uint64_t stored_bytes = 0;
 };
+// What retention goes by, of each.
+std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& backups, const ClusterView& view);
 RetentionState judge_backups(const json::Value& config, const ConfigSpec& spec, const ClusterView& view, Instant now);
 
 // More wait for their removal than are kept: removing does not work, and new ones would only add to them.
@@ -30,6 +33,8 @@ bool removal_lags(const RetentionState& state, const RetentionPolicy& policy);
 
 // Is it complete, and can it be restored?
 bool is_good(const json::Value& backup);
+// When the bucket lets go of it; nothing when it does now.
+std::optional<Instant> lock_of(const json::Value& backup, Instant now);
 // Does a restore that has not ended read it?
 bool is_in_use(const json::Value& backup, const ClusterView& view);
 

@@ -71,5 +71,32 @@ TEST(AuditLog, KeepsAsManyOldFilesAsAskedFor) {
   EXPECT_EQ(text_of(dir.file("audit.3")), "none");
 }
 
+os::SteadyTime minutes(int count) {
+  return os::SteadyTime() + std::chrono::minutes(count);
+}
+
+TEST(AuditLog, OfStrangersTellsSomeAndHowManyWereLeftOut) {
+  const test::TempDir dir;
+  const auto log = AuditLog::open({.path = dir.file("audit"), .strangers = 2}, os::real_file_system()).value();
+
+  for (const char* name : {"one", "two", "three", "four"})
+    ASSERT_TRUE(log->write_of_stranger(record(name), minutes(10)));
+  ASSERT_TRUE(log->write_of_stranger(record("five"), minutes(11)));
+
+  const std::string text = text_of(dir.file("audit"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
+  EXPECT_EQ(text.find("three"), std::string::npos);
+  EXPECT_NE(text.find(R"("name":"five","code":201,"leftOut":2)"), std::string::npos) << text;
+}
+
+TEST(AuditLog, SaysWhichServerWroteIt) {
+  const test::TempDir dir;
+  const auto log = AuditLog::open({.path = dir.file("audit"), .server = "abc"}, os::real_file_system()).value();
+
+  ASSERT_TRUE(log->write(record("one")));
+
+  EXPECT_NE(text_of(dir.file("audit")).find(R"("server":"abc")"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace holdfast::server

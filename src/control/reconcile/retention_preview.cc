@@ -1,0 +1,40 @@
+#include "control/reconcile/retention_preview.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "control/reconcile/config_spec.h"
+#include "control/reconcile/entries.h"
+#include "control/reconcile/objects.h"
+#include "control/reconcile/retention_plan.h"
+#include "control/retention/preview.h"
+
+namespace holdfast::control {
+namespace {
+
+std::vector<std::string> names_of(const std::vector<const json::Value*>& backups) {
+  std::vector<std::string> names;
+  for (const json::Value* each : backups)
+    names.emplace_back(name_of(*each));
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> preview_config(const json::Value& wanted, const ClusterView& view, Instant now) {
+  const auto spec = read_config(wanted);
+  if (!spec) return {};
+  const auto there = std::find_if(view.configs.begin(), view.configs.end(),
+                                  [&](const json::Value& each) { return name_of(each) == name_of(wanted); });
+  std::optional<ConfigSpec> before;
+  if (there != view.configs.end()) {
+    if (auto read = read_config(*there)) before = std::move(*read);
+  }
+  const auto backups = backups_of(wanted, view);
+  const std::vector<BackupFacts> facts = backup_facts(backups, view);
+  const RetentionPreview seen = preview(before ? &before->policy : nullptr, spec->policy, facts, now);
+  return preview_in_words(seen, spec->policy, names_of(backups));
+}
+
+}  // namespace holdfast::control
