@@ -5,10 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "api/object.h"
 #include "server/call.h"
 #include "server/parameters.h"
-
-#include "api/object.h"
 
 namespace holdfast::server {
 

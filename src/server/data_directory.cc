@@ -5,9 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "server/user.h"
-
 #include "base/bytes.h"
+#include "server/user.h"
 
 namespace holdfast::server {
 namespace {

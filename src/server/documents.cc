@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "server/answer.h"
-#include "server/openapi_protobuf.h"
-
 #include "api/accept.h"
 #include "api/discovery.h"
 #include "model/version.h"
+#include "server/answer.h"
+#include "server/openapi_protobuf.h"
 
 namespace holdfast::server {
 namespace {

@@ -3,11 +3,10 @@
 
 #include <optional>
 
-#include "server/access.h"
-#include "server/user.h"
-
 #include "api/status.h"
 #include "http/server/server.h"
+#include "server/access.h"
+#include "server/user.h"
 
 namespace holdfast::server {
 

@@ -1,11 +1,10 @@
 // What a request asks of access.h.
 #pragma once
 
-#include "server/access.h"
-#include "server/action.h"
-
 #include "api/status.h"
 #include "http/server/server.h"
+#include "server/access.h"
+#include "server/action.h"
 
 namespace holdfast::server {
 

@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "api/patch/unprocessable.h"
+#include "api/select/continue_token.h"
 #include "server/answer.h"
 #include "server/objects.h"
 #include "server/parameters.h"
-
-#include "api/patch/unprocessable.h"
-#include "api/select/continue_token.h"
 
 namespace holdfast::server {
 namespace {

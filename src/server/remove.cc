@@ -1,15 +1,14 @@
 #include <utility>
 #include <vector>
 
+#include "api/fields.h"
+#include "api/patch/unprocessable.h"
 #include "server/answer.h"
 #include "server/body.h"
 #include "server/forms.h"
 #include "server/parameters.h"
 #include "server/read.h"
 #include "server/write.h"
-
-#include "api/fields.h"
-#include "api/patch/unprocessable.h"
 
 namespace holdfast::server {
 namespace {

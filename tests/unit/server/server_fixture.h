@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "server/api_server.h"
 #include "unit/registry/registry_support.h"
+
+#include "server/api_server.h"
 
 namespace holdfast::test {
 
