@@ -7,16 +7,6 @@
 #include "api/rules.h"
 
 namespace holdfast::server {
-namespace {
-
-void take(Standing& standing, const json::Value& member) {
-  const std::string_view role = api::text_at(member, {"spec", "role"});
-  if (role == "admin") standing.admin = true;
-  Role& own = standing.projects[std::string(api::text_at(member, {"spec", "project"}))];
-  own = std::max(own, role_named(role));
-}
-
-}  // namespace
 
 bool is_about(const json::Value& member, const User& user) {
   const std::string_view name = api::text_at(member, {"spec", "user"});
@@ -41,13 +31,7 @@ std::optional<std::string> project_label(const json::Value& object) {
 api::ApiResult<Standing> Standings::of(const User& user) {
   Standing standing;
   standing.admin = user.in_group(kAdministrators);
-  const api::Kind* members = registry_.kinds().find("holdfast.dev", "v1", "members");
-  if (standing.admin || members == nullptr) return standing;
-  auto listed = registry_.list(*members, {}, [&](const json::Value& member) {
-    if (is_about(member, user)) take(standing, member);
-  });
-  if (!listed) return tl::unexpected(std::move(listed).error());
-  return standing;
+  return standing.admin ? standing : members_->of(user);
 }
 
 api::ApiResult<void> Standings::find_project(Question& question) {

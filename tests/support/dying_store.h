@@ -13,9 +13,13 @@ class DyingStore final : public store::Store {
   DyingStore(store::Store& inner, int commits) : inner_(inner), left_(commits) {}
 
   std::function<void()> before_commit = [] {};
+  std::function<void(const store::ListRequest&)> before_list = [](const store::ListRequest&) {};
 
   Result<store::Entry> get(const std::string& key) override { return inner_.get(key); }
-  Result<store::Page> list(const store::ListRequest& request) override { return inner_.list(request); }
+  Result<store::Page> list(const store::ListRequest& request) override {
+    before_list(request);
+    return inner_.list(request);
+  }
   Result<store::Revision> revision() override { return inner_.revision(); }
   Result<store::Outcome> commit(const store::Transaction& transaction) override {
     before_commit();

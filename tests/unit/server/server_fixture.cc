@@ -12,6 +12,7 @@
 #include "os/clock.h"
 #include "os/file_system.h"
 #include "os/random.h"
+#include "server/members.h"
 
 namespace holdfast::test {
 namespace {
@@ -135,7 +136,7 @@ ServerFixture::ServerFixture()
       tables(server::KindTables::create(kinds).value()),
       definitions(api::resource_definitions(kinds, "2026-01-01T00:00:00Z", "1")),
       authenticator(*registry, os::real_clock()),
-      standings(*registry),
+      standings(*registry, server::Members::start(*registry, *hub, os::real_clock())),
       backend{.registry = *registry,
               .authenticator = authenticator,
               .standings = standings,
