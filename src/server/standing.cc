@@ -1,7 +1,8 @@
 #include "server/standing.h"
 
-#include <algorithm>
 #include <utility>
+
+#include "server/members.h"
 
 #include "api/fields.h"
 #include "api/rules.h"

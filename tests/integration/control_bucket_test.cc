@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "objectstore/prefix_store.h"
+#include "os/clock.h"
 #include "os/file_system.h"
 #include "os/random.h"
 #include "pipeline/age.h"
@@ -51,14 +52,16 @@ class ControlBucket : public testing::Test {
                                                  {"tls.key", file_text(etcd_->client_key_file())}})));
   }
 
-  void make_seed(ControlPlane& plane, const std::string& recipient) {
+  void make_seed(ControlPlane& plane, const std::string& recipient, const json::Object& more = {}) {
     plane.create("namespace", "", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kubermatic"}})");
-    const json::Object destination{{"endpoint", rgw_.endpoint},
+    json::Object destination{{"endpoint", rgw_.endpoint},
                                    {"bucketName", rgw_.bucket},
                                    {"prefix", prefix_},
                                    {"compression", "zstd"},
                                    {"credentials", {{"name", "bucket"}, {"namespace", "kube-system"}}},
                                    {"encryption", {{"recipients", json::Array{json::Value(recipient)}}}}};
+    for (const auto& each : more)
+      destination[each.key()] = each.value();
     plane.create(
         "seed", "kubermatic",
         json::to_string(json::Object{{"apiVersion", "kubermatic.k8c.io/v1"},
@@ -124,6 +127,35 @@ TEST_F(ControlBucket, OfAnEtcdBehindTlsIsEncryptedPrunedAndGivesNoSecretAway) {
     EXPECT_EQ(as_text(bytes).find(rgw_.secret_key), std::string_view::npos) << name;
     EXPECT_EQ(as_text(bytes).find("PRIVATE KEY"), std::string_view::npos) << name;
   }
+}
+
+TEST_F(ControlBucket, UnderObjectLockABackupSaysUntilWhenAndNobodyTriesToRemoveIt) {
+  ControlPlane plane({.directory = data_.path()});
+  make_secrets(plane);
+  make_seed(plane, pipeline::age::Identity::generate(os::real_random()).recipient().to_string(),
+            {{"bucketName", rgw_.locked_bucket}, {"objectLockDays", 1}});
+  make_cluster(plane);
+  plane.create("etcdbackupconfig", kSpace, R"({"apiVersion":"kubermatic.k8c.io/v1","kind":"EtcdBackupConfig",
+      "metadata":{"name":"once"},"spec":{"cluster":{"name":"prod"},"destination":"rgw","deletionPolicy":"Delete"}})");
+  ASSERT_TRUE(ControlPlane::wait_until(
+      [&] { return text_of(plane.get("backup", kSpace, "once"), {"status", "phase"}) == "Completed"; }))
+      << json::to_pretty_string(plane.get("etcdbackupconfig", kSpace, "once"));
+
+  const std::string until = text_of(plane.get("backup", kSpace, "once"), {"status", "lockedUntil"});
+  EXPECT_GT(until, format_time(os::real_clock().now() + std::chrono::hours(23)));
+  EXPECT_LT(until, format_time(os::real_clock().now() + std::chrono::hours(25)));
+
+  plane.remove("backup", kSpace, "once");
+  const auto removal = [&] {
+    for (const json::Value& each : plane.list("operation", kSpace)) {
+      if (text_of(each, {"spec", "type"}) == "Delete") return each;
+    }
+    return json::Value();
+  };
+  EXPECT_TRUE(
+      ControlPlane::wait_until([&] { return text_of(removal(), {"status", "phase"}) == "Cancelled"; }));
+  EXPECT_EQ(text_of(removal(), {"status", "message"}), "it stays: object lock until " + until);
+  EXPECT_FALSE(plane.get("backup", kSpace, "once").is_null());
 }
 
 TEST_F(ControlBucket, ADestinationWithWrongKeysSaysSo) {

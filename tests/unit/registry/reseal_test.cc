@@ -37,14 +37,14 @@ class Reseal : public ::testing::Test, public test::RegistryFixture {
   std::string key_file() { return dir.file("secrets.key"); }
 
   // How many of the six values are sealed with the newest key, when all of them can be opened.
-  std::size_t current(const Sealer& sealer) {
+  std::size_t current(const Sealer& with) {
     std::size_t count = 0;
     for (const char* name : {"a", "b", "c"}) {
       const ObjectId id{.name_space = "default", .name = name};
       const json::Value stored = decode_stored(store->get(object_key(kind("secret"), id)).value()).value();
-      EXPECT_EQ(open_values(stored, id, sealer).value().at("one").reveal(), fmt::format("swordfish-{}", name));
+      EXPECT_EQ(open_values(stored, id, with).value().at("one").reveal(), fmt::format("swordfish-{}", name));
       for (const auto& each : stored.at("data").as_object())
-        count += sealer.is_current(each.value().as_string()) ? 1U : 0U;
+        count += with.is_current(each.value().as_string()) ? 1U : 0U;
     }
     return count;
   }

@@ -6,13 +6,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "server/members.h"
+
 #include "api/crd.h"
 #include "http/server/target.h"
 #include "http/server/text_rules.h"
 #include "os/clock.h"
 #include "os/file_system.h"
 #include "os/random.h"
-#include "server/members.h"
 
 namespace holdfast::test {
 namespace {
