@@ -178,7 +178,7 @@ TEST_P(AccessMatrix, AListAcrossNamespacesShowsNothingOfOthers) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Roles, AccessMatrix, testing::Values("none", "viewer", "editor", "owner", "admin"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& role) { return role.param; });
 
 }  // namespace
 }  // namespace holdfast::test
