@@ -17,6 +17,7 @@ constexpr std::size_t kKeyBytes = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
 constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr std::size_t kMostFileBytes = 64 * 1024;
+constexpr std::size_t kMostKeys = 100;  // that we make; a server told to add one at each start must not fill the file
 constexpr unsigned kPrivateMode = 0600;
 constexpr unsigned kOthersMode = 0077;
 
@@ -146,6 +147,10 @@ Result<std::uint64_t> Sealer::add_key(os::FileSystem& files, os::Random& random,
   HF_ASSIGN(const Secret text, read_file(files, path));
   const auto sealer = from_text(text);
   if (!sealer) return in_context(sealer.error(), "read {}", path);
+  if (sealer->keys_.size() >= kMostKeys) {
+    return with_hint(fail(Code::refused, "{} has {} keys already", path, sealer->keys_.size()),
+                     "remove the lines of old keys that no copy of the store needs any more");
+  }
   const std::uint64_t id = sealer->keys_.rbegin()->first + 1;
   std::string all(text.reveal());
   if (!all.ends_with('\n')) all += '\n';

@@ -25,7 +25,7 @@ class Sealer {
   static Result<Sealer> from_file(os::FileSystem& files, os::Random& random, const std::string& path);
 
   // Adds a new key with the next number to the file, which must be there; the old ones stay, for what is sealed with
-  // them. Whole or not at all. Returns the number.
+  // them. Whole or not at all. Returns the number. Code::refused when there are a hundred.
   static Result<std::uint64_t> add_key(os::FileSystem& files, os::Random& random, const std::string& path);
 
   // "sealed:NUMBER:BASE64". `place` is what the value belongs to.

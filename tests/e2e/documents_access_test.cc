@@ -51,10 +51,9 @@ TEST_P(DocumentOfAccess, DoesWhatItSays) {
   }
   const std::string tools = servers_directory() + "/kubectl-" + GetParam();
 
-  const ProgramResult result =
-      run_program({"bash", script}, "",
-                  {"PATH=" + tools + ":/usr/bin:/bin", "KUBECONFIG=" + (*own)->kubeconfig(),
-                   "DATA=" + (*own)->file("data"), "HOME=" + file("")});
+  const ProgramResult result = run_program({"bash", script}, "",
+                                           {"PATH=" + tools + ":/usr/bin:/bin", "KUBECONFIG=" + (*own)->kubeconfig(),
+                                            "DATA=" + (*own)->file("data"), "HOME=" + file("")});
 
   std::string said;
   for (std::size_t i = 0; i < blocks.size(); ++i) {

@@ -55,11 +55,11 @@ class ControlBucket : public testing::Test {
   void make_seed(ControlPlane& plane, const std::string& recipient, const json::Object& more = {}) {
     plane.create("namespace", "", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kubermatic"}})");
     json::Object destination{{"endpoint", rgw_.endpoint},
-                                   {"bucketName", rgw_.bucket},
-                                   {"prefix", prefix_},
-                                   {"compression", "zstd"},
-                                   {"credentials", {{"name", "bucket"}, {"namespace", "kube-system"}}},
-                                   {"encryption", {{"recipients", json::Array{json::Value(recipient)}}}}};
+                             {"bucketName", rgw_.bucket},
+                             {"prefix", prefix_},
+                             {"compression", "zstd"},
+                             {"credentials", {{"name", "bucket"}, {"namespace", "kube-system"}}},
+                             {"encryption", {{"recipients", json::Array{json::Value(recipient)}}}}};
     for (const auto& each : more)
       destination[each.key()] = each.value();
     plane.create(
@@ -137,9 +137,9 @@ TEST_F(ControlBucket, UnderObjectLockABackupSaysUntilWhenAndNobodyTriesToRemoveI
   make_cluster(plane);
   plane.create("etcdbackupconfig", kSpace, R"({"apiVersion":"kubermatic.k8c.io/v1","kind":"EtcdBackupConfig",
       "metadata":{"name":"once"},"spec":{"cluster":{"name":"prod"},"destination":"rgw","deletionPolicy":"Delete"}})");
-  ASSERT_TRUE(ControlPlane::wait_until(
-      [&] { return text_of(plane.get("backup", kSpace, "once"), {"status", "phase"}) == "Completed"; }))
-      << json::to_pretty_string(plane.get("etcdbackupconfig", kSpace, "once"));
+  ASSERT_TRUE(ControlPlane::wait_until([&] {
+    return text_of(plane.get("backup", kSpace, "once"), {"status", "phase"}) == "Completed";
+  })) << json::to_pretty_string(plane.get("etcdbackupconfig", kSpace, "once"));
 
   const std::string until = text_of(plane.get("backup", kSpace, "once"), {"status", "lockedUntil"});
   EXPECT_GT(until, format_time(os::real_clock().now() + std::chrono::hours(23)));
@@ -152,8 +152,7 @@ TEST_F(ControlBucket, UnderObjectLockABackupSaysUntilWhenAndNobodyTriesToRemoveI
     }
     return json::Value();
   };
-  EXPECT_TRUE(
-      ControlPlane::wait_until([&] { return text_of(removal(), {"status", "phase"}) == "Cancelled"; }));
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return text_of(removal(), {"status", "phase"}) == "Cancelled"; }));
   EXPECT_EQ(text_of(removal(), {"status", "message"}), "it stays: object lock until " + until);
   EXPECT_FALSE(plane.get("backup", kSpace, "once").is_null());
 }

@@ -143,6 +143,13 @@ TEST_F(Reseal, the_file_keeps_its_old_keys_and_its_mode) {
   EXPECT_EQ(os::real_file_system().stat(key_file()).value()->mode & 0777U, 0600U);
 }
 
+TEST_F(Reseal, a_file_is_not_filled_with_keys) {
+  for (int i = 1; i < 100; ++i)
+    ASSERT_TRUE(Sealer::add_key(os::real_file_system(), os::real_random(), key_file()));
+  EXPECT_FALSE(Sealer::add_key(os::real_file_system(), os::real_random(), key_file()));
+  EXPECT_EQ(current(load()), 0U);
+}
+
 TEST_F(Reseal, no_key_is_added_to_what_is_no_file_of_keys) {
   const std::string path = dir.file("bad.key");
   ASSERT_TRUE(os::write_file_atomically(os::real_file_system(), path, as_bytes(std::string("hello\n")), 0600));

@@ -229,6 +229,29 @@ TEST_F(AccessEnd, AChangeBetweenJudgementAndBeginCountsToo) {
   EXPECT_EQ(guard->watched(), 1U);
 }
 
+TEST_F(AccessEnd, AClockThatJumpsEndsWhatHasExpiredByIt) {
+  const auto guard = server::StreamGuard::start(*hub);
+  class Stream : public server::Guarded {
+   public:
+    void revoke() override { revoked = true; }
+    bool over() const override { return revoked; }
+    bool revoked = false;
+  };
+  settle();
+  const WallTime now = os::real_clock().now();
+  server::User ann;
+  ann.name = "ann";
+  ann.expires = now + std::chrono::hours(1);
+  const auto stream = std::make_shared<Stream>();
+  guard->add(stream, {.users = {ann}}, store->revision().value());
+
+  guard->expire(now - std::chrono::hours(24));
+  EXPECT_FALSE(stream->revoked);
+  guard->expire(now + std::chrono::hours(24 * 365));
+  EXPECT_TRUE(stream->revoked);
+  EXPECT_EQ(guard->watched(), 0U);
+}
+
 // The log was cut: what happened is not known.
 TEST_F(AccessEnd, WithoutHistoryEverybodyIsJudgedAnew) {
   const auto stream = watch_as("ann", kConfigs + "?watch=1");

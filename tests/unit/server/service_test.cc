@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/bytes.h"
 #include "store/revision_floor.h"
 #include "store/sqlite/sqlite_store.h"
 #include "support/temp_dir.h"
@@ -33,6 +34,8 @@ class Running : public testing::Test {
     ServiceOptions options;
     options.data_directory = dir.file("data");
     options.port = 0;
+    options.secrets_key = Secret(secrets_key);
+    options.rotate_secrets_key = rotate;
     floor = std::make_unique<store::RevisionFloor>(os::real_file_system(), dir.file("data/floor"));
     const ServiceWorld world{
         os::real_file_system(), os::real_clock(),
@@ -47,6 +50,12 @@ class Running : public testing::Test {
     });
   }
 
+  std::string key_file() {
+    return std::string(as_text(os::read_file(os::real_file_system(), dir.file("data/secrets.key"), kMiB).value()));
+  }
+
+  std::string secrets_key;
+  bool rotate = false;
   os::Environment environment;
   test::TempDir dir;
   std::unique_ptr<store::RevisionFloor> floor;
@@ -71,6 +80,40 @@ TEST_F(Running, StartsAgainWithWhatItHad) {
   ASSERT_TRUE(again) << again.error().to_string();
   const api::Kind* namespaces = (*again)->registry().kinds().find("", "v1", "namespaces");
   EXPECT_TRUE((*again)->registry().get(*namespaces, {.name_space = "", .name = "kubermatic"}));
+}
+
+TEST_F(Running, AnotherKeyForSecretsIsAddedWhenAskedFor) {
+  ASSERT_TRUE(start());
+  const std::string before = key_file();
+  rotate = true;
+
+  const auto again = start();
+
+  ASSERT_TRUE(again) << again.error().to_string();
+  EXPECT_TRUE(key_file().starts_with(before));
+  EXPECT_GT(key_file().size(), before.size());
+}
+
+TEST_F(Running, AStartThatIsRefusedAddsNoKey) {
+  const auto first = start();
+  ASSERT_TRUE(first);
+  const auto kept = std::move(floor);
+  const std::string before = key_file();
+  rotate = true;
+
+  EXPECT_FALSE(start());
+  EXPECT_EQ(key_file(), before);
+}
+
+TEST_F(Running, AKeyThatWasGivenAsTextIsNotReplaced) {
+  secrets_key = "1:" + to_base64(as_bytes(std::string(32, 'k')));
+  rotate = true;
+
+  const auto service = start();
+
+  ASSERT_FALSE(service);
+  EXPECT_EQ(service.error().code, Code::usage);
+  EXPECT_EQ(service.error().to_string().find("a2tr"), std::string::npos);
 }
 
 TEST_F(Running, TwoOfOneDirectoryAreRefused) {
