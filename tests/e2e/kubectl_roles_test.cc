@@ -221,6 +221,34 @@ TEST_P(KubectlRoles, AWatchEndsWithTheToken) {
   EXPECT_NE(as({"get", "ecfg", "-n", own_space()}).exit_code, 0);
 }
 
+TEST_P(KubectlRoles, AWatchOnOneServerEndsWhenTheRightGoesOnAnother) {
+  const auto etcd = make_etcd_cluster({});
+  ASSERT_TRUE(etcd) << etcd.error().to_string();
+  const std::vector<std::string> store{"--store", "etcd:" + (*etcd)->endpoints().front()};
+  auto one = HoldfastServer::start(store);
+  auto second = HoldfastServer::start(store);
+  ASSERT_TRUE(one && second);
+  const ProgramResult made =
+      run_as((*one)->kubeconfig(), {"create", "-f", "-"},
+             "apiVersion: kubermatic.k8c.io/v1\nkind: Project\nmetadata: {name: p1}\nspec: {name: one}\n---\n" +
+                 cluster_text("c1") +
+                 "---\napiVersion: holdfast.dev/v1\nkind: Member\nmetadata: {name: ann}\n"
+                 "spec: {user: ann, role: viewer, project: p1}\n---\n"
+                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: early, namespace: cluster-c1}\n");
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const std::string ann = kubeconfig_of(**second, "ann");
+  const std::string out = file("watch");
+  ChildProcess watch = start_as(ann, {"get", "configmaps", "-n", "cluster-c1", "-w", "-o", "name"}, out);
+  ASSERT_TRUE(wait_for(out, "early"));
+
+  EXPECT_EQ(run_as((*one)->kubeconfig(), {"delete", "member", "ann"}).exit_code, 0);
+  EXPECT_EQ(run_as((*one)->kubeconfig(), {"create", "configmap", "later", "-n", "cluster-c1"}).exit_code, 0);
+
+  watch.wait();
+  EXPECT_THAT(read(out), Not(HasSubstr("later")));
+  EXPECT_TRUE(forbidden(run_as(ann, {"get", "configmaps", "-n", "cluster-c1"})));
+}
+
 INSTANTIATE_TEST_SUITE_P(Versions, KubectlRoles, testing::Values("1.20", "1.32"));
 
 }  // namespace

@@ -84,6 +84,21 @@ TEST_F(AccessEnd, WithTheMemberEndsTheWatch) {
   EXPECT_EQ(ask({.target = kConfigs + "?watch=1", .user = "ann", .groups = {}}).status, 403);
 }
 
+TEST_F(AccessEnd, AListInPiecesIsJudgedPieceByPiece) {
+  make_config("a");
+  make_config("b");
+  const Reply first = ask({.target = kConfigs + "?limit=1", .user = "ann", .groups = {}});
+  ASSERT_EQ(first.status, 200);
+  const std::string next(api::text_at(first.json(), {"metadata", "continue"}));
+  ASSERT_NE(next, "");
+
+  remove(kMembers + "/ann");
+  const Reply second = ask({.target = kConfigs + "?limit=1&continue=" + next, .user = "ann", .groups = {}});
+
+  EXPECT_EQ(second.status, 403);
+  EXPECT_EQ(second.body.find("\"b\""), std::string::npos);
+}
+
 TEST_F(AccessEnd, WithAnotherRoleItBeginsAnew) {
   const auto stream = watch_as("ann", kConfigs + "?watch=1");
 
