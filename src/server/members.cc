@@ -3,21 +3,18 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/standing.h"
-
 #include "api/fields.h"
 #include "registry/admission.h"
+#include "registry/codec.h"
+#include "registry/keys.h"
 
 namespace holdfast::server {
 namespace {
 
-// The hub is a few milliseconds behind the store; when it is further behind than that, we read ourselves.
+// With an etcd the news come a moment after the revision; when it is more than a moment, we read ourselves.
 constexpr Duration kPause = std::chrono::milliseconds(1);
-constexpr int kPauses = 20;
-
-bool is_member(const api::Kind& kind) {
-  return kind.plural == "members" && kind.group_version.group == "holdfast.dev";
-}
+constexpr int kTries = 20;
+constexpr std::size_t kBatch = 1000;
 
 void give(Standing& standing, std::string_view role, const std::string& project) {
   if (role == "admin") standing.admin = true;
@@ -27,62 +24,67 @@ void give(Standing& standing, std::string_view role, const std::string& project)
 
 }  // namespace
 
-std::shared_ptr<Members> Members::start(registry::Registry& registry, registry::WatchHub& hub, os::Clock& clock) {
-  std::shared_ptr<Members> members(new Members(registry, hub, clock));
-  hub.observe(members);
-  return members;
-}
-
-bool Members::wait_for(store::Revision revision) {
-  for (int i = 0; i < kPauses; ++i) {
-    if (hub_.through() >= revision) return true;
-    clock_.sleep_for(kPause, {});
-  }
-  return hub_.through() >= revision;
-}
+Members::Members(registry::Registry& registry, os::Clock& clock)
+    : registry_(registry), clock_(clock), kind_(*registry.kinds().find("holdfast.dev", "v1", "members")) {}
 
 api::ApiResult<Standing> Members::of(const User& user) {
   const auto now = registry_.store().revision();
   if (!now) return tl::unexpected(api::internal_error(now.error()));
-  const bool told = wait_for(*now);
-  {
-    const std::lock_guard lock(mutex_);
-    if (state_ == State::known && (told || read_at_ >= *now)) return look_up(user);
+  const auto reached = catch_up(*now);
+  if (!reached) return tl::unexpected(api::internal_error(reached.error()));
+  const std::lock_guard lock(mutex_);
+  if (!*reached) {
+    if (auto read = read_all(); !read) return tl::unexpected(std::move(read).error());
   }
-  return read(user);
+  return look_up(user);
 }
 
-api::ApiResult<Standing> Members::read(const User& user) {
-  bool loads = false;
-  {
-    const std::lock_guard lock(mutex_);
-    loads = state_ == State::unknown;
-    if (loads) state_ = State::loading;
+Result<bool> Members::catch_up(store::Revision revision) {
+  for (int tries = 0; tries < kTries; ++tries) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!known_) return false;
+      HF_ASSIGN(const bool reached, take_events(revision));
+      if (reached || !known_) return reached;
+    }
+    clock_.sleep_for(kPause, {});
   }
-  const api::Kind* kind = registry_.kinds().find("holdfast.dev", "v1", "members");
-  std::vector<json::Value> all;
-  const auto end = registry_.list(*kind, {}, [&](json::Value member) { all.push_back(std::move(member)); });
-  const std::lock_guard lock(mutex_);
-  if (!end) {
-    if (loads && state_ == State::loading) state_ = State::unknown;
-    return tl::unexpected(end.error());
+  return false;
+}
+
+Result<bool> Members::take_events(store::Revision revision) {
+  while (through_ < revision) {
+    const store::Revision before = through_;
+    const store::EventRequest request{.prefix = registry::kind_prefix(kind_), .after = through_, .limit = kBatch};
+    HF_ASSIGN(const store::Events news, registry_.store().events(request, Duration::zero(), {}));
+    if (news.expired) {
+      known_ = false;
+      return false;
+    }
+    for (const store::Event& event : news.events) {
+      const auto parts = registry::parse_key(event.key);
+      if (!parts) continue;
+      take_out(std::string(parts->name));
+      if (!event.entry) continue;
+      HF_ASSIGN(const json::Value member, registry::decode_entry(kind_, *event.entry));
+      put(member);
+    }
+    through_ = news.through;
+    if (through_ == before) return false;
   }
-  Standing standing;
-  for (const json::Value& each : all) {
-    if (is_about(each, user))
-      give(standing, api::text_at(each, {"spec", "role"}), std::string(api::text_at(each, {"spec", "project"})));
-  }
-  if (!loads || state_ != State::loading) return standing;
+  return true;
+}
+
+api::ApiResult<void> Members::read_all() {
+  known_ = false;
   members_.clear();
   by_user_.clear();
   by_group_.clear();
-  for (const json::Value& each : all)
-    put(each);
-  read_at_ = end->revision;
-  state_ = State::known;
-  for (const auto& event : std::exchange(meanwhile_, {}))
-    apply(*event);
-  return standing;
+  const auto end = registry_.list(kind_, {}, [&](const json::Value& member) { put(member); });
+  if (!end) return tl::unexpected(end.error());
+  through_ = end->revision;
+  known_ = true;
+  return {};
 }
 
 void Members::put(const json::Value& member) {
@@ -108,12 +110,6 @@ void Members::take_out(const std::string& name) {
   members_.erase(found);
 }
 
-void Members::apply(const registry::ObjectEvent& event) {
-  if (event.revision <= read_at_) return;
-  take_out(event.id.name);
-  if (event.now) put(*event.now);
-}
-
 Standing Members::look_up(const User& user) const {
   Standing standing;
   const auto take = [&](const auto& index, std::string_view key) {
@@ -128,25 +124,6 @@ Standing Members::look_up(const User& user) const {
   for (const std::string& group : user.groups)
     take(by_group_, group);
   return standing;
-}
-
-bool Members::on_event(api::WatchEvent, const std::shared_ptr<const registry::ObjectEvent>& event) {
-  if (!is_member(*event->kind)) return true;
-  const std::lock_guard lock(mutex_);
-  if (state_ == State::loading) meanwhile_.push_back(event);
-  if (state_ == State::known) apply(*event);
-  return true;
-}
-
-bool Members::on_progress(store::Revision) {
-  return true;
-}
-
-// What changed is not known: they are read anew.
-void Members::on_end(const api::ApiError&) {
-  const std::lock_guard lock(mutex_);
-  state_ = State::unknown;
-  meanwhile_.clear();
 }
 
 }  // namespace holdfast::server

@@ -12,7 +12,6 @@
 #include "server/data_directory.h"
 #include "server/documents.h"
 #include "server/housekeeper.h"
-#include "server/members.h"
 #include "server/namespace_cleaner.h"
 #include "work/container/workspace.h"
 #include "work/runner.h"
@@ -144,7 +143,7 @@ class RunningService : public Service {
     tables_.emplace(std::move(tables));
     definitions_ = api::resource_definitions(kinds_, kDefinitionsMade, "1");
     authenticator_.emplace(*registry_, world_.clock);
-    standings_.emplace(*registry_, Members::start(*registry_, *hub_, world_.clock));
+    standings_.emplace(*registry_, world_.clock);
     backend_.emplace(Backend{.registry = *registry_,
                              .authenticator = *authenticator_,
                              .standings = *standings_,

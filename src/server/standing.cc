@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "server/members.h"
-
 #include "api/fields.h"
 #include "api/rules.h"
 
@@ -32,7 +30,7 @@ std::optional<std::string> project_label(const json::Value& object) {
 api::ApiResult<Standing> Standings::of(const User& user) {
   Standing standing;
   standing.admin = user.in_group(kAdministrators);
-  return standing.admin ? standing : members_->of(user);
+  return standing.admin ? standing : members_.of(user);
 }
 
 api::ApiResult<void> Standings::find_project(Question& question) {

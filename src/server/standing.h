@@ -1,13 +1,12 @@
 // Looks up what access.h needs to know: the roles of a user and the project that something belongs to.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "server/access.h"
+#include "server/members.h"
 #include "server/user.h"
 
 #include "api/status.h"
@@ -24,13 +23,10 @@ bool is_about(const json::Value& member, const User& user);
 // The name of the cluster that a question is about, or in whose namespace; empty when it is about none.
 std::string cluster_of(const Question& question);
 
-class Members;
-
-// Safe for any thread. The registry outlives it.
+// Safe for any thread. Registry and clock outlive it.
 class Standings {
  public:
-  Standings(registry::Registry& registry, std::shared_ptr<Members> members)
-      : registry_(registry), members_(std::move(members)) {}
+  Standings(registry::Registry& registry, os::Clock& clock) : registry_(registry), members_(registry, clock) {}
 
   // From the Members. Errors are those of the store.
   api::ApiResult<Standing> of(const User& user);
@@ -40,7 +36,7 @@ class Standings {
 
  private:
   registry::Registry& registry_;
-  const std::shared_ptr<Members> members_;
+  Members members_;
 };
 
 }  // namespace holdfast::server

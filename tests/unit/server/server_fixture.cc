@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "server/members.h"
-
 #include "api/crd.h"
 #include "http/server/target.h"
 #include "http/server/text_rules.h"
@@ -137,7 +135,7 @@ ServerFixture::ServerFixture()
       tables(server::KindTables::create(kinds).value()),
       definitions(api::resource_definitions(kinds, "2026-01-01T00:00:00Z", "1")),
       authenticator(*registry, os::real_clock()),
-      standings(*registry, server::Members::start(*registry, *hub, os::real_clock())),
+      standings(*registry, os::real_clock()),
       backend{.registry = *registry,
               .authenticator = authenticator,
               .standings = standings,
