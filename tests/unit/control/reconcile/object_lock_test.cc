@@ -29,7 +29,7 @@ class ObjectLock : public testing::Test {
 
 TEST_F(ObjectLock, RetentionWaitsForItsEndAndSaysSo) {
   cluster.add_config("hourly", kKeepOne);
-  cluster.run_until(cluster.now() + Seconds(60));
+  cluster.run_until(cluster.now() + Seconds(3700));
   ASSERT_EQ(cluster.view.backups.size(), 1U);
   const Instant until = cluster.now() + Seconds(3 * 3600);
   lock(until);
@@ -48,7 +48,7 @@ TEST_F(ObjectLock, RetentionWaitsForItsEndAndSaysSo) {
 
 TEST_F(ObjectLock, TheEndOfAConfigDoesNotTryToo) {
   cluster.add_config("hourly", kDeletes);
-  cluster.run_until(cluster.now() + Seconds(60));
+  cluster.run_until(cluster.now() + Seconds(3700));
   ASSERT_EQ(cluster.view.backups.size(), 1U);
   lock(cluster.now() + Seconds(86400));
 
@@ -68,7 +68,7 @@ TEST_F(ObjectLock, TheEndOfAConfigDoesNotTryToo) {
 
 TEST_F(ObjectLock, IsLookedAtOnceMoreBeforeARemoval) {
   cluster.add_config("hourly", kKeepOne);
-  cluster.run_until(cluster.now() + Seconds(60));
+  cluster.run_until(cluster.now() + Seconds(3700));
   ASSERT_EQ(cluster.view.backups.size(), 1U);
   lock(cluster.now() + Seconds(60));
   const json::Value backup = cluster.view.backups.front();
