@@ -125,7 +125,7 @@ cli::OptionGroup secrets_options(Flags& flags) {
   group.options.push_back({.name = "rotate-secrets-key",
                            .help = "add a new key to that file and seal all secrets with it; the old ones stay in the "
                                    "file, for older copies of the store",
-                           .not_in_file = true,
+                           .only_flag = true,
                            .set = cli::set_switch(flags.rotate_secrets_key)});
   group.options.push_back({.name = "secrets-key",
                            .value_name = "KEY",
