@@ -1,6 +1,7 @@
 #include "commands.h"
 #include "server/service.h"
 
+#include "base/log.h"
 #include "cli/setters.h"
 #include "os/file_system.h"
 #include "store/etcd/etcd_store.h"
@@ -19,6 +20,7 @@ struct Flags {
   std::string data_directory;
   std::string store;
   std::string listen = "127.0.0.1:8443";
+  std::string metrics_listen;
   std::vector<std::string> names;
   Secret secrets_key;
   std::string secrets_key_file;
@@ -61,10 +63,23 @@ Result<std::unique_ptr<store::Store>> open_store(const Flags& flags, store::Revi
   return with_hint(fail(Code::usage, "\"{}\" is no store", where), "write sqlite:PATH or etcd:ENDPOINT,ENDPOINT");
 }
 
+// Lines of the log begin with the time for as long as it lives.
+class LogTime {
+ public:
+  explicit LogTime(os::Clock& clock) {
+    log::stamp([&clock] { return format_time(clock.now(), true); });
+  }
+  ~LogTime() { log::stamp({}); }
+  LogTime(const LogTime&) = delete;
+  LogTime& operator=(const LogTime&) = delete;
+};
+
 void say_ready(cli::World& world, const server::Service& service) {
   world.out << "holdfast server: listening at " << service.url() << '\n';
   const std::string_view verb = service.kubeconfig_written() ? "wrote" : "kept";
   world.out << "holdfast server: " << verb << " the administrator's kubeconfig " << service.kubeconfig() << '\n';
+  if (service.metrics_port() != 0)
+    world.out << "holdfast server: metrics on port " << service.metrics_port() << '\n';
   world.out << "  try: kubectl --kubeconfig " << service.kubeconfig() << " api-resources\n" << std::flush;
 }
 
@@ -79,6 +94,10 @@ Result<int> serve(cli::Session& session, const Flags& flags) {
   options.secrets_key_file = flags.secrets_key_file;
   options.rotate_secrets_key = flags.rotate_secrets_key;
   HF_TRY(server::read_listen(flags.listen, options));
+  if (!flags.metrics_listen.empty()) {
+    HF_ASSIGN(options.metrics_listen, server::read_metrics_listen(flags.metrics_listen));
+  }
+  const LogTime log_time(world.clock);
   store::RevisionFloor floor(world.files, os::join_path(flags.data_directory, "revision-floor"));
   const server::ServiceWorld service_world{world.files,       world.clock,     world.random,
                                            world.environment, world.processes, world.connect};
@@ -103,6 +122,13 @@ cli::OptionGroup server_options(Flags& flags) {
                            .help = "where to listen; port 0 takes a free one",
                            .default_text = "127.0.0.1:8443",
                            .set = cli::set_text(flags.listen)});
+  group.options.push_back({.name = "metrics-listen",
+                           .value_name = "ADDRESS:PORT",
+                           .help =
+                               "where to show metrics in plain HTTP to everybody who can reach it, besides /metrics "
+                               "of the API; without an address, to this machine only",
+                           .default_text = "nowhere",
+                           .set = cli::set_text(flags.metrics_listen)});
   group.options.push_back({.name = "public-name",
                            .value_name = "NAME",
                            .help = "DNS name or address under which clients reach the server, for its certificate; the "
@@ -181,6 +207,7 @@ cli::Command make_server() {
                    {.explanation = "for others, with its state in an etcd of its own",
                     .line = "holdfast server --data-dir /var/lib/holdfast --listen 0.0.0.0:8443 --public-name "
                             "backup.example.com --store etcd:http://127.0.0.1:2379"}},
+      .log_level = log::Level::info,
       .run = [flags](cli::Session& session, const std::vector<std::string>&) { return serve(session, *flags); },
       .storage = flags};
 }

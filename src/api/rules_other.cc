@@ -98,10 +98,13 @@ Status check_member(RuleCheck& check) {
   if (!has_user && !has_group) check.refuse(causes::required("spec.user", "either a user or a group"));
   if (has_user && has_group) check.refuse(causes::forbidden("spec.group", "either a user or a group"));
   const std::string_view project = check.text({"spec", "project"});
-  const bool is_admin = check.text({"spec", "role"}) == "admin";
-  if (is_admin && !project.empty()) check.refuse(causes::forbidden("spec.project", "an admin has no project"));
-  if (!is_admin && project.empty()) check.refuse(causes::required("spec.project", "the project of the role"));
-  if (is_admin || project.empty() || !check.changed({"spec", "project"})) return {};
+  const std::string_view role = check.text({"spec", "role"});
+  const bool everywhere = role == "admin" || role == "metrics";
+  if (everywhere && !project.empty())
+    check.refuse(
+        causes::forbidden("spec.project", role == "admin" ? "an admin has no project" : "metrics are of all projects"));
+  if (!everywhere && project.empty()) check.refuse(causes::required("spec.project", "the project of the role"));
+  if (everywhere || project.empty() || !check.changed({"spec", "project"})) return {};
   HF_ASSIGN(const std::optional<json::Value> found, check.objects().get("Project", "", project));
   if (!found) check.refuse(causes::not_found("spec.project", project));
   return {};

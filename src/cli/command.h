@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "cli/option.h"
 
@@ -36,6 +37,7 @@ struct Command {
   std::vector<Example> examples = {};
   std::vector<Command> commands = {};  // not empty: this is only a word before other commands
   bool hidden = false;
+  log::Level log_level = log::Level::warning;  // of its events unless --log-level says otherwise
 
   // Does the work and prints the result. Returns the exit code of a success, or of a bad result that was printed
   // (verification failed). Called after the setters of all options.

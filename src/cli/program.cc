@@ -47,7 +47,7 @@ Result<int> run_command(const Command& root, General& general, const std::vector
   HF_TRY(check_environment(root, world.environment));
   HF_ASSIGN(const ConfigFile config, load_config(root, line, world.environment, world.files));
   HF_TRY(apply_settings(root, line, world.environment, config));
-  log::configure(general.log_level, general.log_json);
+  log::configure(general.log_level.value_or(line.command->log_level), general.log_json);
   Session session(world, general, root);
   if (world.secret_was_visible) {
     session.warn(

@@ -11,18 +11,18 @@ void add_log_options(std::vector<Option>& options, General& general) {
   options.push_back({.name = "log-level",
                      .value_name = "LEVEL",
                      .help = "events on standard error from this level on",
-                     .default_text = "warning",
+                     .default_text = "warning; info for server",
                      .choices = {"debug", "info", "warning", "error"},
-                     .set = set_choice<log::Level>(general.log_level, {{"debug", log::Level::debug},
-                                                                       {"info", log::Level::info},
-                                                                       {"warning", log::Level::warning},
-                                                                       {"error", log::Level::error}})});
+                     .set = set_choice<std::optional<log::Level>>(general.log_level, {{"debug", log::Level::debug},
+                                                                                      {"info", log::Level::info},
+                                                                                      {"warning", log::Level::warning},
+                                                                                      {"error", log::Level::error}})});
   options.push_back({.name = "log-format",
                      .value_name = "FORMAT",
                      .help = "how events are written",
-                     .default_text = "logfmt",
-                     .choices = {"logfmt", "json"},
-                     .set = set_choice<bool>(general.log_json, {{"logfmt", false}, {"json", true}})});
+                     .default_text = "text",
+                     .choices = {"text", "json"},
+                     .set = set_choice<bool>(general.log_json, {{"text", false}, {"json", true}})});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -21,7 +22,7 @@ struct General {
   bool output_given = false;  // somebody has set it
   ProgressStyle progress = ProgressStyle::automatic;
   bool quiet = false;
-  log::Level log_level = log::Level::warning;
+  std::optional<log::Level> log_level;  // absent: as the command has it
   bool log_json = false;
   std::string config;  // read before the other settings, see load_config()
 };

@@ -187,6 +187,7 @@ Decision decide_path(const Standing& standing, std::string_view path, std::strin
   const bool in_tree = std::any_of(kTrees.begin(), kTrees.end(), [&](std::string_view tree) {
     return path == tree || (path.starts_with(tree) && path.substr(tree.size()).starts_with('/'));
   });
+  if (standing.metrics && method == "get" && path == "/metrics") return {.allowed = true, .reason = "may read metrics"};
   if (method == "get" && (in_tree || is_one_of(path, kWhole)))
     return {.allowed = true, .reason = "everybody may look at it"};
   return {};

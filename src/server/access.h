@@ -6,6 +6,7 @@
 //   editor   in a project: what a viewer may, and writes backup configs, restores, operations, backups and secrets in
 //            the namespaces of its clusters
 //   viewer   in a project: reads the project, its clusters, and everything in their namespaces but secrets
+//   metrics  reads /metrics, nothing else
 //   everybody who is known: discovery, reviews of oneself, the definitions of the kinds
 #pragma once
 
@@ -25,6 +26,7 @@ Role role_named(std::string_view word);  // none for what is no role of a projec
 // What a user is, as far as it counts here.
 struct Standing {
   bool admin = false;
+  bool metrics = false;                               // may read /metrics
   std::map<std::string, Role, std::less<>> projects;  // the highest role in each
 
   Role role_in(std::string_view project) const;

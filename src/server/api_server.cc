@@ -6,6 +6,7 @@
 
 #include "server/answer.h"
 #include "server/dispatch.h"
+#include "server/health.h"
 #include "server/impersonation.h"
 #include "server/parameters.h"
 #include "server/question.h"
@@ -52,28 +53,31 @@ void ApiServer::handle(const http::ServerRequest& request, std::unique_ptr<http:
   std::vector<http::Header> headers{{std::string(kAuditId), api::new_uid(parts_.backend.random)},
                                     {"Cache-Control", "no-cache, private"}};
   const Place place = read_path(parts_.backend.registry.kinds(), request.path);
-  if (place.endpoint == Endpoint::health) return send(request, health(request, place), headers, *responder);
+  if (place.endpoint == Endpoint::health) {
+    const http::ServerResponse health =
+        health_answer(parts_.backend.registry.store(), place.word, is_set(request, "verbose"));
+    return send(request, health, headers, *responder);
+  }
   if (place.endpoint == Endpoint::resource)
     return handle_resource(request, place, std::move(headers), std::move(responder));
   if (!needs_nobody(place.endpoint)) {
     User who;
-    if (const auto known = identify(request, who); !known)
-      return send(request, error_answer(known.error()), headers, *responder);
+    const auto known = identify(request, who);
+    if (!known) return send(request, error_answer(known.error()), headers, *responder);
+    if (place.endpoint == Endpoint::metrics) return send(request, metrics(request, *known), headers, *responder);
   }
   const bool reads = request.method == "GET" || request.method == "HEAD";
   http::ServerResponse response = reads ? parts_.documents.answer(request, place) : error_answer(api::unknown_path());
   send(request, std::move(response), headers, *responder);
 }
 
-http::ServerResponse ApiServer::health(const http::ServerRequest& request, const Place& place) {
-  if (place.word == "livez") return text_answer(200, "ok");
-  const auto store = parts_.backend.registry.store().health();
-  if (!store) {
-    log::event(log::Level::warning, "store not ready", {{"error", store.error().to_string()}});
-    // What is wrong with the store is nobody's business who is not known.
-    return text_answer(503, "[-]store failed\n");
-  }
-  return text_answer(200, is_set(request, "verbose") ? "[+]store ok\n" : "ok");
+http::ServerResponse ApiServer::metrics(const http::ServerRequest& request, const Known& known) {
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (!reads || !parts_.metrics) return error_answer(api::unknown_path());
+  if (decide_path(known.standing, "/metrics", "get").allowed) return parts_.metrics();
+  return error_answer({.code = 403,
+                       .reason = "Forbidden",
+                       .message = fmt::format("forbidden: User \"{}\" cannot get path \"/metrics\"", known.user.name)});
 }
 
 api::ApiResult<ApiServer::Known> ApiServer::authenticate(const http::ServerRequest& request) {

@@ -2,6 +2,7 @@
 // write.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,7 @@ class ApiServer {
     const Documents& documents;
     Watches& watches;
     AuditLog& audit;
+    std::function<http::ServerResponse()> metrics = {};  // the answer of /metrics; none: 404
   };
   explicit ApiServer(Parts parts) : parts_(parts) {}
 
@@ -35,7 +37,7 @@ class ApiServer {
     Standing standing;
     std::optional<User> actor;  // who acts as `user`
   };
-  http::ServerResponse health(const http::ServerRequest& request, const Place& place);
+  http::ServerResponse metrics(const http::ServerRequest& request, const Known& known);
   // `who` is who asked, as far as that is known, also when it is refused.
   api::ApiResult<Known> identify(const http::ServerRequest& request, User& who);
   api::ApiResult<Known> authenticate(const http::ServerRequest& request);

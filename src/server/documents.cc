@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "server/answer.h"
+#include "server/openapi_protobuf.h"
+
 #include "api/accept.h"
 #include "api/discovery.h"
 #include "model/version.h"
-#include "server/answer.h"
-#include "server/openapi_protobuf.h"
 
 namespace holdfast::server {
 namespace {
@@ -95,8 +96,9 @@ http::ServerResponse Documents::openapi_v3(const http::ServerRequest& request, s
 http::ServerResponse Documents::answer(const http::ServerRequest& request, const Place& place) const {
   switch (place.endpoint) {
     case Endpoint::root:
-      return json_answer(200, json::Object{{"paths", json::Array{"/api", "/apis", "/healthz", "/livez", "/openapi/v2",
-                                                                 "/openapi/v3", "/readyz", "/version"}}});
+      return json_answer(
+          200, json::Object{{"paths", json::Array{"/api", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2",
+                                                  "/openapi/v3", "/readyz", "/version"}}});
     case Endpoint::version:
       return json_answer(200, version_document());
     case Endpoint::core_versions:
@@ -113,6 +115,7 @@ http::ServerResponse Documents::answer(const http::ServerRequest& request, const
     case Endpoint::openapi_v3:
       return openapi_v3(request, place.word);
     case Endpoint::health:
+    case Endpoint::metrics:
     case Endpoint::resource:
     case Endpoint::unknown:
       break;

@@ -18,6 +18,7 @@ constexpr std::size_t kBatch = 1000;
 
 void give(Standing& standing, std::string_view role, const std::string& project) {
   if (role == "admin") standing.admin = true;
+  if (role == "metrics") standing.metrics = true;
   Role& own = standing.projects[project];
   own = std::max(own, role_named(role));
 }

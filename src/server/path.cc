@@ -88,6 +88,7 @@ Place read_path(const api::Kinds& kinds, std::string_view path) {
   if (all.empty()) return {};
   const Segments segments(all);
   if (segments.size() == 1 && is_health(segments[0])) return only(Endpoint::health, segments[0]);
+  if (segments.size() == 1 && segments[0] == "metrics") return only(Endpoint::metrics);
   if (segments.size() == 1 && segments[0] == "version") return only(Endpoint::version);
   if (segments[0] == "openapi") return read_openapi(path, segments);
   if (segments[0] == "api") {

@@ -12,6 +12,7 @@ enum class Endpoint {
   unknown,           // nothing of ours: 404
   root,              // /
   health,            // /healthz, /livez, /readyz
+  metrics,           // /metrics
   version,           // /version
   core_versions,     // /api
   groups,            // /apis

@@ -86,9 +86,10 @@ json::Object rule(std::vector<std::string> verbs, std::string_view where, json::
 
 json::Array path_rules(const Standing& standing) {
   if (standing.admin) return {rule({"*"}, "nonResourceURLs", {"*"})};
-  return {rule({"get"}, "nonResourceURLs",
-               {"/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz",
-                "/version", "/"})};
+  json::Array paths{"/api",     "/api/*",     "/apis",   "/apis/*",  "/healthz", "/livez",
+                    "/openapi", "/openapi/*", "/readyz", "/version", "/"};
+  if (standing.metrics) paths.push_back("/metrics");
+  return {rule({"get"}, "nonResourceURLs", std::move(paths))};
 }
 
 api::ApiResult<json::Object> rules_of_self(Call& call, const json::Value& review) {

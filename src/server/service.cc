@@ -12,6 +12,7 @@
 #include "server/data_directory.h"
 #include "server/documents.h"
 #include "server/housekeeper.h"
+#include "server/monitor/monitoring.h"
 #include "server/namespace_cleaner.h"
 #include "work/container/workspace.h"
 #include "work/runner.h"
@@ -116,7 +117,8 @@ class RunningService : public Service {
     HF_TRY(reseal(*store_, kinds_, *sealer_, world_.random));
     HF_TRY(start_registry());
     HF_TRY(start_http());
-    return start_operations();
+    HF_TRY(start_operations());
+    return monitoring_->start({.http = *http_, .manager = *manager_, .runner = *runner_}, options_.metrics_listen);
   }
 
   std::string url() const override { return "https://" + address_; }
@@ -124,7 +126,9 @@ class RunningService : public Service {
   bool kubeconfig_written() const override { return kubeconfig_written_; }
   registry::Registry& registry() override { return *registry_; }
   registry::WatchHub& hub() override { return *hub_; }
+  std::uint16_t metrics_port() const override { return monitoring_->metrics_port(); }
   void stop(Duration grace) override {
+    if (monitoring_) monitoring_->stop();
     if (http_) http_->stop(grace);
   }
 
@@ -139,6 +143,8 @@ class RunningService : public Service {
     HF_ASSIGN(hub_, registry::WatchHub::start(*store_, kinds_, world_.clock));
     for (const std::string_view name : {"default", "kubermatic"})
       HF_TRY(make_namespace(*registry_, name));
+    monitoring_.emplace(Monitoring::Parts{
+        .registry = *registry_, .hub = *hub_, .clock = world_.clock, .environment = world_.environment});
     HF_ASSIGN(auto tables, KindTables::create(kinds_));
     tables_.emplace(std::move(tables));
     definitions_ = api::resource_definitions(kinds_, kDefinitionsMade, "1");
@@ -161,14 +167,19 @@ class RunningService : public Service {
     http_options.address = options_.address;
     http_options.port = options_.port;
     http_options.tls = credentials.tls;
-    http_options.error_answer = transport_error;
+    http_options.error_answer = [this](int status, std::string_view message) {
+      monitoring_->refused(status);
+      return transport_error(status, message);
+    };
     watches_ = std::make_unique<Watches>(
         Watches::Parts{.backend = *backend_, .hub = *hub_, .backlog = http_options.stream_backlog});
     documents_ = std::make_unique<Documents>(kinds_, host_and_port(public_host(options_), options_.port));
-    api_ = std::make_unique<ApiServer>(
-        ApiServer::Parts{.backend = *backend_, .documents = *documents_, .watches = *watches_, .audit = *audit_});
+    api_ = std::make_unique<ApiServer>(ApiServer::Parts{
+        .backend = *backend_, .documents = *documents_, .watches = *watches_, .audit = *audit_, .metrics = [this] {
+          return monitoring_->metrics();
+        }});
     const auto handler = [this](const http::ServerRequest& request, std::unique_ptr<http::Responder> responder) {
-      api_->handle(request, std::move(responder));
+      api_->handle(request, monitoring_->metered(request, std::move(responder)));
     };
     HF_ASSIGN(http_, http::start_server(http_options, handler, world_.clock));
     address_ = host_and_port(public_host(options_), http_->port());
@@ -190,7 +201,8 @@ class RunningService : public Service {
                                             .environment = world_.environment,
                                             .processes = world_.processes,
                                             .spool_directory = spool,
-                                            .connect = world_.connect},
+                                            .connect = world_.connect,
+                                            .witness = &monitoring_->witness()},
                                            *hub_, {.id = id, .threads = options_.operations}));
     manager_ = std::make_unique<control::Manager>(
         control::Manager::Parts{.registry = *registry_, .hub = *hub_, .clock = world_.clock},
@@ -211,6 +223,7 @@ class RunningService : public Service {
   std::unique_ptr<store::Store> store_;
   std::optional<registry::Registry> registry_;
   std::unique_ptr<registry::WatchHub> hub_;
+  std::optional<Monitoring> monitoring_;
   std::optional<KindTables> tables_;
   std::vector<json::Value> definitions_;
   std::optional<Authenticator> authenticator_;

@@ -4,8 +4,11 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "server/metrics_listen.h"
 
 #include "base/result.h"
 #include "base/secret.h"
@@ -31,6 +34,7 @@ struct ServiceOptions {
   std::string secrets_key_file;       // empty: secrets.key in the data directory
   bool rotate_secrets_key = false;    // add a new key to that file first; Code::usage together with secrets_key
   std::size_t operations = 8;         // carried out at once by this server
+  std::optional<MetricsListen> metrics_listen;  // besides /metrics of the API
 };
 
 // What the service stands on; outlives it.
@@ -55,6 +59,7 @@ class Service {
   virtual bool kubeconfig_written() const = 0;  // by this start
   virtual registry::Registry& registry() = 0;
   virtual registry::WatchHub& hub() = 0;
+  virtual std::uint16_t metrics_port() const = 0;  // of ServiceOptions::metrics_listen; 0: none
   // No new connections, streams are ended, waits up to `grace` for answers.
   virtual void stop(Duration grace) = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "work/attempt_log.h"
 #include "work/destination.h"
 #include "work/operation_status.h"
 #include "work/surroundings.h"
@@ -304,11 +305,13 @@ void Runner::perform(Job& job) {
     Error error;
     error.code = Code::unsupported;
     error.message = "the server stopped too often while it ran";
-    static_cast<void>(write(job, failed(job.operation, error, now())));
+    const json::Value after = failed(job.operation, error, now());
+    AttemptLog(world_, job.operation).ended(after, write(job, after));
     return;
   }
   if (!write(job, job.operation)) return;
   json::Object facts;
+  const AttemptLog attempt_log(world_, job.operation);
   auto outcome = run_task({.world = world_,
                            .operation = job.operation,
                            .sequence = job.claim.sequence,
@@ -326,6 +329,7 @@ void Runner::perform(Job& job) {
     after = failed(job.operation, error, now(), facts);
   }
   const bool written = write(job, after);
+  attempt_log.ended(after, written);
   const std::lock_guard lock(mutex_);
   ++(!written ? counters_.lost : outcome ? counters_.completed : counters_.failed);
 }
@@ -349,6 +353,8 @@ void Runner::keep(const std::stop_token& stop) {
   while (world_.clock.sleep_for(kTick, stop)) {
     keep_lease();
     watch_over_attempts();
+    const std::lock_guard lock(mutex_);
+    ++counters_.rounds;
   }
 }
 

@@ -33,7 +33,8 @@ struct RunnerCounters {
   std::size_t running = 0;
   std::uint64_t completed = 0;  // attempts
   std::uint64_t failed = 0;
-  std::uint64_t lost = 0;  // whose result was refused because the claim was gone
+  std::uint64_t lost = 0;    // whose result was refused because the claim was gone
+  std::uint64_t rounds = 0;  // of the thread that keeps the lease, one a second
 };
 
 // Operations begin in the order in which they are due. An attempt is begun and its outcome written only while the claim

@@ -15,6 +15,8 @@
 
 namespace holdfast::work {
 
+class Witness;
+
 struct World {
   registry::Registry& registry;
   os::FileSystem& files;
@@ -25,6 +27,7 @@ struct World {
   std::string spool_directory;  // for large temporary files
   // Makes the client of a cluster; replaced by tests that bring their own.
   std::function<Result<std::unique_ptr<etcd::Client>>(const etcd::ClientOptions&)> connect;
+  Witness* witness = nullptr;  // witness.h; told how each attempt ended
 };
 
 // The values of a Secret by a reference {name, namespace}. `name_space` counts when the reference names none. `what`

@@ -31,6 +31,7 @@ const std::vector<Rule>& rules() {
       {"nghttp2/", {"etcd"}, false},
       {"curl/", {"http"}, false},
       {"date/", {"control"}, false},
+      {"prometheus/", {"metrics"}, false},
       {"pugixml.hpp", {"objectstore"}, false},
       {"sqlite3.h", {"store"}, false},
       {"grpc/", {"etcd"}, false},

@@ -69,7 +69,7 @@ Manager::~Manager() {
 }
 
 ManagerCounters Manager::counters() const {
-  return {.looks = looks_, .failures = failures_, .waiting = waiting_};
+  return {.looks = looks_, .failures = failures_, .waiting = waiting_, .rounds = rounds_};
 }
 
 void Manager::lead(const std::stop_token& stop) {
@@ -203,6 +203,7 @@ bool Manager::look_at_next() {
 
 void Manager::decide(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    ++rounds_;
     if (!leading_) {
       rest();
       decider_.wait(options_.longest_sleep, stop);

@@ -28,6 +28,7 @@ struct ManagerCounters {
   std::uint64_t looks = 0;     // reconciliations
   std::uint64_t failures = 0;  // of those
   std::uint64_t waiting = 0;   // keys whose time has not come
+  std::uint64_t rounds = 0;    // of the deciding thread, also while it does not lead
 };
 
 // Two threads: one decides and writes, one keeps the leadership. Only the leader decides; the others wait.
@@ -44,6 +45,8 @@ class Manager {
 
   bool leads() const { return leading_; }
   ManagerCounters counters() const;
+  // Makes the deciding thread go round once, if it still can: see ManagerCounters::rounds. Any thread.
+  void nudge() { decider_.wake(); }
 
  private:
   class Listener;
@@ -76,6 +79,7 @@ class Manager {
   std::atomic<std::uint64_t> looks_{0};
   std::atomic<std::uint64_t> failures_{0};
   std::atomic<std::uint64_t> waiting_{0};
+  std::atomic<std::uint64_t> rounds_{0};
 
   std::jthread keeping_;  // last: they use everything above
   std::jthread deciding_;

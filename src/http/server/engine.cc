@@ -39,7 +39,14 @@ void Engine::replace_tls(TlsContext tls) {
 }
 
 ServerCounts Engine::counts() const {
-  return {.connections = connection_count_, .streams = streams_, .pending = pool_->pending()};
+  return {.connections = connection_count_,
+          .streams = streams_,
+          .pending = pool_->pending(),
+          .slow_readers = mailbox_->slow_readers()};
+}
+
+void Engine::pulse(std::function<void()> done) {
+  loop_->post([this, done = std::move(done)] { pool_->call(done); });
 }
 
 void Engine::accept(std::unique_ptr<Socket> socket) {

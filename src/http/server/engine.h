@@ -37,6 +37,7 @@ class Engine {
   // From any thread:
   void replace_tls(TlsContext tls);
   ServerCounts counts() const;
+  void pulse(std::function<void()> done);                               // see Server
   void begin_stop();                                                    // no new connections; those that can end, end
   std::stop_token without_connections() { return empty_.get_token(); }  // after begin_stop()
   void break_off();                                                     // ends the rest, and run()

@@ -2,6 +2,7 @@
 // holds one, and a message for a connection that is gone is a message for nobody.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -39,10 +40,15 @@ class Mailbox {
   // What had not been taken.
   std::vector<Message> close();
 
+  // Streams that were broken off because their client read too slowly.
+  void count_slow_reader() { ++slow_readers_; }
+  std::uint64_t slow_readers() const { return slow_readers_; }
+
  private:
   std::mutex mutex_;
   std::function<void()> wake_;  // guarded by mutex_; empty once closed
   std::vector<Message> messages_;
+  std::atomic<std::uint64_t> slow_readers_ = 0;
 };
 
 }  // namespace holdfast::http

@@ -22,6 +22,7 @@ class RunningServer final : public Server {
 
   std::uint16_t port() const override { return port_; }
   ServerCounts counts() const override { return engine_.counts(); }
+  void pulse(std::function<void()> done) override { engine_.pulse(std::move(done)); }
 
   Status replace_tls(const ServerTls& tls) override {
     if (!tls_) return fail(Code::usage, "the server speaks plain HTTP and has no certificate to replace");
@@ -59,7 +60,7 @@ Result<std::unique_ptr<Server>> start_server(const ServerOptions& options, Handl
   TlsContext tls;
   if (options.tls) {
     HF_ASSIGN(tls, make_tls_context(*options.tls));
-  } else if (!loopback) {
+  } else if (!loopback && !options.plain_for_all) {
     return with_hint(fail(Code::usage, "plain HTTP is refused on {}, which is not a loopback address", options.address),
                      "give the server a certificate and a key");
   }

@@ -114,6 +114,7 @@ struct ServerOptions {
   std::string address = "127.0.0.1";  // numeric
   std::uint16_t port = 0;             // 0: a free one, see Server::port()
   std::optional<ServerTls> tls;       // absent: plain HTTP, refused (Code::usage) unless the address is a loopback one
+  bool plain_for_all = false;         // plain HTTP at any address: only for what anybody may read
   std::size_t handler_threads = 4;
   std::size_t target_limit = 16 * 1024;            // bytes of path and query as sent; more: 414
   std::size_t header_limit = 64 * 1024;            // bytes of the whole head, and at most 200 fields; more: 431
@@ -133,7 +134,8 @@ struct ServerOptions {
 struct ServerCounts {
   std::uint64_t connections = 0;
   std::uint64_t streams = 0;
-  std::uint64_t pending = 0;  // requests waiting for a handler thread
+  std::uint64_t pending = 0;       // requests waiting for a handler thread
+  std::uint64_t slow_readers = 0;  // streams broken off because too much waited for their client, since the start
 };
 
 // Stops, without grace, when destroyed. Safe for any thread. Responders and streams may outlive it; they do nothing
@@ -143,6 +145,9 @@ class Server {
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
   virtual ServerCounts counts() const = 0;
+  // Calls `done` on a handler thread, after the thread of the sockets has taken note: shows that both still work. What
+  // `done` holds may be let go of later than the server.
+  virtual void pulse(std::function<void()> done) = 0;
   // New handshakes use the new certificate and client CAs; connections stay as they are. Code::usage when they cannot
   // be used (the old ones stay) or when the server speaks plain HTTP.
   virtual Status replace_tls(const ServerTls& tls) = 0;

@@ -31,6 +31,7 @@ bool StreamQueue::write(Chunk chunk) {
   if (!is_open()) return false;
   if (chunk->empty()) return true;
   if (waiting() != 0 && waiting() + chunk->size() > backlog_) {
+    mailbox_->count_slow_reader();
     break_off(lock);
     return false;
   }
