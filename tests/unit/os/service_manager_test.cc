@@ -19,7 +19,7 @@ ServiceManager with(const Variables& variables) {
 TEST(ServiceManager, IsToldThroughItsSocket) {
   const test::TempDir dir;
   test::NotifySocket socket(dir.file("notify"));
-  const ServiceManager manager(Environment({{"NOTIFY_SOCKET", socket.address()}}));
+  const ServiceManager manager = with({{"NOTIFY_SOCKET", socket.address()}});
 
   ASSERT_TRUE(manager.listens());
   ASSERT_TRUE(manager.tell("READY=1\nSTATUS=fine"));
@@ -29,7 +29,7 @@ TEST(ServiceManager, IsToldThroughItsSocket) {
 
 TEST(ServiceManager, MayHaveAnAbstractSocket) {
   test::NotifySocket socket(fmt::format("@holdfast-test-{}", ::getpid()));
-  const ServiceManager manager(Environment({{"NOTIFY_SOCKET", socket.address()}}));
+  const ServiceManager manager = with({{"NOTIFY_SOCKET", socket.address()}});
 
   ASSERT_TRUE(manager.tell("STOPPING=1"));
 
@@ -46,9 +46,9 @@ TEST(ServiceManager, WithoutOneNobodyIsTold) {
 TEST(ServiceManager, SaysWhenItCannotBeTold) {
   const test::TempDir dir;
 
-  EXPECT_FALSE(ServiceManager(Environment({{"NOTIFY_SOCKET", dir.file("none")}})).tell("READY=1"));
-  EXPECT_FALSE(ServiceManager(Environment({{"NOTIFY_SOCKET", "vsock:2:1234"}})).tell("READY=1"));
-  EXPECT_FALSE(ServiceManager(Environment({{"NOTIFY_SOCKET", "/" + std::string(200, 'x')}})).tell("READY=1"));
+  EXPECT_FALSE(with({{"NOTIFY_SOCKET", dir.file("none")}}).tell("READY=1"));
+  EXPECT_FALSE(with({{"NOTIFY_SOCKET", "vsock:2:1234"}}).tell("READY=1"));
+  EXPECT_FALSE(with({{"NOTIFY_SOCKET", "/" + std::string(200, 'x')}}).tell("READY=1"));
 }
 
 TEST(ServiceManager, WantsTheWatchdogOfThisProcess) {

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "server/answer.h"
+
 #include "api/crd.h"
 #include "http/server/target.h"
 #include "http/server/text_rules.h"
@@ -146,7 +148,9 @@ ServerFixture::ServerFixture()
       watches({.backend = backend, .hub = *hub, .backlog = kBacklog}),
       documents(kinds, "127.0.0.1:8443"),
       audit(server::AuditLog::open({.path = dir.file("audit.log")}, os::real_file_system()).value()),
-      api({.backend = backend, .documents = documents, .watches = watches, .audit = *audit}) {
+      api({.backend = backend, .documents = documents, .watches = watches, .audit = *audit, .metrics = [] {
+             return server::text_answer(200, "numbers");
+           }}) {
   make_namespace("default");
 }
 

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "store/revision_floor.h"
 #include "store/sqlite/sqlite_store.h"
+#include "support/notify_socket.h"
 #include "support/temp_dir.h"
 
 namespace holdfast::server {
@@ -59,6 +60,7 @@ class Running : public testing::Test {
   os::Environment environment;
   test::TempDir dir;
   std::unique_ptr<store::RevisionFloor> floor;
+  std::unique_ptr<store::RevisionFloor> kept;  // of a server that runs when another one starts
 };
 
 TEST_F(Running, IsReadyWhenItHasStarted) {
@@ -94,10 +96,36 @@ TEST_F(Running, AnotherKeyForSecretsIsAddedWhenAskedFor) {
   EXPECT_GT(key_file().size(), before.size());
 }
 
+TEST_F(Running, TellsTheServiceManagerHowItIs) {
+  test::NotifySocket manager(dir.file("notify"));
+  environment = os::Environment(
+      std::map<std::string, std::string>{{"NOTIFY_SOCKET", manager.address()}, {"WATCHDOG_USEC", "4000000"}});
+  const auto service = start();
+
+  ASSERT_TRUE(service) << service.error().to_string();
+  EXPECT_TRUE(manager.wait_for("READY=1"));
+  for (int i = 0; i < 3; ++i)
+    EXPECT_TRUE(manager.wait_for("WATCHDOG=1"));
+  (*service)->stop(std::chrono::seconds(1));
+  EXPECT_TRUE(manager.wait_for("STOPPING=1"));
+}
+
+TEST_F(Running, ThatCannotStartIsNotReady) {
+  test::NotifySocket manager(dir.file("notify"));
+  const auto first = start();
+  ASSERT_TRUE(first);
+  kept = std::move(floor);
+  environment = os::Environment(std::map<std::string, std::string>{{"NOTIFY_SOCKET", manager.address()}});
+
+  EXPECT_FALSE(start());
+
+  EXPECT_EQ(manager.next(0), std::nullopt);
+}
+
 TEST_F(Running, AStartThatIsRefusedAddsNoKey) {
   const auto first = start();
   ASSERT_TRUE(first);
-  const auto kept = std::move(floor);
+  kept = std::move(floor);
   const std::string before = key_file();
   rotate = true;
 
@@ -117,7 +145,6 @@ TEST_F(Running, AKeyThatWasGivenAsTextIsNotReplaced) {
 }
 
 TEST_F(Running, TwoOfOneDirectoryAreRefused) {
-  std::unique_ptr<store::RevisionFloor> kept;  // of the first one: outlives it
   const auto first = start();
   ASSERT_TRUE(first);
   kept = std::move(floor);
