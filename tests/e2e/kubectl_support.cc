@@ -47,9 +47,12 @@ class OutputFile {
 
 }  // namespace
 
-Result<std::unique_ptr<HoldfastServer>> HoldfastServer::start(const std::vector<std::string>& more) {
+Result<std::unique_ptr<HoldfastServer>> HoldfastServer::start(const std::vector<std::string>& more,
+                                                              const std::vector<std::string>& environment) {
   std::unique_ptr<HoldfastServer> server(new HoldfastServer());
   server->flags_ = more;
+  server->environment_ = environment;
+  server->environment_.push_back("HOME=" + server->dir_.path());
   HF_TRY(server->launch());
   return server;
 }
@@ -60,7 +63,7 @@ Status HoldfastServer::launch() {
                                  file("data"),     "--listen", "127.0.0.1:" + port_};
   words.insert(words.end(), flags_.begin(), flags_.end());
   HF_ASSIGN(process_, ChildProcess::start({.arguments = words,
-                                           .extra_environment = {"HOME=" + dir_.path()},
+                                           .extra_environment = environment_,
                                            .stdin_fd = -1,
                                            .stdout_fd = out.fd(),
                                            .stderr_fd = out.fd()}));

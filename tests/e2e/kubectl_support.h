@@ -16,12 +16,14 @@ namespace holdfast::test {
 // `holdfast server` with a data directory of its own. Ended with the object.
 class HoldfastServer {
  public:
-  // `more`: further flags.
-  static Result<std::unique_ptr<HoldfastServer>> start(const std::vector<std::string>& more = {});
+  // `more`: further flags. `environment`: further variables, "NAME=value".
+  static Result<std::unique_ptr<HoldfastServer>> start(const std::vector<std::string>& more = {},
+                                                       const std::vector<std::string>& environment = {});
 
   std::string kubeconfig() const { return file("data/admin.kubeconfig"); }
   std::string file(const std::string& name) const { return dir_.file(name); }
   std::string output() const;  // what it has said so far
+  std::string url() const { return "https://127.0.0.1:" + port_; }
   // SIGTERM, and its exit code.
   int stop();
   // After stop() or kill(): the same data directory again.
@@ -35,6 +37,7 @@ class HoldfastServer {
 
   TempDir dir_;
   std::vector<std::string> flags_;
+  std::vector<std::string> environment_;
   std::string port_ = "0";
   ChildProcess process_;
 };
