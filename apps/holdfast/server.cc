@@ -78,8 +78,7 @@ void say_ready(cli::World& world, const server::Service& service) {
   world.out << "holdfast server: listening at " << service.url() << '\n';
   const std::string_view verb = service.kubeconfig_written() ? "wrote" : "kept";
   world.out << "holdfast server: " << verb << " the administrator's kubeconfig " << service.kubeconfig() << '\n';
-  if (service.metrics_port() != 0)
-    world.out << "holdfast server: metrics on port " << service.metrics_port() << '\n';
+  if (service.metrics_port() != 0) world.out << "holdfast server: metrics on port " << service.metrics_port() << '\n';
   world.out << "  try: kubectl --kubeconfig " << service.kubeconfig() << " api-resources\n" << std::flush;
 }
 

@@ -1,5 +1,6 @@
 #include "os/process_usage.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <vector>

@@ -1,5 +1,7 @@
 #include "server/health.h"
 
+#include <string>
+
 #include <fmt/format.h>
 
 #include "server/answer.h"

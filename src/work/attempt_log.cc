@@ -1,6 +1,7 @@
 #include "work/attempt_log.h"
 
 #include <algorithm>
+#include <string>
 
 #include <fmt/format.h>
 

@@ -1,6 +1,7 @@
 #include "server/monitor/monitoring.h"
 
 #include <atomic>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>

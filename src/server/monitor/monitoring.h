@@ -5,6 +5,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "server/metrics_listen.h"
 #include "server/monitor/event_counts.h"

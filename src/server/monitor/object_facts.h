@@ -1,9 +1,11 @@
 // The few numbers of an object that metrics are made of, so that the objects themselves need not be kept. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/json.h"
