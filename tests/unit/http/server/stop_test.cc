@@ -27,6 +27,31 @@ TEST(ServerStop, DoesNotWaitForIdleConnections) {
   EXPECT_TRUE(idle.ended());
 }
 
+TEST(ServerPulse, GoesThroughTheServersThreads) {
+  const auto server = start(echo);
+  Event beat;
+  server->pulse([&] { beat.happen(); });
+  beat.wait();
+}
+
+TEST(ServerPulse, StopsWhileHandlersHang) {
+  Event asked;
+  Event release;
+  const auto server = start({.handler_threads = 1}, [&](const ServerRequest&, std::unique_ptr<Responder> responder) {
+    asked.happen();
+    release.wait();
+    responder->send({});
+  });
+  RawClient client(server->port());
+  client.send(get_request("/"));
+  asked.wait();
+  Event beat;
+  server->pulse([&] { beat.happen(); });
+  EXPECT_EQ(beat.times(), 0);
+  release.happen();
+  beat.wait();
+}
+
 TEST(ServerStop, LetsAnswersUnderWayFinish) {
   Event asked;
   const auto server = start([&](const ServerRequest&, std::unique_ptr<Responder> responder) {

@@ -156,6 +156,7 @@ TEST_F(ServerStreams, ASlowReaderHurtsNobodyElse) {
     ASSERT_EQ(quick.chunk().size(), chunk->size());
   }
   EXPECT_TRUE(slow_stream->closed());
+  EXPECT_EQ(server_->counts().slow_readers, 1U);
 }
 
 TEST_F(ServerStreams, TakeOneChunkLargerThanTheBacklog) {
