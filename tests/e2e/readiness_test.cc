@@ -1,4 +1,9 @@
 // What service managers and probes are told by the built server.
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -35,6 +40,38 @@ TEST(Readiness, TheServiceManagerIsToldOfStartLifeAndEnd) {
   EXPECT_TRUE(manager.wait_for("WATCHDOG=1"));
   EXPECT_EQ((*server)->stop(), 0);
   EXPECT_TRUE(manager.wait_for("STOPPING=1"));
+}
+
+// The values of a setting in packaging/holdfast.service.
+std::vector<std::string> settings(const std::string& name) {
+  std::vector<std::string> values;
+  std::ifstream unit(std::string(HOLDFAST_SOURCE_DIR) + "/packaging/holdfast.service");
+  for (std::string line; std::getline(unit, line);) {
+    if (line.starts_with(name + "=")) values.push_back(line.substr(name.size() + 1));
+  }
+  return values;
+}
+
+TEST(Readiness, TheServiceOfTheUnitFileStarts) {
+  const TempDir dir;
+  NotifySocket manager(dir.file("notify"));
+  ASSERT_EQ(settings("Type"), std::vector<std::string>{"notify"});
+  std::vector<std::string> environment = settings("Environment");
+  environment.push_back("NOTIFY_SOCKET=" + manager.address());
+  std::istringstream command(settings("ExecStart").at(0));
+  std::vector<std::string> words{std::istream_iterator<std::string>(command), {}};
+  words[0] = HOLDFAST_PROGRAM;
+  const auto directory = std::find(words.begin(), words.end(), "/var/lib/" + settings("StateDirectory").at(0));
+  ASSERT_NE(directory, words.end());
+  *directory = dir.file("data");
+  words.insert(words.end(), {"--listen", "127.0.0.1:0"});
+
+  auto server = ChildProcess::start({.arguments = words, .extra_environment = environment});
+
+  ASSERT_TRUE(server) << server.error().to_string();
+  EXPECT_TRUE(manager.wait_for("READY=1"));
+  server->signal(SIGTERM);
+  EXPECT_EQ(server->wait(), 0);
 }
 
 TEST(Readiness, WithoutItsEtcdTheServerIsNotReadyAndGoesOnWhenItIsBack) {
