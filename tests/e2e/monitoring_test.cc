@@ -170,6 +170,19 @@ TEST_F(Monitoring, TheApiShowsThePageToItsAdministrator) {
             "401");
 }
 
+TEST_F(Monitoring, TheUserOfTheDocumentMayReadIt) {
+  const std::string text = document("monitoring.md");
+  const std::string fence = "```yaml\n";
+  const std::size_t begin = text.find(fence) + fence.size();
+  const std::string user = text.substr(begin, text.find("```", begin) - begin);
+
+  const std::string token = kubectl({"create", "-f", "-", "-o", "jsonpath={.status.token}"}, user).out;
+
+  EXPECT_EQ(kubectl({"auth", "can-i", "get", "/metrics", "--as", "prometheus"}).out, "yes\n");
+  EXPECT_THAT(run_program({"curl", "-sSk", "-H", "Authorization: Bearer " + token, server_->url() + "/metrics"}).out,
+              HasSubstr("# TYPE holdfast_clusters gauge"));
+}
+
 TEST_F(Monitoring, ThePlainAddressShowsNothingElse) {
   const auto code = [](const std::string& path) {
     return run_program({"curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", plain_url() + path}).out;
