@@ -202,7 +202,7 @@ bool Runner::begin_next() {
   auto job = prepare(*item);
   if (!job) {
     log::event(log::Level::warning, "operation.claim",
-               {{"operation", label(item->id)}, {"error", job.error().to_string()}});
+               {{"operation", label(item->id)}, {"cluster", item->needs.cluster}, {"error", job.error().to_string()}});
     try_later(*item);
     return true;
   }
@@ -293,7 +293,7 @@ bool Runner::write(const Job& job, const json::Value& operation) {
   const auto written = world_.registry.update(operation_kind(world_), job.id, change, options);
   if (written) return true;
   log::event(log::Level::warning, "operation.write",
-             {{"operation", label(job.id)}, {"error", written.error().message}});
+             {{"operation", label(job.id)}, {"cluster", job.needs.cluster}, {"error", written.error().message}});
   return false;
 }
 

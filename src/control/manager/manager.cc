@@ -196,7 +196,9 @@ bool Manager::look_at_next() {
     return true;
   }
   ++failures_;
-  log::event(log::Level::warning, "reconcile.failed", {{"name", key->name}, {"error", looked.error().to_string()}});
+  log::event(
+      log::Level::warning, "reconcile.failed",
+      {{key->kind == WorkKey::Kind::cluster ? "cluster" : "seed", key->name}, {"error", looked.error().to_string()}});
   queue_.put_back(*key, parts_.clock.now());
   return true;
 }
