@@ -1,6 +1,6 @@
 // The numbers of clusters, backup configs, backups and destinations for metrics. The objects are read once, when the
 // first page is asked for; from there on the changes are followed, so that a page costs no look into the store: ten
-// thousand clusters with twenty backups each would be 200,000 objects to decode every time. About 50 bytes are kept of
+// thousand clusters with twenty backups each would be 200,000 objects to decode every time. About 80 bytes are kept of
 // a backup.
 #pragma once
 

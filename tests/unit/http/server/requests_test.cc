@@ -250,6 +250,14 @@ TEST(StartServer, RefusesPlainHttpBeyondThisMachine) {
   EXPECT_EQ(server.error().code, Code::usage);
 }
 
+TEST(ServerStart, PlainHttpForAllIsThereWhenItIsMeant) {
+  const auto server = start_server({.address = "0.0.0.0", .plain_for_all = true}, echo);
+  ASSERT_TRUE(server) << server.error().to_string();
+  RawClient client((*server)->port());
+  client.send(get_request("/"));
+  EXPECT_EQ(client.answer().status, 200);
+}
+
 TEST(StartServer, RefusesAddressesThatAreNotNumeric) {
   EXPECT_EQ(start_server({.address = "localhost"}, echo).error().code, Code::usage);
 }
