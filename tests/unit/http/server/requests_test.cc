@@ -250,7 +250,7 @@ TEST(StartServer, RefusesPlainHttpBeyondThisMachine) {
   EXPECT_EQ(server.error().code, Code::usage);
 }
 
-TEST(ServerStart, PlainHttpForAllIsThereWhenItIsMeant) {
+TEST(StartServer, PlainHttpForAllIsThereWhenItIsMeant) {
   const auto server = start_server({.address = "0.0.0.0", .plain_for_all = true}, echo);
   ASSERT_TRUE(server) << server.error().to_string();
   RawClient client((*server)->port());
