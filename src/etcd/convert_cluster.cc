@@ -53,6 +53,7 @@ MemberStatus from_wire(wire::StatusResponse&& reply) {
   out.version = std::move(*reply.mutable_version());
   out.db_size = size_from_wire(reply.db_size());
   out.db_size_in_use = size_from_wire(reply.db_size_in_use());
+  out.db_size_quota = size_from_wire(reply.db_size_quota());
   out.leader = reply.leader();
   out.raft_index = reply.raft_index();
   out.raft_applied_index = reply.raft_applied_index();

@@ -15,11 +15,13 @@
 #include "server/monitor/monitoring.h"
 #include "server/namespace_cleaner.h"
 #include "work/container/workspace.h"
+#include "work/health/health_watch.h"
 #include "work/runner.h"
 
 #include "api/crd.h"
 #include "api/kind.h"
 #include "base/log.h"
+#include "control/events/recorder.h"
 #include "control/manager/manager.h"
 #include "control/reconcile/config_spec.h"
 #include "http/server/server.h"
@@ -190,24 +192,31 @@ class RunningService : public Service {
   }
 
   Status start_operations() {
-    const std::string spool = directory_.file("spool");
-    HF_TRY(world_.files.make_directories(spool, 0700));
-    HF_TRY(work::remove_workspaces(world_.files, spool));
+    HF_TRY(world_.files.make_directories(directory_.file("spool"), 0700));
+    HF_TRY(work::remove_workspaces(world_.files, directory_.file("spool")));
     HF_ASSIGN(const std::string id, directory_.server_id());
-    HF_ASSIGN(runner_, work::Runner::start({.registry = *registry_,
-                                            .files = world_.files,
-                                            .clock = world_.clock,
-                                            .random = world_.random,
-                                            .environment = world_.environment,
-                                            .processes = world_.processes,
-                                            .spool_directory = spool,
-                                            .connect = world_.connect,
-                                            .witness = &monitoring_->witness()},
-                                           *hub_, {.id = id, .threads = options_.operations}));
+    HF_ASSIGN(runner_, work::Runner::start(work_world(), *hub_, {.id = id, .backups = options_.operations}));
     manager_ = std::make_unique<control::Manager>(
         control::Manager::Parts{.registry = *registry_, .hub = *hub_, .clock = world_.clock},
         control::ManagerOptions{.id = id});
+    const auto leads = [this] { return manager_->leads(); };
+    recorder_ = std::make_unique<control::Recorder>(
+        control::Recorder::Parts{.registry = *registry_, .hub = *hub_, .clock = world_.clock, .leads = leads},
+        control::RecorderOptions{.instance = id});
+    health_ = std::make_unique<work::HealthWatch>(work_world(), *hub_, leads, work::HealthOptions{});
     return {};
+  }
+
+  work::World work_world() {
+    return {.registry = *registry_,
+            .files = world_.files,
+            .clock = world_.clock,
+            .random = world_.random,
+            .environment = world_.environment,
+            .processes = world_.processes,
+            .spool_directory = directory_.file("spool"),
+            .connect = world_.connect,
+            .witness = &monitoring_->witness()};
   }
 
   const ServiceOptions options_;
@@ -237,6 +246,8 @@ class RunningService : public Service {
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<work::Runner> runner_;
   std::unique_ptr<control::Manager> manager_;
+  std::unique_ptr<control::Recorder> recorder_;
+  std::unique_ptr<work::HealthWatch> health_;
 };
 
 }  // namespace

@@ -70,8 +70,6 @@ Result<std::unique_ptr<Runner>> Runner::start(World world, registry::WatchHub& h
   std::unique_ptr<Runner> runner(new Runner(std::move(world), hub, std::move(options)));
   HF_TRY(runner->claims_.start());
   Runner& self = *runner;
-  for (std::size_t i = 0; i < self.options_.threads; ++i)
-    self.workers_.emplace_back([&self](const std::stop_token& stop) { self.work(stop); });
   self.keeper_ = std::jthread([&self](const std::stop_token& stop) { self.keep(stop); });
   self.dispatching_ = std::jthread([&self](const std::stop_token& stop) { self.dispatch(stop); });
   return runner;
@@ -80,6 +78,7 @@ Result<std::unique_ptr<Runner>> Runner::start(World world, registry::WatchHub& h
 Runner::~Runner() {
   dispatching_ = {};
   if (watch_ != 0) hub_.unwatch(watch_);
+  if (configuration_watch_ != 0) hub_.unwatch(configuration_watch_);
   for (const auto& job : running_jobs())
     job->attempt->stop(StopReason::shut_down);
   for (std::jthread& each : workers_)
@@ -133,11 +132,13 @@ void Runner::take_inbox(const std::stop_token& stop) {
   std::map<registry::ObjectId, std::optional<json::Value>> inbox;
   std::vector<Needs> freed;
   bool anew = false;
+  bool new_bounds = false;
   {
     const std::lock_guard lock(mutex_);
     inbox.swap(inbox_);
     freed.swap(freed_);
     anew = std::exchange(start_over_, false);
+    new_bounds = std::exchange(new_bounds_, false);
   }
   for (const Needs& each : freed)
     waiting_list_.end(each);
@@ -149,6 +150,7 @@ void Runner::take_inbox(const std::stop_token& stop) {
       post_start_over();
     }
   }
+  if (new_bounds && !read_bounds()) post_start_over();
   for (const auto& [id, operation] : inbox) {
     if (operation) consider(*operation);
     if (!operation) waiting_list_.remove(id);
@@ -161,6 +163,7 @@ Status Runner::start_over() {
   HF_ASSIGN(const store::Revision now, world_.registry.store().revision());
   if (watch_ != 0) hub_.unwatch(watch_);
   watch_ = 0;
+  HF_TRY(follow_bounds(now));
   waiting_list_.clear();
   const auto listed =
       world_.registry.list(operation_kind(world_), {}, [this](const json::Value& each) { consider(each); });
@@ -195,7 +198,7 @@ void Runner::try_later(const WaitingList::Item& item) {
 bool Runner::begin_next() {
   {
     const std::lock_guard lock(mutex_);
-    if (running_.size() >= options_.threads) return false;
+    if (running_.size() >= workers_.size()) return false;
   }
   const auto item = waiting_list_.take(world_.clock.now());
   if (!item) return false;

@@ -22,7 +22,9 @@ namespace holdfast::work {
 
 struct RunnerOptions {
   std::string id;  // of this server; no other that runs has it
-  std::size_t threads = 8;
+  // Backups at once, unless spec.seedController.maxConcurrentBackups of the KubermaticConfiguration says how many.
+  std::size_t backups = 8;
+  std::size_t others = 4;  // operations at once that are no backups: removals, probes, verifications
   Duration lease_ttl = std::chrono::seconds(15);     // whole seconds; after a crash, others take over this much later
   Duration stall_timeout = std::chrono::minutes(5);  // an attempt that moves nothing for so long is broken off
   Duration progress_every = std::chrono::seconds(2);
@@ -39,7 +41,8 @@ struct RunnerCounters {
 
 // Operations begin in the order in which they are due. An attempt is begun and its outcome written only while the claim
 // on the operation is ours, so one that was taken over by another server cannot be overwritten by a late result.
-// Threads: one that begins operations, one that keeps the lease and watches over attempts, and `threads` that work.
+// Threads: one that begins operations, one that keeps the lease and watches over attempts, and as many that work as may
+// be at work at once.
 class Runner {
  public:
   // World and hub outlive it. Fails when the store is away.
@@ -51,6 +54,7 @@ class Runner {
 
  private:
   class Listener;
+  class ConfigurationListener;
   struct Job {
     registry::ObjectId id;
     json::Value operation;  // of the thread that works
@@ -65,6 +69,9 @@ class Runner {
   void dispatch(const std::stop_token& stop);
   void take_inbox(const std::stop_token& stop);
   Status start_over();
+  Status follow_bounds(store::Revision now);  // runner_bounds.cc, as what follows
+  Status read_bounds();
+  void add_workers(std::size_t count);
   void consider(const json::Value& operation);
   bool begin_next();
   void try_later(const WaitingList::Item& item);
@@ -85,6 +92,7 @@ class Runner {
 
   void post(std::optional<json::Value> operation, const registry::ObjectId& id);
   void post_start_over();
+  void post_bounds();
 
   World world_;
   registry::WatchHub& hub_;
@@ -92,7 +100,8 @@ class Runner {
   Claims claims_;
   control::Waker dispatcher_;
   std::shared_ptr<Listener> listener_;
-  std::uint64_t watch_ = 0;   // of the dispatching thread
+  std::uint64_t watch_ = 0;   // of the dispatching thread, as what follows
+  std::uint64_t configuration_watch_ = 0;
   WaitingList waiting_list_;  // the same
   os::SteadyTime kept_{};     // of the keeping thread: when the lease was last kept
   os::SteadyTime told_{};     // the same: when progress was last written
@@ -102,6 +111,7 @@ class Runner {
   std::map<registry::ObjectId, std::optional<json::Value>> inbox_;  // protected by mutex_, as what follows
   std::vector<Needs> freed_;
   bool start_over_ = true;
+  bool new_bounds_ = false;
   std::deque<std::shared_ptr<Job>> jobs_;
   std::map<registry::ObjectId, std::shared_ptr<Job>> running_;  // queued or at work
   RunnerCounters counters_;

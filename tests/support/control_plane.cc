@@ -63,30 +63,44 @@ void ControlPlane::start() {
   if (options_.works) {
     work::RunnerOptions runner_options;
     runner_options.id = options_.id;
-    runner_options.threads = options_.threads;
+    runner_options.backups = options_.threads;
     runner_options.lease_ttl = options_.lease_ttl;
     runner_options.stall_timeout = options_.stall_timeout;
-    auto runner = work::Runner::start({.registry = *registry_,
-                                       .files = os::real_file_system(),
-                                       .clock = *options_.clock,
-                                       .random = os::real_random(),
-                                       .environment = environment_,
-                                       .processes = os::real_processes(),
-                                       .spool_directory = options_.directory,
-                                       .connect = options_.connect},
-                                      *hub_, runner_options);
+    auto runner = work::Runner::start(work_world(), *hub_, runner_options);
     ASSERT_TRUE(runner) << runner.error().to_string();
     runner_ = std::move(*runner);
   }
-  if (!options_.decides) return;
-  control::ManagerOptions manager_options;
-  manager_options.id = options_.id;
-  manager_options.lease_ttl = options_.lease_ttl;
-  manager_ = std::make_unique<control::Manager>(
-      control::Manager::Parts{.registry = *registry_, .hub = *hub_, .clock = *options_.clock}, manager_options);
+  if (options_.decides) {
+    control::ManagerOptions manager_options;
+    manager_options.id = options_.id;
+    manager_options.lease_ttl = options_.lease_ttl;
+    manager_ = std::make_unique<control::Manager>(
+        control::Manager::Parts{.registry = *registry_, .hub = *hub_, .clock = *options_.clock}, manager_options);
+  }
+  const auto leads = [this] { return manager_ == nullptr || manager_->leads(); };
+  if (options_.records) {
+    recorder_ = std::make_unique<control::Recorder>(
+        control::Recorder::Parts{
+            .registry = *registry_, .hub = *hub_, .clock = *options_.clock, .leads = leads},
+        control::RecorderOptions{.instance = options_.id});
+  }
+  if (options_.asks) health_ = std::make_unique<work::HealthWatch>(work_world(), *hub_, leads, options_.health);
+}
+
+work::World ControlPlane::work_world() {
+  return {.registry = *registry_,
+          .files = os::real_file_system(),
+          .clock = *options_.clock,
+          .random = os::real_random(),
+          .environment = environment_,
+          .processes = os::real_processes(),
+          .spool_directory = options_.directory,
+          .connect = options_.connect};
 }
 
 void ControlPlane::stop() {
+  health_.reset();
+  recorder_.reset();
   manager_.reset();
   runner_.reset();
   hub_.reset();

@@ -8,9 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "work/health/health_watch.h"
 #include "work/runner.h"
 
 #include "api/fields.h"
+#include "control/events/recorder.h"
 #include "control/manager/manager.h"
 #include "store/revision_floor.h"
 #include "store/store.h"
@@ -25,9 +27,12 @@ struct ControlPlaneOptions {
   os::Clock* clock = &os::real_clock();
   bool decides = true;  // with a manager
   bool works = true;    // with a runner
+  bool records = false;  // with a recorder of events
+  bool asks = false;     // with a watch over the health of clusters
   Duration lease_ttl = std::chrono::seconds(5);
   Duration stall_timeout = std::chrono::minutes(5);
   std::size_t threads = 4;
+  work::HealthOptions health;
   // Real etcds unless something else is given.
   std::function<Result<std::unique_ptr<etcd::Client>>(const etcd::ClientOptions&)> connect;
 };
@@ -46,6 +51,8 @@ class ControlPlane {
   store::Store& store() { return *store_; }
   control::Manager& manager() { return *manager_; }
   work::Runner& runner() { return *runner_; }
+  control::Recorder& recorder() { return *recorder_; }
+  work::HealthWatch& health() { return *health_; }
 
   // As a user would, by JSON. Fails the test when it is refused.
   json::Value create(std::string_view word, std::string_view name_space, std::string_view json_text);
@@ -64,6 +71,7 @@ class ControlPlane {
 
  private:
   Result<std::unique_ptr<store::Store>> open_store();
+  work::World work_world();
 
   ControlPlaneOptions options_;
   api::Kinds kinds_;
@@ -75,6 +83,8 @@ class ControlPlane {
   std::unique_ptr<registry::WatchHub> hub_;
   std::unique_ptr<control::Manager> manager_;
   std::unique_ptr<work::Runner> runner_;
+  std::unique_ptr<control::Recorder> recorder_;
+  std::unique_ptr<work::HealthWatch> health_;
 };
 
 // The text of a field, for expectations.

@@ -29,6 +29,29 @@ bool says_something_new(const registry::ObjectEvent& event) {
   return generation_of(*event.before) != generation_of(*event.now) || is_going(*event.before) != is_going(*event.now);
 }
 
+// What the decisions do not look at: how the etcd of a cluster is, and who wrote what.
+json::Value without_health(const json::Value& cluster) {
+  json::Value rest = cluster;
+  for (const std::string_view name : {"resourceVersion", "managedFields"})
+    member_of(rest, "metadata").erase(name);
+  json::Object& status = member_of(rest, "status");
+  for (const std::string_view name : {"etcd", "extendedHealth"})
+    status.erase(name);
+  json::Value* conditions = status.if_contains("conditions");
+  if (conditions == nullptr || !conditions->is_array()) return rest;
+  json::Array others;
+  for (const json::Value& each : conditions->get_array()) {
+    if (!api::text_at(each, {"type"}).starts_with("Etcd")) others.push_back(each);
+  }
+  *conditions = std::move(others);
+  return rest;
+}
+
+bool tells_of_health_alone(const registry::ObjectEvent& event) {
+  return event.kind->kind == kClusterType.kind && event.before && event.now &&
+         without_health(*event.before) == without_health(*event.now);
+}
+
 }  // namespace
 
 // Tells the manager which keys a change concerns.
@@ -38,7 +61,7 @@ class Manager::Listener : public registry::Watcher {
   bool on_event(api::WatchEvent, const std::shared_ptr<const registry::ObjectEvent>& event) override {
     if (concerns_everything(event->kind->kind) && says_something_new(*event)) {
       manager_.post_start_over();
-    } else if (!concerns_nothing(event->kind->kind)) {
+    } else if (!concerns_nothing(event->kind->kind) && !tells_of_health_alone(*event)) {
       manager_.post(manager_.keys_of(*event));
     }
     return true;

@@ -1,6 +1,7 @@
 #include "control/manager/views.h"
 
 #include "api/rules.h"
+#include "control/reconcile/operation_state.h"
 
 namespace holdfast::control {
 
@@ -43,9 +44,6 @@ Result<ClusterView> load_cluster(registry::Registry& registry, std::string_view 
   view.name = cluster;
   view.name_space = api::cluster_namespace(cluster);
   HF_ASSIGN(view.cluster, get_or_null(registry, kClusterType, {.name_space = "", .name = view.name}));
-  HF_ASSIGN(const json::Value name_space,
-            get_or_null(registry, kNamespaceType, {.name_space = "", .name = view.name_space}));
-  view.has_namespace = !name_space.is_null();
   HF_ASSIGN(const std::vector<json::Value> seeds, list_all(registry, kSeedType, ""));
   if (const json::Value* seed = api::seed_of(view.cluster, seeds)) view.seed = *seed;
   HF_ASSIGN(std::vector<json::Value> configurations, list_all(registry, kConfigurationType, ""));
@@ -54,14 +52,38 @@ Result<ClusterView> load_cluster(registry::Registry& registry, std::string_view 
   HF_ASSIGN(view.operations, list_all(registry, kOperationType, view.name_space));
   HF_ASSIGN(view.backups, list_all(registry, kBackupType, view.name_space));
   HF_ASSIGN(view.restores, list_all(registry, kRestoreType, view.name_space));
+  // Last: what goes because its namespace goes is seen together with that.
+  HF_ASSIGN(const json::Value name_space,
+            get_or_null(registry, kNamespaceType, {.name_space = "", .name = view.name_space}));
+  view.has_namespace = !name_space.is_null();
+  view.namespace_going = view.has_namespace && is_going(name_space);
   return view;
 }
+
+namespace {
+
+// Operations at work with a destination of the Seed, in all namespaces.
+Result<std::size_t> count_running(registry::Registry& registry, std::string_view seed) {
+  std::size_t running = 0;
+  const auto visit = [&](const json::Value& each) {
+    running += phase_of(each) == "Running" && api::text_at(each, {"spec", "seed"}) == seed ? 1U : 0U;
+  };
+  const auto listed = registry.list(kind_of(registry, kOperationType), {}, visit);
+  if (!listed) return tl::unexpected(error_of(listed.error()));
+  return running;
+}
+
+}  // namespace
 
 Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const registry::ObjectId& id) {
   SeedView view;
   HF_ASSIGN(view.seed, get_or_null(registry, kSeedType, id));
   if (view.seed.is_null()) return std::nullopt;
   HF_ASSIGN(view.operations, list_all(registry, kOperationType, id.name_space));
+  if (is_going(view.seed)) {
+    HF_ASSIGN(view.running, count_running(registry, id.name));
+    return view;
+  }
   HF_ASSIGN(const std::vector<json::Value> seeds, list_all(registry, kSeedType, ""));
   HF_ASSIGN(const std::vector<json::Value> clusters, list_all(registry, kClusterType, ""));
   for (const json::Value& each : clusters) {

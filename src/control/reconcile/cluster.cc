@@ -36,6 +36,8 @@ void plan_configs(const ClusterView& view, Instant now, Plan& plan) {
   for (const json::Value& each : view.configs) {
     if (is_going(each)) {
       plan_config_deletion(each, view, now, plan);
+    } else if (view.namespace_going) {
+      continue;  // nothing new can be made in there, and it will go, too
     } else if (!has_finalizer(each, kCleanupFinalizer)) {
       json::Value after = each;
       add_finalizer(after, kCleanupFinalizer);
@@ -95,7 +97,8 @@ Plan reconcile_cluster(const ClusterView& view, Instant now) {
     plan_making(view, plan);
     // What was made just now is seen in the next look, which the change itself brings about.
     if (!plan.actions.empty()) return plan;
-    if (!api::flag_at(view.cluster, {"spec", "pause"}) && plan_default_config(view, plan)) return plan;
+    const bool paused = api::flag_at(view.cluster, {"spec", "pause"});
+    if (!paused && !view.namespace_going && plan_default_config(view, plan)) return plan;
   }
   plan_configs(view, now, plan);
   plan_backup_deletions(view, now, plan);

@@ -13,6 +13,7 @@ struct ClusterView {
   std::string name;           // of the cluster
   std::string name_space;     // "cluster-<name>"
   bool has_namespace = true;  // it is there
+  bool namespace_going = false;  // and is being deleted, with everything in it
   json::Value cluster;        // null: there is none
   json::Value seed;           // the one it belongs to; null: none
   json::Value configuration;  // KubermaticConfiguration; null: none

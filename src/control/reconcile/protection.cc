@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "control/reconcile/config_spec.h"
-#include "control/reconcile/entries.h"
 #include "control/reconcile/retention_plan.h"
 #include "control/schedule/firing.h"
 
@@ -18,16 +17,16 @@ std::optional<Instant> slot_of(const json::Value& backup) {
   return slot ? slot : time_at(backup, {"status", "takenTime"});
 }
 
-std::optional<Instant> newest_good(const json::Value& config, const ClusterView& view, Instant now) {
+std::optional<Instant> newest_good(const ClusterView& view, Instant now) {
   std::optional<Instant> newest;
-  for (const json::Value* each : backups_of(config, view)) {
-    const auto slot = slot_of(*each);
-    if (is_good(*each) && slot && *slot <= now && (!newest || *slot > *newest)) newest = slot;
+  for (const json::Value& each : view.backups) {
+    const auto slot = slot_of(each);
+    if (is_good(each) && slot && *slot <= now && (!newest || *slot > *newest)) newest = slot;
   }
   return newest;
 }
 
-std::optional<Instant> protected_until(const ConfigSpec& spec, Instant newest) {
+Instant protected_until(const ConfigSpec& spec, Instant newest) {
   const auto first = next_after(*spec.schedule, newest);
   const auto second = first ? next_after(*spec.schedule, *first) : std::nullopt;
   if (!second) return kLastInstant;
@@ -43,45 +42,51 @@ std::optional<Instant> last_good_end(const ClusterView& view) {
   return last;
 }
 
+// The configs that say how often there should be a backup; suspended ones only when there are no others.
+std::vector<ConfigSpec> schedules_of(const ClusterView& view) {
+  std::vector<ConfigSpec> active;
+  std::vector<ConfigSpec> suspended;
+  for (const json::Value& config : view.configs) {
+    auto spec = read_config(config);
+    if (!spec || !spec->schedule || is_going(config)) continue;
+    (spec->suspended ? suspended : active).push_back(std::move(*spec));
+  }
+  return active.empty() ? suspended : active;
+}
+
+std::string why_unprotected(const ClusterView& view, const std::vector<ConfigSpec>& schedules,
+                            std::optional<Instant> newest) {
+  std::string why;
+  if (schedules.empty()) {
+    why = "no backup config with a schedule";
+  } else if (!newest) {
+    why = "no backup has succeeded yet";
+  } else {
+    why = fmt::format("the newest good backup is of {}; two slots have passed since", format_instant(*newest));
+  }
+  if (api::flag_at(view.cluster, {"spec", "pause"})) return why + "; no backups are made while spec.pause is true";
+  if (!schedules.empty() && schedules.front().suspended) return why + "; every schedule is suspended";
+  return why;
+}
+
 }  // namespace
 
 Protection judge_protection(const ClusterView& view, Instant now) {
   Protection result;
   result.last_good = last_good_end(view);
-  bool scheduled = false;
-  std::optional<Instant> newest;
-  for (const json::Value& config : view.configs) {
-    const auto spec = read_config(config);
-    if (!spec || !spec->schedule || is_going(config)) continue;
-    scheduled = true;
-    const auto good = newest_good(config, view, now);
-    if (!good) continue;
-    newest = std::max(newest.value_or(*good), *good);
-    const auto until = protected_until(*spec, *good);
-    if (until && (!result.until || *until > *result.until)) result.until = until;
+  const std::optional<Instant> newest = newest_good(view, now);
+  const std::vector<ConfigSpec> schedules = schedules_of(view);
+  for (const ConfigSpec& each : schedules) {
+    if (!newest) break;
+    const Instant until = protected_until(each, *newest);
+    result.until = std::min(result.until.value_or(until), until);
   }
   const bool holds = result.until && now < *result.until;
   if (!holds) result.until.reset();
-  result.condition.type = "Protected";
-  result.condition.holds = holds;
-  if (holds) {
-    result.condition.reason = "RecentBackup";
-    result.condition.message = "";
-  } else if (!scheduled) {
-    result.condition.reason = "NoSchedule";
-    result.condition.message = "no backup config with a schedule";
-  } else if (!newest) {
-    result.condition.reason = "NoGoodBackup";
-    result.condition.message = "no scheduled backup has succeeded yet";
-  } else {
-    result.condition.reason = "BackupTooOld";
-    result.condition.message =
-        fmt::format("the newest good backup is of {}; two slots have passed since", format_instant(*newest));
-  }
-  if (!holds && api::flag_at(view.cluster, {"spec", "pause"})) {
-    result.condition.reason = "Paused";
-    result.condition.message = "no backups are made while spec.pause is true";
-  }
+  result.condition = {.type = "Protected",
+                      .holds = holds,
+                      .reason = holds ? "RecentBackup" : "Unprotected",
+                      .message = holds ? "" : why_unprotected(view, schedules, newest)};
   return result;
 }
 

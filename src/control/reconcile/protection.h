@@ -13,8 +13,9 @@ struct Protection {
   std::optional<Instant> last_good;  // when the last good backup ended
 };
 
-// A config protects its cluster until the second slot after its newest good backup (and the time a backup may start
-// late) has passed. Reasons: RecentBackup; NoSchedule, NoGoodBackup, BackupTooOld, Paused.
+// A good backup, whoever asked for it, protects its cluster until the second slot after it (and the time a backup may
+// start late) has passed. With several schedules the most frequent one counts: it says how old a backup may be.
+// Reasons: RecentBackup, Unprotected; the message says why.
 Protection judge_protection(const ClusterView& view, Instant now);
 
 }  // namespace holdfast::control

@@ -61,6 +61,12 @@ void plan_reasons(const json::Value& backup, const Verdict& verdict, Plan& plan)
   plan.update_status(kBackupType, backup, std::move(after));
 }
 
+// The cluster is being deleted, and its backups with it.
+bool removes_all(const ClusterView& view) {
+  return !view.cluster.is_null() && is_going(view.cluster) && !view.namespace_going &&
+         api::text_at(view.cluster, {"spec", "deletionPolicy"}) == "Delete";
+}
+
 }  // namespace
 
 bool is_good(const json::Value& backup) {
@@ -161,6 +167,7 @@ std::string why_not_remove(const json::Value& backup, const ClusterView& view, I
   const std::string_view config_name = api::text_at(backup, {"spec", "config"});
   const auto config = std::find_if(view.configs.begin(), view.configs.end(),
                                    [&](const json::Value& each) { return name_of(each) == config_name; });
+  if (config == view.configs.end() && removes_all(view)) return "";
   if (config == view.configs.end()) return "its backup config is gone, and nobody asked for its removal";
   if (is_going(*config) && deletes_backups(*config, view)) return "";
   const auto spec = read_config(*config);

@@ -5,7 +5,9 @@
 #include "api/rules.h"
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/conditions.h"
+#include "control/reconcile/deletion.h"
 #include "control/reconcile/operation_state.h"
+#include "control/reconcile/retention_plan.h"
 
 namespace holdfast::control {
 namespace {
@@ -152,6 +154,45 @@ class SeedPlanner {
   Plan plan_;
 };
 
+constexpr Seconds kLookForRunning{10};
+
+// What has not begun is cancelled, what has ended is forgotten.
+void end_operations(const SeedView& view, Instant now, Plan& plan) {
+  for (const json::Value& each : view.operations) {
+    if (api::text_at(each, {"spec", "seed"}) != name_of(view.seed) || phase_of(each) == "Running") continue;
+    if (has_ended(each)) {
+      plan.remove(kOperationType, each);
+      continue;
+    }
+    json::Value after = each;
+    json::Object& status = member_of(after, "status");
+    status["phase"] = "Cancelled";
+    status["message"] = "its Seed was deleted";
+    status["finishTime"] = format_instant(now);
+    plan.update_status(kOperationType, each, std::move(after));
+  }
+}
+
+Plan plan_seed_deletion(const SeedView& view, Instant now) {
+  Plan plan;
+  if (!has_finalizer(view.seed, kCleanupFinalizer)) return plan;
+  end_operations(view, now, plan);
+  const auto asked = time_at(view.seed, {"metadata", "deletionTimestamp"});
+  const Instant end = asked ? *asked + kLeaveBehindAfter : now;
+  // One that lies ahead by more than the wait was given by a clock that was set back since.
+  if (view.running > 0 && now < end && end <= now + kLeaveBehindAfter) {
+    json::Value after = view.seed;
+    member_of(after, "status")["phase"] = "Terminating";
+    plan.update_status(kSeedType, view.seed, std::move(after));
+    plan.look_at(std::min(end, now + kLookForRunning));
+    return plan;
+  }
+  json::Value after = view.seed;
+  remove_finalizer(after, kCleanupFinalizer);
+  plan.update(kSeedType, view.seed, std::move(after));
+  return plan;
+}
+
 }  // namespace
 
 std::string settings_hash(const json::Value& destination) {
@@ -159,7 +200,14 @@ std::string settings_hash(const json::Value& destination) {
 }
 
 Plan reconcile_seed(const SeedView& view, Instant now) {
-  if (is_going(view.seed)) return {};
+  if (is_going(view.seed)) return plan_seed_deletion(view, now);
+  if (!has_finalizer(view.seed, kCleanupFinalizer)) {
+    Plan plan;
+    json::Value after = view.seed;
+    add_finalizer(after, kCleanupFinalizer);
+    plan.update(kSeedType, view.seed, std::move(after));
+    return plan;
+  }
   return SeedPlanner(view, now).run();
 }
 

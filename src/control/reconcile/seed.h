@@ -12,6 +12,7 @@ struct SeedView {
   json::Value seed;
   std::vector<json::Value> operations;  // of its namespace
   std::int64_t clusters = 0;            // that belong to it
+  std::size_t running = 0;              // operations at work with its destinations; only known of one that is going
 };
 
 constexpr Seconds kProbeEvery{3600};
@@ -21,6 +22,9 @@ constexpr Seconds kInventoryEvery{6 * 3600};
 
 // Pure, like reconcile_cluster(). Probes and inventories are Operations in the Seed's namespace; what came out is
 // copied into status.destinations and the condition DestinationsUsable, and the operations are forgotten.
+//
+// A Seed that is being deleted waits for what works with its destinations, at most kLeaveBehindAfter. What is stored
+// stays where it is, and the Backups stay in the catalogue.
 Plan reconcile_seed(const SeedView& view, Instant now);
 
 // Of the settings of a destination, so that a change is noticed.

@@ -150,7 +150,7 @@ TEST_F(RunnerTest, TwoRunnersOnOneStoreDoEachOperationOnce) {
                               .processes = os::real_processes(),
                               .spool_directory = dir_.path(),
                               .connect = [this](const etcd::ClientOptions& client) { return etcds_.connect(client); }},
-                             **hub, {.id = "server-2", .threads = 4, .lease_ttl = minutes(30)});
+                             **hub, {.id = "server-2", .backups = 4, .lease_ttl = minutes(30)});
   ASSERT_TRUE(other);
   constexpr std::uint64_t kMany = 20;
   for (std::uint64_t i = 0; i < kMany; ++i) {

@@ -155,6 +155,62 @@ TEST(Deletion, OfAClusterWithThePolicyDeleteRemovesItsBackups) {
   EXPECT_TRUE(cluster.destination.empty());
 }
 
+TEST(Deletion, OfAClusterWithThePolicyDeleteRemovesBackupsOfNoConfig) {
+  SimulatedCluster cluster;
+  cluster.add_config("gone", kHourly);
+  cluster.run_until(at("2026-11-21T14:30:00Z"));
+  cluster.ask_to_delete(kConfigType, "gone");
+  cluster.add_operation("now", R"({"type":"Backup","cluster":"prod","destination":"disk"})");
+  cluster.settle();
+  ASSERT_EQ(cluster.destination.size(), 4U);
+  spec_of(cluster.view.backups.front())["pinned"] = true;
+  spec_of(cluster.view.cluster)["deletionPolicy"] = "Delete";
+  cluster.ask_to_delete(kClusterType, "prod");
+  cluster.settle();
+  EXPECT_TRUE(cluster.view.cluster.is_null());
+  EXPECT_EQ(cluster.destination.size(), 1U) << "the pinned one";
+}
+
+TEST(Deletion, OfAClusterIsNotHeldUpForEverByADestination) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T12:30:00Z"));
+  cluster.ask_to_delete(kConfigType, "hourly");
+  cluster.settle();
+  cluster.fate = [](const json::Value&) { return SimulatedCluster::Step::fail_for_good; };
+  spec_of(cluster.view.cluster)["deletionPolicy"] = "Delete";
+  cluster.ask_to_delete(kClusterType, "prod");
+  cluster.run_until(at("2026-11-21T14:00:00Z"));
+  EXPECT_FALSE(cluster.view.cluster.is_null());
+  cluster.run_until(at("2026-11-21T14:31:00Z"));
+  EXPECT_TRUE(cluster.view.cluster.is_null());
+  ASSERT_EQ(cluster.view.backups.size(), 2U);
+  EXPECT_EQ(text(cluster.view.backups.front(), {"status", "phase"}), "Orphaned");
+}
+
+TEST(Deletion, OfTheNamespaceLosesNothingThatIsStored) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","deletionPolicy":"Delete"})");
+  cluster.run_until(at("2026-11-21T12:30:00Z"));
+  cluster.view.namespace_going = true;
+  cluster.ask_to_delete(kConfigType, "hourly");
+  while (!cluster.view.backups.empty()) {
+    cluster.ask_to_delete(kBackupType, name_of(cluster.view.backups.front()));
+    cluster.settle();
+  }
+  EXPECT_TRUE(cluster.view.configs.empty());
+  EXPECT_EQ(cluster.destination.size(), 2U);
+  EXPECT_EQ(cluster.complaints, Lines{});
+}
+
+TEST(ClusterPlan, MakesTheNamespaceAgain) {
+  SimulatedCluster cluster;
+  cluster.settle();
+  cluster.view.has_namespace = false;
+  cluster.settle();
+  EXPECT_TRUE(cluster.view.has_namespace);
+}
+
 TEST(Deletion, OfABackupRemovesItsObject) {
   SimulatedCluster cluster;
   cluster.add_config("hourly", kHourly);
@@ -223,7 +279,7 @@ TEST(Protection, LastsUntilTheSecondSlotWithoutABackup) {
   SimulatedCluster cluster;
   cluster.add_config("hourly", kHourly);
   cluster.settle();
-  EXPECT_EQ(judge_protection(cluster.view, cluster.now()).condition.reason, "NoGoodBackup");
+  EXPECT_EQ(judge_protection(cluster.view, cluster.now()).condition.message, "no backup has succeeded yet");
   cluster.run_until(at("2026-11-21T11:00:30Z"));
   EXPECT_TRUE(condition_holds(cluster.view.cluster, "Protected"));
   EXPECT_EQ(text(cluster.view.cluster, {"status", "lastSuccessfulBackupTime"}), "2026-11-21T11:00:00Z");
@@ -232,14 +288,52 @@ TEST(Protection, LastsUntilTheSecondSlotWithoutABackup) {
   EXPECT_TRUE(condition_holds(cluster.view.cluster, "Protected"));
   cluster.run_until(at("2026-11-21T13:01:10Z"));
   EXPECT_FALSE(condition_holds(cluster.view.cluster, "Protected"));
-  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("reason"), json::Value("BackupTooOld"));
+  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("reason"), json::Value("Unprotected"));
+  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("message"),
+            json::Value("the newest good backup is of 2026-11-21T11:00:00Z; two slots have passed since"));
 }
 
-TEST(Protection, AOneTimeBackupIsNone) {
+TEST(Protection, NeedsASchedule) {
   SimulatedCluster cluster;
   cluster.add_config("once", R"({"destination":"disk"})");
   cluster.settle();
-  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("reason"), json::Value("NoSchedule"));
+  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("message"),
+            json::Value("no backup config with a schedule"));
+}
+
+TEST(Protection, OfABackupAskedForByHandCounts) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.settle();
+  EXPECT_FALSE(condition_holds(cluster.view.cluster, "Protected"));
+  cluster.add_operation("now", R"({"type":"Backup","cluster":"prod","destination":"disk"})");
+  cluster.settle();
+  EXPECT_TRUE(condition_holds(cluster.view.cluster, "Protected"));
+}
+
+TEST(Protection, TheMostFrequentScheduleCounts) {
+  SimulatedCluster cluster;
+  cluster.add_config("daily", R"({"schedule":"5 10 * * *","destination":"disk","spread":"0s"})");
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T10:30:00Z"));
+  EXPECT_TRUE(condition_holds(cluster.view.cluster, "Protected")) << "the daily one was made at 10:05";
+  cluster.fate = [](const json::Value&) { return SimulatedCluster::Step::fail_for_good; };
+  cluster.run_until(at("2026-11-21T12:02:00Z"));
+  EXPECT_FALSE(condition_holds(cluster.view.cluster, "Protected"));
+}
+
+TEST(Protection, OfSuspendedSchedulesEndsLikeAnyOther) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T11:00:30Z"));
+  spec_of(*cluster.config("hourly"))["suspend"] = true;
+  cluster.run_until(at("2026-11-21T12:30:00Z"));
+  EXPECT_TRUE(condition_holds(cluster.view.cluster, "Protected"));
+  cluster.run_until(at("2026-11-21T13:02:00Z"));
+  EXPECT_FALSE(condition_holds(cluster.view.cluster, "Protected"));
+  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("message"),
+            json::Value("the newest good backup is of 2026-11-21T11:00:00Z; two slots have passed since; every schedule "
+                        "is suspended"));
 }
 
 }  // namespace

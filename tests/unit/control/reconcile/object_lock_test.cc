@@ -63,7 +63,7 @@ TEST_F(ObjectLock, TheEndOfAConfigDoesNotTryToo) {
   ASSERT_EQ(cluster.view.backups.size(), 1U);
   EXPECT_EQ(api::text_at(cluster.view.backups.front(), {"status", "phase"}), "Orphaned");
   EXPECT_EQ(api::text_at(cluster.view.backups.front(), {"status", "message"}),
-            "its bucket would not let it go when its backup config was deleted");
+            "its bucket would not let it go: its backup config was deleted");
 }
 
 TEST_F(ObjectLock, IsLookedAtOnceMoreBeforeARemoval) {

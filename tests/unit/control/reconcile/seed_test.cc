@@ -5,7 +5,9 @@
 #include "unit/control/times.h"
 
 #include "control/reconcile/conditions.h"
+#include "control/reconcile/deletion.h"
 #include "control/reconcile/operation_state.h"
+#include "control/reconcile/retention_plan.h"
 
 namespace holdfast::control {
 namespace {
@@ -15,7 +17,7 @@ const Instant kNow = at("2026-11-21T10:00:00Z");
 class SeedPlan : public testing::Test {
  protected:
   SeedPlan() {
-    view_.seed = json::parse(R"({"metadata":{"name":"europe","namespace":"kubermatic","generation":1},
+    view_.seed = json::parse(R"({"metadata":{"name":"europe","namespace":"kubermatic","generation":1,"finalizers":["holdfast.dev/clean-up"]},
         "spec":{"etcdBackupRestore":{"destinations":{"disk":{"type":"local","path":"/b"}}}}})",
                              10'000)
                      .value();
@@ -25,7 +27,9 @@ class SeedPlan : public testing::Test {
   Plan reconcile(Instant now) {
     Plan plan = reconcile_seed(view_, now);
     for (const Action& action : plan.actions) {
-      if (action.what == Action::What::update_status) view_.seed = action.object;
+      const bool is_seed = action.type.kind == kSeedType.kind;
+      if (is_seed) view_.seed = action.object;
+      if (action.what == Action::What::update_status && !is_seed) replace(action.object);
       if (action.what == Action::What::create) {
         view_.operations.push_back(action.object);
         member_of(view_.operations.back(), "metadata")["creationTimestamp"] = format_instant(now);
@@ -35,6 +39,16 @@ class SeedPlan : public testing::Test {
                       [&](const json::Value& each) { return name_of(each) == name_of(action.object); });
     }
     return plan;
+  }
+
+  void replace(const json::Value& operation) {
+    for (json::Value& each : view_.operations) {
+      if (name_of(each) == name_of(operation)) each = operation;
+    }
+  }
+
+  void ask_to_delete(Instant now) {
+    member_of(view_.seed, "metadata")["deletionTimestamp"] = format_instant(now);
   }
 
   std::size_t count(std::string_view type) const {
@@ -107,6 +121,42 @@ TEST_F(SeedPlan, ForgetsWhatIsKnownOfADestinationThatIsGone) {
   EXPECT_TRUE(view_.seed.at("status").at("destinations").as_array().empty());
   EXPECT_EQ(find_condition(view_.seed, "DestinationsUsable")->at("reason"), json::Value("NoDestinations"));
   EXPECT_EQ(count("Probe"), 0U);
+}
+
+TEST_F(SeedPlan, AskedToDeleteASeedItLetsGoAtOnceWhenNothingIsAtWork) {
+  reconcile(kNow);
+  ASSERT_EQ(count("Probe"), 1U);
+  ask_to_delete(kNow);
+  reconcile(kNow);
+  EXPECT_EQ(phase_of(view_.operations.front()), "Cancelled");
+  EXPECT_FALSE(has_finalizer(view_.seed, kCleanupFinalizer));
+}
+
+TEST_F(SeedPlan, WaitsForWhatIsAtWorkButNotForEver) {
+  ask_to_delete(kNow);
+  view_.running = 1;
+  const Plan plan = reconcile(kNow);
+  EXPECT_TRUE(has_finalizer(view_.seed, kCleanupFinalizer));
+  EXPECT_EQ(api::text_at(view_.seed, {"status", "phase"}), "Terminating");
+  EXPECT_EQ(plan.look_again, kNow + Seconds(10));
+  reconcile(kNow + kLeaveBehindAfter);
+  EXPECT_FALSE(has_finalizer(view_.seed, kCleanupFinalizer));
+}
+
+TEST_F(SeedPlan, AClockThatWasSetBackDoesNotHoldIt) {
+  ask_to_delete(kNow + Seconds(86400));
+  view_.running = 1;
+  reconcile(kNow);
+  EXPECT_FALSE(has_finalizer(view_.seed, kCleanupFinalizer));
+}
+
+TEST_F(SeedPlan, MakesSureThatItIsAskedBeforeASeedGoes) {
+  member_of(view_.seed, "metadata").erase("finalizers");
+  reconcile(kNow);
+  EXPECT_TRUE(has_finalizer(view_.seed, kCleanupFinalizer));
+  EXPECT_EQ(count("Probe"), 0U);
+  reconcile(kNow);
+  EXPECT_EQ(count("Probe"), 1U);
 }
 
 }  // namespace
