@@ -1,6 +1,8 @@
 // How many operations of the runner may be at work at once: what the configuration says, and what follows from it.
 #include <system_error>
 
+#include <fmt/format.h>
+
 #include "work/runner.h"
 
 #include "base/log.h"

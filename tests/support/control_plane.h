@@ -48,6 +48,7 @@ class ControlPlane {
 
   const api::Kind& kind(std::string_view word) const { return *kinds_.find_word(word); }
   registry::Registry& registry() { return *registry_; }
+  registry::WatchHub& hub() { return *hub_; }
   store::Store& store() { return *store_; }
   control::Manager& manager() { return *manager_; }
   work::Runner& runner() { return *runner_; }

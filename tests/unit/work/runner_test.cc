@@ -1,6 +1,8 @@
 #include "work/runner.h"
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -163,6 +165,69 @@ TEST_F(RunnerTest, TwoRunnersOnOneStoreDoEachOperationOnce) {
   }));
   EXPECT_EQ(etcds_.connected_, static_cast<int>(kMany));
   EXPECT_EQ((*other)->counters().lost + plane.runner().counters().lost, 0U);
+}
+
+// Counts how many backups are at work at once: each waits in connect() until it is let go.
+class Turnstile {
+ public:
+  void pass() {
+    std::unique_lock lock(mutex_);
+    ++inside_;
+    most_ = std::max(most_, inside_);
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+    --inside_;
+  }
+  bool wait_for(int inside) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, seconds(20), [&] { return inside_ == inside; });
+  }
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+  int most() {
+    const std::lock_guard lock(mutex_);
+    return most_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int inside_ = 0;
+  int most_ = 0;
+  bool open_ = false;
+};
+
+TEST_F(RunnerTest, KeepsToTheNumberOfBackupsThatTheConfigurationSays) {
+  Turnstile turnstile;
+  auto of_three = options();
+  of_three.threads = 1;
+  of_three.connect = [&](const etcd::ClientOptions& client) {
+    turnstile.pass();
+    return etcds_.connect(client);
+  };
+  ControlPlane plane(of_three);
+  plane.make_seed(backups_.path());
+  for (int i = 0; i < 6; ++i) {
+    const std::string cluster = fmt::format("c{}", i);
+    plane.make_cluster(cluster, {"http://127.0.0.1:2379"});
+    plane.create("namespace", "",
+                 fmt::format(R"({{"apiVersion":"v1","kind":"Namespace","metadata":{{"name":"cluster-{}"}}}})", cluster));
+    plane.create("operation", "cluster-" + cluster,
+                 fmt::format(R"({{"apiVersion":"holdfast.dev/v1","kind":"Operation","metadata":{{"name":"op"}},
+                     "spec":{{"type":"Backup","cluster":"{}","destination":"disk"}}}})",
+                             cluster));
+  }
+  EXPECT_TRUE(turnstile.wait_for(1));
+  plane.create("kubermaticconfiguration", "kubermatic",
+               R"({"apiVersion":"kubermatic.k8c.io/v1","kind":"KubermaticConfiguration","metadata":{"name":"kubermatic"},
+      "spec":{"seedController":{"maxConcurrentBackups":3}}})");
+  EXPECT_TRUE(turnstile.wait_for(3));
+  turnstile.open();
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return plane.runner().counters().completed == 6; }));
+  EXPECT_EQ(turnstile.most(), 3);
 }
 
 }  // namespace

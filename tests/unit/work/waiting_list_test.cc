@@ -65,5 +65,26 @@ TEST(WaitingList, ReplacesAndRemoves) {
   EXPECT_EQ(list.size(), 0U);
 }
 
+TEST(WaitingList, BackupsAndOthersDoNotTakeEachOthersPlaces) {
+  WaitingList list;
+  list.bound_at_once(2, 1);
+  const Needs backup{.backup = true};
+  for (int i = 0; i < 4; ++i) {
+    list.put(item("backup-" + std::to_string(i), kNow - seconds(9 - i), backup));
+    list.put(item("other-" + std::to_string(i), kNow - seconds(4 - i)));
+  }
+  for (const char* name : {"backup-0", "backup-1"}) {
+    EXPECT_EQ(taken(list), name);
+    list.begin(backup);
+  }
+  EXPECT_EQ(taken(list), "other-0");
+  list.begin({});
+  EXPECT_EQ(taken(list), "");
+  list.end({});
+  EXPECT_EQ(taken(list), "other-1");
+  list.bound_at_once(3, 1);
+  EXPECT_EQ(taken(list), "backup-2");
+}
+
 }  // namespace
 }  // namespace holdfast::work
