@@ -20,6 +20,7 @@ class RecorderTest : public testing::Test {
  protected:
   RecorderTest()
       : plane_({.directory = dir_.path(), .clock = &clock_, .decides = false, .works = false}) {
+    plane_.make_seed("/nowhere");
     plane_.make_cluster("prod", {"http://127.0.0.1:2379"});
     plane_.create("namespace", "", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"cluster-prod"}})");
   }
@@ -108,7 +109,7 @@ TEST_F(RecorderTest, ForgetsEventsAlsoOfOthersAfterAnHour) {
   EXPECT_TRUE(ControlPlane::wait_until([&] {
     clock_.advance(seconds(1));
     return event_of("Foreign").is_null() && event_of("Ready").is_null();
-  }));
+  })) << json::to_string(json::Value(json::Array{event_of("Foreign"), event_of("Ready")}));
   EXPECT_FALSE(event_of("Late").is_null());
 }
 

@@ -36,7 +36,7 @@ TEST(Agenda, AsksAgainWithinAndThenAfterThirtySeconds) {
 }
 
 TEST(Agenda, SpreadsClustersThatCameTogether) {
-  Agenda agenda({.apart = Duration(1)});
+  Agenda agenda({.apart = Duration(1), .at_once = 1000});
   for (int i = 0; i < 100; ++i)
     agenda.put(fmt::format("cluster-{}", i), 1, kStart);
   for (int i = 0; i < 100; ++i)
