@@ -51,7 +51,7 @@ struct MemberStatus {
   std::uint64_t db_size = 0;  // bytes of the file
   std::uint64_t db_size_in_use = 0;
   std::uint64_t db_size_quota = 0;  // what db_size may grow to; 0: not told (before etcd 3.6)
-  std::uint64_t leader = 0;  // member id, 0 when there is none
+  std::uint64_t leader = 0;         // member id, 0 when there is none
   std::uint64_t raft_index = 0;
   std::uint64_t raft_applied_index = 0;
   std::uint64_t raft_term = 0;

@@ -100,7 +100,7 @@ class Runner {
   Claims claims_;
   control::Waker dispatcher_;
   std::shared_ptr<Listener> listener_;
-  std::uint64_t watch_ = 0;   // of the dispatching thread, as what follows
+  std::uint64_t watch_ = 0;  // of the dispatching thread, as what follows
   std::uint64_t configuration_watch_ = 0;
   WaitingList waiting_list_;  // the same
   os::SteadyTime kept_{};     // of the keeping thread: when the lease was last kept

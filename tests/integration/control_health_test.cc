@@ -2,11 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "server/namespace_cleaner.h"
+
 #include "base/bytes.h"
 #include "control/reconcile/conditions.h"
 #include "control/reconcile/objects.h"
 #include "os/file_system.h"
-#include "server/namespace_cleaner.h"
 #include "support/control_plane.h"
 #include "support/etcd_server.h"
 #include "support/temp_dir.h"
@@ -44,9 +45,7 @@ class ControlHealth : public testing::Test {
     return ControlPlane::wait_until([&] { return reason(plane) == wanted; }, kLong);
   }
 
-  static std::string word(ControlPlane& plane) {
-    return text_of(cluster(plane), {"status", "extendedHealth", "etcd"});
-  }
+  static std::string word(ControlPlane& plane) { return text_of(cluster(plane), {"status", "extendedHealth", "etcd"}); }
 
   static json::Value event(ControlPlane& plane, std::string_view name_space, std::string_view reason) {
     for (json::Value& each : plane.list("event", name_space)) {
@@ -176,7 +175,8 @@ TEST_F(ControlHealth, ANamespaceThatIsDeletedComesBackWithItsBackups) {
     const std::string now = text_of(plane.get("namespace", "", kSpace), {"metadata", "uid"});
     return !now.empty() && now != before;
   }));
-  EXPECT_TRUE(ControlPlane::wait_until([&] { return !plane.get("etcdbackupconfig", kSpace, "default-backups").is_null(); }));
+  EXPECT_TRUE(
+      ControlPlane::wait_until([&] { return !plane.get("etcdbackupconfig", kSpace, "default-backups").is_null(); }));
   const auto stored = os::real_file_system().stat(backups_.file("prod-once.db.gz"));
   EXPECT_TRUE(stored && *stored) << "what is stored stays";
 }

@@ -80,8 +80,7 @@ void ControlPlane::start() {
   const auto leads = [this] { return manager_ == nullptr || manager_->leads(); };
   if (options_.records) {
     recorder_ = std::make_unique<control::Recorder>(
-        control::Recorder::Parts{
-            .registry = *registry_, .hub = *hub_, .clock = *options_.clock, .leads = leads},
+        control::Recorder::Parts{.registry = *registry_, .hub = *hub_, .clock = *options_.clock, .leads = leads},
         control::RecorderOptions{.instance = options_.id});
   }
   if (options_.asks) health_ = std::make_unique<work::HealthWatch>(work_world(), *hub_, leads, options_.health);

@@ -25,8 +25,8 @@ struct ControlPlaneOptions {
   std::string shared;                        // where secrets.key lies; empty: in the directory
   std::vector<std::string> store_endpoints;  // of the etcd that holds the resources; none: SQLite in the directory
   os::Clock* clock = &os::real_clock();
-  bool decides = true;  // with a manager
-  bool works = true;    // with a runner
+  bool decides = true;   // with a manager
+  bool works = true;     // with a runner
   bool records = false;  // with a recorder of events
   bool asks = false;     // with a watch over the health of clusters
   Duration lease_ttl = std::chrono::seconds(5);

@@ -15,7 +15,8 @@ namespace holdfast::control {
 // Of one resource: so many at once, and then one more for each of these.
 constexpr double kEventBurst = 25;
 constexpr Duration kEventRefill = std::chrono::seconds(10);
-// Warnings of one resource for one reason that differ in their message: after so many within this time, they become one.
+// Warnings of one resource for one reason that differ in their message: after so many within this time, they become
+// one.
 constexpr std::size_t kSimilarEvents = 10;
 constexpr Duration kSimilarWithin = std::chrono::minutes(10);
 // Resources that are remembered.

@@ -28,7 +28,8 @@ std::string event_namespace(const Happening& happening) {
 }
 
 std::string event_name(const Happening& happening, std::string_view key) {
-  return resource_name(fmt::format("{}.{}", happening.about.name.substr(0, api::kMaxName - kHash - 1), short_hash(key)));
+  return resource_name(
+      fmt::format("{}.{}", happening.about.name.substr(0, api::kMaxName - kHash - 1), short_hash(key)));
 }
 
 json::Value new_event(const Happening& happening, const Correlator::Verdict& verdict, std::string_view instance,

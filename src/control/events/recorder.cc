@@ -165,8 +165,7 @@ void Recorder::write(Happening happening) {
   }
   const std::lock_guard lock(mutex_);
   ++(written ? counters_.written : counters_.failed);
-  if (!written)
-    log::event(log::Level::debug, "event.write", {{"event", id.name}, {"error", written.error().message}});
+  if (!written) log::event(log::Level::debug, "event.write", {{"event", id.name}, {"error", written.error().message}});
 }
 
 // False when nothing waits.

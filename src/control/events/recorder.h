@@ -20,9 +20,9 @@
 namespace holdfast::control {
 
 struct RecorderOptions {
-  std::string instance;                          // of this server, for reportingInstance
-  Duration ttl = std::chrono::hours(1);          // after it happened last an event is kept for so long
-  std::size_t most_waiting = 5000;               // what comes when so many wait to be written is dropped
+  std::string instance;                           // of this server, for reportingInstance
+  Duration ttl = std::chrono::hours(1);           // after it happened last an event is kept for so long
+  std::size_t most_waiting = 5000;                // what comes when so many wait to be written is dropped
   Duration pause = std::chrono::milliseconds(5);  // between two writes: a flood leaves the store to others
   Duration look_every = std::chrono::seconds(1);  // whether we lead
   Duration sweep_every = std::chrono::seconds(30);
@@ -79,7 +79,7 @@ class Recorder {
   std::optional<os::SteadyTime> swept_;
 
   mutable std::mutex mutex_;
-  std::deque<Happening> queue_;  // protected by mutex_, as what follows
+  std::deque<Happening> queue_;                                 // protected by mutex_, as what follows
   std::map<registry::ObjectId, std::optional<Instant>> notes_;  // events that were written or removed by anybody
   bool leading_ = false;
   bool start_over_ = false;

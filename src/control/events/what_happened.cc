@@ -20,8 +20,11 @@ Happening on_object(TypeName type, const json::Value& object) {
 }
 
 Happening on_cluster(std::string_view name) {
-  return {
-      .type = kClusterType, .about = {.name_space = "", .name = std::string(name)}, .uid = "", .reason = "", .message = ""};
+  return {.type = kClusterType,
+          .about = {.name_space = "", .name = std::string(name)},
+          .uid = "",
+          .reason = "",
+          .message = ""};
 }
 
 // The config that an Operation or a Backup is of, or else the Cluster.
@@ -65,7 +68,8 @@ std::string stored_text(const json::Value& operation) {
 
 void backup_ended(const json::Value& operation, Happenings& all) {
   const std::string_view phase = phase_of(operation);
-  if (phase == "Completed") return add(all, on_config_or_cluster(operation), false, "BackupSucceeded", stored_text(operation));
+  if (phase == "Completed")
+    return add(all, on_config_or_cluster(operation), false, "BackupSucceeded", stored_text(operation));
   if (phase == "Cancelled") {
     return add(all, on_config_or_cluster(operation), false, "BackupCancelled",
                fmt::format("{}: {}", backup_name(operation), message_of(operation)));
@@ -100,7 +104,8 @@ void verification_ended(const json::Value& operation, Happenings& all) {
                    .uid = "",
                    .reason = "",
                    .message = ""};
-  if (phase_of(operation) == "Completed") return add(all, std::move(target), false, "BackupVerified", "read and checked");
+  if (phase_of(operation) == "Completed")
+    return add(all, std::move(target), false, "BackupVerified", "read and checked");
   add(all, std::move(target), true, "BackupVerifyFailed", std::string(message_of(operation)));
 }
 
@@ -213,8 +218,8 @@ void look_at_skipped(const json::Value& before, const json::Value& now, Happenin
 const json::Value* destination_state(const json::Value& seed, std::string_view name) {
   const json::Array* list = api::array_at(seed, {"status", "destinations"});
   if (list == nullptr) return nullptr;
-  const auto found =
-      std::find_if(list->begin(), list->end(), [&](const json::Value& each) { return api::text_at(each, {"name"}) == name; });
+  const auto found = std::find_if(list->begin(), list->end(),
+                                  [&](const json::Value& each) { return api::text_at(each, {"name"}) == name; });
   return found == list->end() ? nullptr : &*found;
 }
 
@@ -244,7 +249,8 @@ void look_at_backup(const json::Value& before, const json::Value& now, Happening
   const std::string reason = fmt::format("Backup{}", phase);
   const std::string_view message = api::text_at(now, {"status", "message"});
   add(all, on_object(kBackupType, now), true, reason, std::string(message));
-  Happening other = phase == "Orphaned" ? on_cluster(api::text_at(now, {"spec", "cluster"})) : on_config_or_cluster(now);
+  Happening other =
+      phase == "Orphaned" ? on_cluster(api::text_at(now, {"spec", "cluster"})) : on_config_or_cluster(now);
   add(all, std::move(other), true, reason, fmt::format("{}: {}", name_of(now), message));
 }
 

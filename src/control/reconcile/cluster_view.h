@@ -10,13 +10,13 @@
 namespace holdfast::control {
 
 struct ClusterView {
-  std::string name;           // of the cluster
-  std::string name_space;     // "cluster-<name>"
-  bool has_namespace = true;  // it is there
+  std::string name;              // of the cluster
+  std::string name_space;        // "cluster-<name>"
+  bool has_namespace = true;     // it is there
   bool namespace_going = false;  // and is being deleted, with everything in it
-  json::Value cluster;        // null: there is none
-  json::Value seed;           // the one it belongs to; null: none
-  json::Value configuration;  // KubermaticConfiguration; null: none
+  json::Value cluster;           // null: there is none
+  json::Value seed;              // the one it belongs to; null: none
+  json::Value configuration;     // KubermaticConfiguration; null: none
   // Of its namespace.
   std::vector<json::Value> configs;  // EtcdBackupConfig
   std::vector<json::Value> operations;

@@ -11,8 +11,9 @@ constexpr std::string_view kCleanupFinalizer = "holdfast.dev/clean-up";
 // On every Backup: its object in the destination is removed before it goes.
 constexpr std::string_view kStoredObjectFinalizer = "holdfast.dev/stored-object";
 
-// Does the deletion of this config delete its backups? When its cluster is being deleted, that one's policy counts. Never
-// when its namespace is being deleted: what is stored stays, and comes back into the catalogue with the next inventory.
+// Does the deletion of this config delete its backups? When its cluster is being deleted, that one's policy counts.
+// Never when its namespace is being deleted: what is stored stays, and comes back into the catalogue with the next
+// inventory.
 bool deletes_backups(const json::Value& config, const ClusterView& view);
 
 // Of a config that is being deleted: what has not begun is cancelled, what runs is waited for, then the backups stay or

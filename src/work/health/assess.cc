@@ -125,12 +125,14 @@ Verdict judge(const Sum& sum, const std::vector<MemberView>& table) {
                         sum.answers.size(), table.size(), list)};
   }
   if (sum.clusters.size() > 1) return {kDown, "SeveralClusters", "its endpoints belong to different etcd clusters"};
-  if (sum.alarms.contains("CORRUPT")) return {kDown, "Corrupt", "alarm CORRUPT: a member has other data than the others"};
+  if (sum.alarms.contains("CORRUPT"))
+    return {kDown, "Corrupt", "alarm CORRUPT: a member has other data than the others"};
   if (sum.alarms.contains("NOSPACE")) {
-    return {kDown, "NoSpace",
-            fmt::format("alarm NOSPACE: the database has reached its quota ({} of it in use), and etcd takes no writes; "
-                        "compact, defragment and disarm the alarm",
-                        format_bytes(sum.in_use))};
+    return {
+        kDown, "NoSpace",
+        fmt::format("alarm NOSPACE: the database has reached its quota ({} of it in use), and etcd takes no writes; "
+                    "compact, defragment and disarm the alarm",
+                    format_bytes(sum.in_use))};
   }
   if (!down.empty())
     return {kPartly, "MembersDown", fmt::format("{} of {} members are down: {}", down.size(), asked, list)};

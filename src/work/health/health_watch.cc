@@ -197,9 +197,8 @@ Result<Answers> HealthWatch::ask(const json::Value& cluster, const std::stop_tok
   Answers answers;
   answers.members = etcd::probe_members(*client);
   // Without a leader, etcd would keep this question waiting.
-  const bool has_leader = std::any_of(answers.members.begin(), answers.members.end(), [](const etcd::Probe& each) {
-    return each.status && each.status->leader != 0;
-  });
+  const bool has_leader = std::any_of(answers.members.begin(), answers.members.end(),
+                                      [](const etcd::Probe& each) { return each.status && each.status->leader != 0; });
   if (!has_leader) return answers;
   if (auto list = client->member_list()) answers.list = std::move(*list);
   return answers;

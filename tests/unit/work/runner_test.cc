@@ -213,16 +213,18 @@ TEST_F(RunnerTest, KeepsToTheNumberOfBackupsThatTheConfigurationSays) {
   for (int i = 0; i < 6; ++i) {
     const std::string cluster = fmt::format("c{}", i);
     plane.make_cluster(cluster, {"http://127.0.0.1:2379"});
-    plane.create("namespace", "",
-                 fmt::format(R"({{"apiVersion":"v1","kind":"Namespace","metadata":{{"name":"cluster-{}"}}}})", cluster));
+    plane.create(
+        "namespace", "",
+        fmt::format(R"({{"apiVersion":"v1","kind":"Namespace","metadata":{{"name":"cluster-{}"}}}})", cluster));
     plane.create("operation", "cluster-" + cluster,
                  fmt::format(R"({{"apiVersion":"holdfast.dev/v1","kind":"Operation","metadata":{{"name":"op"}},
                      "spec":{{"type":"Backup","cluster":"{}","destination":"disk"}}}})",
                              cluster));
   }
   EXPECT_TRUE(turnstile.wait_for(1));
-  plane.create("kubermaticconfiguration", "kubermatic",
-               R"({"apiVersion":"kubermatic.k8c.io/v1","kind":"KubermaticConfiguration","metadata":{"name":"kubermatic"},
+  plane.create(
+      "kubermaticconfiguration", "kubermatic",
+      R"({"apiVersion":"kubermatic.k8c.io/v1","kind":"KubermaticConfiguration","metadata":{"name":"kubermatic"},
       "spec":{"seedController":{"maxConcurrentBackups":3}}})");
   EXPECT_TRUE(turnstile.wait_for(3));
   turnstile.open();

@@ -44,8 +44,9 @@ TEST(EventObject, OfAClusterLiesInItsNamespaceAndOfOthersInDefault) {
   happening.type = kClusterType;
   happening.about = {.name_space = "", .name = "prod"};
   EXPECT_EQ(event_namespace(happening), "cluster-prod");
-  EXPECT_EQ(api::field_at(new_event(happening, {.key = "k", .message = ""}, "s", kNow), {"involvedObject", "namespace"}),
-            nullptr);
+  EXPECT_EQ(
+      api::field_at(new_event(happening, {.key = "k", .message = ""}, "s", kNow), {"involvedObject", "namespace"}),
+      nullptr);
   happening.type = kNamespaceType;
   EXPECT_EQ(event_namespace(happening), "default");
 }

@@ -18,8 +18,7 @@ constexpr const char* kSpace = "cluster-prod";
 
 class RecorderTest : public testing::Test {
  protected:
-  RecorderTest()
-      : plane_({.directory = dir_.path(), .clock = &clock_, .decides = false, .works = false}) {
+  RecorderTest() : plane_({.directory = dir_.path(), .clock = &clock_, .decides = false, .works = false}) {
     plane_.make_seed("/nowhere");
     plane_.make_cluster("prod", {"http://127.0.0.1:2379"});
     plane_.create("namespace", "", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"cluster-prod"}})");

@@ -15,7 +15,8 @@ class WhatHappened : public testing::Test {
 
   static std::vector<Happening> between(TypeName type, std::string_view before, std::string_view now) {
     static const api::Kinds kinds = api::Kinds::load().value();
-    registry::ObjectEvent event{.kind = kinds.find_kind(type.api_version, type.kind), .id = {}, .before = {}, .now = {}};
+    registry::ObjectEvent event{
+        .kind = kinds.find_kind(type.api_version, type.kind), .id = {}, .before = {}, .now = {}};
     if (!before.empty()) event.before = parsed(before);
     if (!now.empty()) event.now = parsed(now);
     return what_happened(event);
@@ -44,7 +45,8 @@ class WhatHappened : public testing::Test {
   }
 
   static std::string config(std::string_view status) {
-    return fmt::format(R"({{"metadata":{{"name":"daily","namespace":"cluster-prod","uid":"e1"}},"status":{}}})", status);
+    return fmt::format(R"({{"metadata":{{"name":"daily","namespace":"cluster-prod","uid":"e1"}},"status":{}}})",
+                       status);
   }
 
   static std::string seed(std::string_view destination) {
@@ -70,8 +72,9 @@ TEST_F(WhatHappened, ABackupThatSucceededIsTheConfigsNews) {
 }
 
 TEST_F(WhatHappened, ABackupWithoutAConfigIsTheClustersNews) {
-  EXPECT_EQ(lines(kOperationType, operation("Backup", kRunning, ""), operation("Backup", R"({"phase":"Completed"})", "")),
-            Lines{"Cluster/prod Normal BackupSucceeded: stored daily-1.db.gz in disk"});
+  EXPECT_EQ(
+      lines(kOperationType, operation("Backup", kRunning, ""), operation("Backup", R"({"phase":"Completed"})", "")),
+      Lines{"Cluster/prod Normal BackupSucceeded: stored daily-1.db.gz in disk"});
 }
 
 TEST_F(WhatHappened, AFailedBackupIsToldToConfigClusterAndOperation) {
@@ -119,7 +122,8 @@ TEST_F(WhatHappened, ASkippedSlotIsToldOnce) {
 }
 
 TEST_F(WhatHappened, WhatHoldsAScheduleUpIsAWarningUnlessItIsWished) {
-  const std::string active = config(R"({"conditions":[{"type":"SchedulingActive","status":"True","reason":"Scheduled"}]})");
+  const std::string active =
+      config(R"({"conditions":[{"type":"SchedulingActive","status":"True","reason":"Scheduled"}]})");
   const std::string crowded = config(
       R"({"conditions":[{"type":"SchedulingActive","status":"False","reason":"TooManyBackups","message":"too many"}]})");
   const std::string suspended = config(
@@ -135,7 +139,8 @@ TEST_F(WhatHappened, WhatHoldsAScheduleUpIsAWarningUnlessItIsWished) {
 
 TEST_F(WhatHappened, AClusterThatLosesItsProtectionIsUnprotected) {
   const std::string good = cluster(R"({"type":"Protected","status":"True","reason":"RecentBackup"})");
-  const std::string bad = cluster(R"({"type":"Protected","status":"False","reason":"Unprotected","message":"too old"})");
+  const std::string bad =
+      cluster(R"({"type":"Protected","status":"False","reason":"Unprotected","message":"too old"})");
   EXPECT_EQ(lines(kClusterType, good, bad), Lines{"Cluster/prod Warning Unprotected: too old"});
   EXPECT_EQ(lines(kClusterType, bad, good), Lines{"Cluster/prod Normal Protected: a good backup was made"});
   EXPECT_EQ(lines(kClusterType, bad, bad), Lines{});

@@ -190,7 +190,8 @@ TEST(Deletion, OfAClusterIsNotHeldUpForEverByADestination) {
 
 TEST(Deletion, OfTheNamespaceLosesNothingThatIsStored) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","deletionPolicy":"Delete"})");
+  cluster.add_config("hourly",
+                     R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","deletionPolicy":"Delete"})");
   cluster.run_until(at("2026-11-21T12:30:00Z"));
   cluster.view.namespace_going = true;
   cluster.ask_to_delete(kConfigType, "hourly");
@@ -331,9 +332,10 @@ TEST(Protection, OfSuspendedSchedulesEndsLikeAnyOther) {
   EXPECT_TRUE(condition_holds(cluster.view.cluster, "Protected"));
   cluster.run_until(at("2026-11-21T13:02:00Z"));
   EXPECT_FALSE(condition_holds(cluster.view.cluster, "Protected"));
-  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("message"),
-            json::Value("the newest good backup is of 2026-11-21T11:00:00Z; two slots have passed since; every schedule "
-                        "is suspended"));
+  EXPECT_EQ(
+      find_condition(cluster.view.cluster, "Protected")->at("message"),
+      json::Value("the newest good backup is of 2026-11-21T11:00:00Z; two slots have passed since; every schedule "
+                  "is suspended"));
 }
 
 }  // namespace

@@ -17,10 +17,12 @@ const Instant kNow = at("2026-11-21T10:00:00Z");
 class SeedPlan : public testing::Test {
  protected:
   SeedPlan() {
-    view_.seed = json::parse(R"({"metadata":{"name":"europe","namespace":"kubermatic","generation":1,"finalizers":["holdfast.dev/clean-up"]},
+    view_.seed =
+        json::parse(
+            R"({"metadata":{"name":"europe","namespace":"kubermatic","generation":1,"finalizers":["holdfast.dev/clean-up"]},
         "spec":{"etcdBackupRestore":{"destinations":{"disk":{"type":"local","path":"/b"}}}}})",
-                             10'000)
-                     .value();
+            10'000)
+            .value();
   }
 
   // Carries the plan out as the store would.
@@ -47,9 +49,7 @@ class SeedPlan : public testing::Test {
     }
   }
 
-  void ask_to_delete(Instant now) {
-    member_of(view_.seed, "metadata")["deletionTimestamp"] = format_instant(now);
-  }
+  void ask_to_delete(Instant now) { member_of(view_.seed, "metadata")["deletionTimestamp"] = format_instant(now); }
 
   std::size_t count(std::string_view type) const {
     std::size_t count = 0;

@@ -3,11 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "work/health/member_table.h"
+
 #include "api/fields.h"
 #include "api/kind.h"
 #include "api/object.h"
 #include "control/reconcile/objects.h"
-#include "work/health/member_table.h"
 
 namespace holdfast::work {
 namespace {
@@ -194,8 +195,8 @@ TEST(Assess, SpaceIsLowBeforeItIsOut) {
 
 TEST(Assess, TheQuotaOfTheSpecCountsWhereEtcdDoesNotTell) {
   json::Value wished = cluster();
-  control::member_of(control::member_of(control::member_of(wished, "spec"), "componentsOverride"), "etcd")["quotaBackendGb"] =
-      8;
+  control::member_of(control::member_of(control::member_of(wished, "spec"), "componentsOverride"),
+                     "etcd")["quotaBackendGb"] = 8;
   EXPECT_EQ(assess(three(), wished).etcd.at("quotaBytes"), json::Value(std::int64_t{8} << 30));
 }
 
@@ -224,7 +225,10 @@ TEST(IsNews, IsAnotherLeaderVersionMemberOrVerdict) {
       status_of(answers, i).leader = 2;
   }));
   EXPECT_TRUE(news([](Answers& answers) { status_of(answers, 2).version = "3.5.17"; }));
-  EXPECT_TRUE(news([](Answers& answers) { answers.list->members.pop_back(); answers.members.pop_back(); }));
+  EXPECT_TRUE(news([](Answers& answers) {
+    answers.list->members.pop_back();
+    answers.members.pop_back();
+  }));
   EXPECT_TRUE(news([](Answers& answers) { kill(answers, 2); }));
 }
 
