@@ -20,6 +20,14 @@ ApiError cannot_be_handled(const Kind& kind, std::string_view why) {
                                  kind.group_version.version, why));
 }
 
+// Typed clients leave the head out of objects of Kubernetes' own kinds: the path says what they are.
+void complete_head(const Kind& kind, json::Value& value) {
+  if (!kind.built_in || !value.is_object()) return;
+  json::Object& object = value.get_object();
+  if (!object.contains("kind")) object["kind"] = kind.kind;
+  if (!object.contains("apiVersion")) object["apiVersion"] = kind.group_version.to_string();
+}
+
 // Empty: the object says that it is of this kind.
 std::string wrong_head(const Kind& kind, const json::Value& value) {
   if (!value.is_object()) return "the body is not a JSON object";
@@ -70,6 +78,7 @@ ApiResult<Decoded> decode_json(const Kind& kind, std::string_view body, json::Li
 }
 
 ApiResult<Decoded> decode_value(const Kind& kind, json::Value object) {
+  complete_head(kind, object);
   if (const std::string wrong = wrong_head(kind, object); !wrong.empty()) return tl::unexpected(bad_request(wrong));
   Decoded decoded;
   decoded.object = std::move(object);

@@ -30,8 +30,8 @@ struct Decoded {
 ApiResult<json::Value> decode_body(std::string_view body, std::vector<std::string>& duplicates,
                                    json::Limits limits = kBodyLimits);
 
-// The object of a POST or PUT: decoded, of this kind (400 otherwise), pruned. Metadata of a wrong type is 400 as well;
-// everything else that is wrong is found by validate().
+// The object of a POST or PUT: decoded, of this kind (400 otherwise; one of Kubernetes' own kinds need not say so),
+// pruned. Metadata of a wrong type is 400 as well; everything else that is wrong is found by validate().
 ApiResult<Decoded> decode_json(const Kind& kind, std::string_view body, json::Limits limits = kBodyLimits);
 // The same for an object that is JSON already (from protobuf, or a patched one).
 ApiResult<Decoded> decode_value(const Kind& kind, json::Value object);

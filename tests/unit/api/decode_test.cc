@@ -69,6 +69,15 @@ TEST(Decode, StrictnessIsA422ForPatches) {
                           "\"spec.keeeep\""));
 }
 
+// As the typed clients of Kubernetes send them.
+TEST(Decode, AnObjectOfKubernetesItselfNeedNotSayItsKind) {
+  const auto decoded = decode_json(kind_named("ConfigMap"), R"({"metadata":{"name":"m"}})");
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(decoded->object.at("kind"), "ConfigMap");
+  EXPECT_EQ(decoded->object.at("apiVersion"), "v1");
+  EXPECT_FALSE(decode_json(kind_named("ConfigMap"), R"({"kind":"Secret","metadata":{"name":"m"}})"));
+}
+
 TEST(Decode, RefusesWhatIsNoObjectOfTheKind) {
   EXPECT_EQ(refusal("{").code, 400);
   EXPECT_THAT(refusal("{").message, HasSubstr("not JSON near byte"));
