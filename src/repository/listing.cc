@@ -34,7 +34,8 @@ void PairFinder::close_until_prefix_of(const std::string& key) {
 void PairFinder::close_top() {
   Pair pair = std::move(open_.back());
   open_.pop_back();
-  const bool foreign = include_foreign_ && split_name(last_segment(pair.object_key)).form.has_value();
+  const bool has_suffix = split_name(last_segment(pair.object_key)).form.has_value();
+  const bool foreign = (include_foreign_ && has_suffix) || (also_foreign_ && also_foreign_(pair.object_key));
   if (pair.has_manifest || foreign) found_.push_back(std::move(pair));
 }
 

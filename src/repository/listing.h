@@ -1,9 +1,11 @@
 // Pairs objects and manifests while keys pass in ascending order, holding only what can still find its partner.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "objectstore/object_store.h"
@@ -21,7 +23,12 @@ struct Pair {
 // come: a stack of keys, each a prefix of the next, is all that must be remembered, whatever else lies in the bucket.
 class PairFinder {
  public:
-  explicit PairFinder(bool include_foreign) : include_foreign_(include_foreign) {}
+  using IsForeign = std::function<bool(std::string_view key)>;
+
+  // Objects without manifest are found when they have one of our suffixes and `include_foreign` is set, or when
+  // `also_foreign` says so.
+  explicit PairFinder(bool include_foreign, IsForeign also_foreign = {})
+      : include_foreign_(include_foreign), also_foreign_(std::move(also_foreign)) {}
 
   void add(const objectstore::ObjectInfo& info);  // keys in ascending byte order
   std::vector<Pair> finish();
@@ -31,6 +38,7 @@ class PairFinder {
   void close_top();
 
   const bool include_foreign_;
+  const IsForeign also_foreign_;
   std::vector<Pair> open_;
   std::vector<Pair> found_;
 };

@@ -143,7 +143,7 @@ std::string_view state_name(EntryState state) {
 
 Result<std::vector<Entry>> Repository::list(const std::string& folder, const ListOptions& options,
                                             const std::stop_token& stop) {
-  PairFinder finder(options.include_foreign);
+  PairFinder finder(options.include_foreign, options.also_foreign);
   HF_TRY(store_.list(
       folder,
       [&](const ObjectInfo& info) -> Status {

@@ -1,6 +1,7 @@
 // Stored snapshots in one object store: find, list, delete.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -42,6 +43,8 @@ struct ListOptions {
   bool include_foreign = false;  // objects with one of our suffixes and no manifest
   bool recursive = true;         // also folders below
   std::string cluster;           // only manifests of this cluster; empty: all
+  // Which objects without suffix and manifest are listed as foreign, too, by key; null: none.
+  std::function<bool(std::string_view key)> also_foreign = {};
 };
 
 // May this be opened and trusted to be what its manifest says? Code::corrupt, Code::unsupported or Code::unavailable,

@@ -34,6 +34,7 @@ class Inventory {
     HF_TRY(read_catalogue());
     repository::ListOptions options;
     options.include_foreign = true;
+    options.also_foreign = [&](std::string_view key) { return is_of_old_kkp(key); };
     HF_ASSIGN(const std::vector<Entry> entries, repository::Repository(store_).list("", options, task_.stop));
     for (const Entry& each : entries) {
       if (task_.stop.stop_requested()) return fail(Code::cancelled, "the inventory was stopped");
@@ -62,6 +63,15 @@ class Inventory {
       if (!cluster.empty()) clusters_.emplace_back(cluster);
     }
     return {};
+  }
+
+  // Its first releases gave their objects no suffix.
+  bool is_of_old_kkp(std::string_view key) const {
+    return std::any_of(clusters_.begin(), clusters_.end(), [&](const std::string& cluster) {
+      const auto name = control::backup_name_of_key(cluster, key);
+      const auto parsed = name ? control::parse_backup_name(*name) : std::nullopt;
+      return parsed && parsed->slot && parsed->suffix.empty();
+    });
   }
 
   // With clusters "a" and "a-b" the key "a-b-c" can be of either: the longest name wins.

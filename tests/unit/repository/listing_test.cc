@@ -10,9 +10,10 @@
 namespace holdfast::repository {
 namespace {
 
-std::vector<Pair> paired(std::vector<std::string> keys, bool include_foreign = false) {
+std::vector<Pair> paired(std::vector<std::string> keys, bool include_foreign = false,
+                         PairFinder::IsForeign also_foreign = {}) {
   std::sort(keys.begin(), keys.end());
-  PairFinder finder(include_foreign);
+  PairFinder finder(include_foreign, std::move(also_foreign));
   for (const std::string& key : keys)
     finder.add({.key = key, .size = key.size(), .modified = {}, .etag = {}, .metadata = {}});
   return finder.finish();
@@ -46,6 +47,12 @@ TEST(Listing, OtherObjectsAreIgnoredUnlessAskedFor) {
   const auto pairs = paired(keys, true);
   ASSERT_EQ(pairs.size(), 2U);
   EXPECT_FALSE(pairs[0].has_manifest);
+}
+
+TEST(Listing, OtherObjectsAreFoundWhenTheyAreKnown) {
+  const auto pairs = paired({"old-2021", "readme.txt"}, false, [](std::string_view key) { return key == "old-2021"; });
+  ASSERT_EQ(pairs.size(), 1U);
+  EXPECT_EQ(pairs[0].object_key, "old-2021");
 }
 
 // The stack must give what a map of all keys would give.
