@@ -1,8 +1,6 @@
 #include <utility>
 #include <vector>
 
-#include "api/fields.h"
-#include "api/patch/unprocessable.h"
 #include "server/answer.h"
 #include "server/body.h"
 #include "server/forms.h"
@@ -10,12 +8,15 @@
 #include "server/read.h"
 #include "server/write.h"
 
+#include "api/fields.h"
+#include "api/patch/unprocessable.h"
+
 namespace holdfast::server {
 namespace {
 
 // Namespaces that the server itself needs.
 bool is_protected(const api::Kind& kind, std::string_view name) {
-  return registry::is_namespace(kind) && (name == "default" || name == "kubermatic");
+  return registry::is_namespace(kind) && (name == "default" || name == "kube-system" || name == "kubermatic");
 }
 
 api::ApiResult<registry::DeleteOptions> read_options(Call& call) {

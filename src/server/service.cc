@@ -143,7 +143,7 @@ class RunningService : public Service {
                                                 .random = world_.random,
                                                 .hooks = control::rule_hooks()});
     HF_ASSIGN(hub_, registry::WatchHub::start(*store_, kinds_, world_.clock));
-    for (const std::string_view name : {"default", "kubermatic"})
+    for (const std::string_view name : {"default", "kube-system", "kubermatic"})
       HF_TRY(make_namespace(*registry_, name));
     monitoring_.emplace(Monitoring::Parts{
         .registry = *registry_, .hub = *hub_, .clock = world_.clock, .environment = world_.environment});

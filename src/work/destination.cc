@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/fields.h"
+#include "control/reconcile/backup_target.h"
 #include "control/reconcile/objects.h"
 #include "objectstore/local/local_store.h"
 #include "objectstore/prefix_store.h"
@@ -12,9 +13,6 @@ namespace holdfast::work {
 namespace {
 
 namespace s3 = objectstore::s3;
-
-// Where a Secret lies whose reference names no namespace.
-constexpr std::string_view kCredentialsNamespace = "kube-system";
 
 std::string text(const json::Value& destination, std::string_view name) {
   return std::string(api::text_at(destination, {name}));
@@ -56,7 +54,7 @@ Result<std::unique_ptr<s3::CredentialProvider>> credentials_of(const json::Value
                                                                const s3::Config& config, World& world) {
   const json::Value* reference = api::field_at(destination, {"credentials"});
   if (reference != nullptr) {
-    HF_ASSIGN(const auto values, referenced_secret(world, *reference, kCredentialsNamespace,
+    HF_ASSIGN(const auto values, referenced_secret(world, *reference, control::kCredentialsNamespace,
                                                    fmt::format("the credentials of destination {}", name)));
     HF_ASSIGN(s3::Credentials credentials, credentials_from(values, name));
     return s3::make_static_credentials(std::move(credentials));
@@ -114,7 +112,7 @@ Result<pipeline::age::DecryptWith> identities_of(const json::Value& destination,
   pipeline::age::DecryptWith with;
   const json::Value* reference = api::field_at(destination, {"encryption", "identities"});
   if (reference == nullptr) return with;
-  HF_ASSIGN(const auto values, referenced_secret(world, *reference, kCredentialsNamespace, "private keys"));
+  HF_ASSIGN(const auto values, referenced_secret(world, *reference, control::kCredentialsNamespace, "private keys"));
   for (const auto& [name, value] : values) {
     auto identities = pipeline::age::parse_identities(value.reveal());
     if (!identities) return in_context(std::move(identities).error(), "use the value {} of the Secret", name);

@@ -7,20 +7,31 @@
 #include "control/manager/apply.h"
 #include "control/manager/views.h"
 #include "control/reconcile/cluster.h"
+#include "control/reconcile/default_config.h"
 
 namespace holdfast::control {
 namespace {
 
 // Changes of one object come in bursts (an operation's progress, its end, the Backup): they are looked at together.
 constexpr Duration kSettle = std::chrono::milliseconds(20);
+// A Seed counts its clusters, which costs a list of all: not for each of many that come together.
+constexpr Duration kRecount = std::chrono::seconds(5);
+// What we make again when it was deleted: who waits for the deletion (kubectl does) must see that it is gone first.
+constexpr Duration kGone = std::chrono::seconds(1);
+
+bool comes_back(const registry::ObjectEvent& event) {
+  const std::string& kind = event.kind->kind;
+  return !event.now &&
+         (kind == kNamespaceType.kind || (kind == kConfigType.kind && event.id.name == kDefaultConfigName));
+}
 
 bool concerns_everything(std::string_view kind) {
   return kind == "Seed" || kind == "KubermaticConfiguration";
 }
 
 bool concerns_nothing(std::string_view kind) {
-  return kind == "Event" || kind == "Lease" || kind == "Secret" || kind == "ConfigMap" || kind == "Token" ||
-         kind == "Member" || kind == "Project";
+  return kind == "Event" || kind == "Lease" || kind == "ConfigMap" || kind == "Token" || kind == "Member" ||
+         kind == "Project";
 }
 
 // A status that was written is nothing to start over for.
@@ -62,7 +73,9 @@ class Manager::Listener : public registry::Watcher {
     if (concerns_everything(event->kind->kind) && says_something_new(*event)) {
       manager_.post_start_over();
     } else if (!concerns_nothing(event->kind->kind) && !tells_of_health_alone(*event)) {
-      manager_.post(manager_.keys_of(*event));
+      manager_.post(manager_.keys_of(*event), comes_back(*event) ? kGone : Duration::zero());
+      const bool came_or_went = !event->before || !event->now;
+      if (event->kind->kind == "Cluster" && came_or_went) manager_.post(manager_.secret_users_.keys(), kRecount);
     }
     return true;
   }
@@ -106,10 +119,11 @@ void Manager::lead(const std::stop_token& stop) {
   leadership_.give_up();
 }
 
-void Manager::post(std::vector<WorkKey> keys) {
+void Manager::post(const std::vector<WorkKey>& keys, Duration later) {
   if (keys.empty()) return;
   const std::lock_guard lock(mutex_);
-  inbox_.insert(inbox_.end(), std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
+  for (const WorkKey& each : keys)
+    inbox_.push_back({.key = each, .later = later});
   decider_.wake();
 }
 
@@ -122,6 +136,7 @@ void Manager::post_start_over() {
 std::vector<WorkKey> Manager::keys_of(const registry::ObjectEvent& event) {
   const std::string& kind = event.kind->kind;
   if (kind == "Seed") return {{.kind = WorkKey::Kind::seed, .name_space = event.id.name_space, .name = event.id.name}};
+  if (kind == "Secret") return secret_users_.of(event.id);
   if (kind == "Cluster") return {{.kind = WorkKey::Kind::cluster, .name_space = "", .name = event.id.name}};
   const std::string_view place = kind == "Namespace" ? event.id.name : event.id.name_space;
   const std::string_view cluster = api::cluster_of_namespace(place);
@@ -170,16 +185,16 @@ void Manager::rest() {
 }
 
 void Manager::take_inbox() {
-  std::vector<WorkKey> keys;
+  std::vector<Posted> posted;
   bool anew = false;
   {
     const std::lock_guard lock(mutex_);
-    keys.swap(inbox_);
+    posted.swap(inbox_);
     anew = std::exchange(start_over_, false);
   }
   const WallTime now = parts_.clock.now();
-  for (const WorkKey& key : keys)
-    queue_.add(key, now);
+  for (const auto& [key, later] : posted)
+    queue_.add(key, now + later);
   if (!anew) return;
   if (const auto started = start_over(); !started) {
     log::event(log::Level::warning, "reconcile.start", {{"error", started.error().to_string()}});
@@ -188,17 +203,23 @@ void Manager::take_inbox() {
   }
 }
 
-Result<std::optional<Instant>> Manager::look_at(const WorkKey& key) {
-  const Instant now = to_instant(parts_.clock.now());
-  Plan plan;
+Result<Plan> Manager::plan_for(const WorkKey& key, Instant now) {
   if (key.kind == WorkKey::Kind::cluster) {
     HF_ASSIGN(const ClusterView view, load_cluster(parts_.registry, key.name));
-    plan = reconcile_cluster(view, now);
-  } else {
-    HF_ASSIGN(const auto view, load_seed(parts_.registry, {.name_space = key.name_space, .name = key.name}));
-    if (!view) return std::optional<Instant>();
-    plan = reconcile_seed(*view, now);
+    return reconcile_cluster(view, now);
   }
+  HF_ASSIGN(const auto view, load_seed(parts_.registry, {.name_space = key.name_space, .name = key.name}));
+  std::set<registry::ObjectId> secrets;
+  for (const auto& [destination, secret] : view ? view->secrets : decltype(view->secrets)())
+    secrets.insert({.name_space = secret.name_space, .name = secret.name});
+  const bool may_have_missed = secret_users_.set(key, secrets);
+  Plan plan = view ? reconcile_seed(*view, now) : Plan();
+  if (may_have_missed) plan.look_at(now);
+  return plan;
+}
+
+Result<std::optional<Instant>> Manager::look_at(const WorkKey& key) {
+  HF_ASSIGN(const Plan plan, plan_for(key, to_instant(parts_.clock.now())));
   HF_TRY(carry_out(plan, parts_.registry));
   return plan.look_again;
 }

@@ -11,8 +11,10 @@
 
 #include "control/instant.h"
 #include "control/manager/leadership.h"
+#include "control/manager/secret_users.h"
 #include "control/manager/waker.h"
 #include "control/manager/work_queue.h"
+#include "control/reconcile/plan.h"
 #include "registry/registry.h"
 #include "registry/watch_hub.h"
 
@@ -58,9 +60,11 @@ class Manager {
   void rest();
   bool look_at_next();
   Result<std::optional<Instant>> look_at(const WorkKey& key);
-  void post(std::vector<WorkKey> keys);
+  // To be looked at now, or so much later.
+  void post(const std::vector<WorkKey>& keys, Duration later = Duration::zero());
   void post_start_over();
   std::vector<WorkKey> keys_of(const registry::ObjectEvent& event);
+  Result<Plan> plan_for(const WorkKey& key, Instant now);
 
   const Parts parts_;
   const ManagerOptions options_;
@@ -68,9 +72,14 @@ class Manager {
   std::atomic<bool> leading_{false};
   Waker decider_;
   Waker keeper_;
+  SecretUsers secret_users_;
 
   std::mutex mutex_;
-  std::vector<WorkKey> inbox_;  // protected by mutex_, as what follows
+  struct Posted {
+    WorkKey key;
+    Duration later;
+  };
+  std::vector<Posted> inbox_;  // protected by mutex_, as what follows
   bool start_over_ = true;
 
   WorkQueue queue_;  // of the deciding thread, as what follows

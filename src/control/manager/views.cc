@@ -85,6 +85,12 @@ Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const re
     return view;
   }
   HF_ASSIGN(const std::vector<json::Value> seeds, list_all(registry, kSeedType, ""));
+  view.secrets = secrets_of(view.seed);
+  for (auto& [destination, secret] : view.secrets) {
+    HF_ASSIGN(const json::Value found,
+              get_or_null(registry, kSecretType, {.name_space = secret.name_space, .name = secret.name}));
+    secret.version = api::text_at(found, {"metadata", "resourceVersion"});
+  }
   HF_ASSIGN(const std::vector<json::Value> clusters, list_all(registry, kClusterType, ""));
   for (const json::Value& each : clusters) {
     const json::Value* seed = api::seed_of(each, seeds);

@@ -11,6 +11,9 @@
 
 namespace holdfast::control {
 
+// Where a Secret with credentials lies when the reference to it names no namespace.
+constexpr std::string_view kCredentialsNamespace = "kube-system";
+
 // The settings of a destination of a Seed; null when it has none of that name.
 const json::Value* destination_of(const json::Value& seed, std::string_view name);
 std::string_view default_destination(const json::Value& seed);

@@ -7,6 +7,7 @@
 #include "control/reconcile/deletion.h"
 #include "control/reconcile/operation_state.h"
 #include "control/reconcile/protection.h"
+#include "control/reconcile/restore.h"
 
 namespace holdfast::control {
 namespace {
@@ -102,6 +103,8 @@ Plan reconcile_cluster(const ClusterView& view, Instant now) {
   }
   plan_configs(view, now, plan);
   plan_backup_deletions(view, now, plan);
+  for (const json::Value& each : view.restores)
+    plan_restore(each, view, now, plan);
   plan_forgetting(view, now, plan);
   if (going) plan_cluster_deletion(view, now, plan);
   if (is_there && !going) plan_status(view, now, plan);

@@ -126,8 +126,9 @@ void merge_deletions(Entries& entries, const ClusterView& view) {
 void settle(Entries& entries, const ClusterView& view, const std::vector<const json::Value*>& backups, Instant now) {
   const auto has_operation = [&](const json::Value& entry) {
     const std::string_view job = api::text_at(entry, {"jobName"});
-    return !job.empty() && std::any_of(view.operations.begin(), view.operations.end(),
-                                       [&](const json::Value& each) { return name_of(each) == job; });
+    const std::string_view removal = api::text_at(entry, {"deleteJobName"});
+    return std::any_of(view.operations.begin(), view.operations.end(),
+                       [&](const json::Value& each) { return name_of(each) == job || name_of(each) == removal; });
   };
   std::erase_if(entries, [&](json::Value& entry) {
     if (has_operation(entry)) {

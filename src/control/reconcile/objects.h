@@ -39,6 +39,7 @@ constexpr TypeName kSeedType{"kubermatic.k8c.io/v1", "Seed"};
 constexpr TypeName kRestoreType{"kubermatic.k8c.io/v1", "EtcdRestore"};
 constexpr TypeName kConfigurationType{"kubermatic.k8c.io/v1", "KubermaticConfiguration"};
 constexpr TypeName kNamespaceType{"v1", "Namespace"};
+constexpr TypeName kSecretType{"v1", "Secret"};
 
 // With apiVersion, kind, name and, unless empty, namespace; nothing else.
 json::Value new_object(TypeName type, std::string_view name_space, std::string_view name);

@@ -22,8 +22,8 @@ std::int64_t most_attempts(const json::Value& operation);
 // After the attempt of this number (from 1) failed: 10 s, 20 s, 40 s … up to 10 minutes.
 Seconds attempt_back_off(std::int64_t attempt);
 
-// When it may begin: spec.notBefore, status.nextAttemptTime, or at once. A next attempt that lies further ahead than any
-// pause was planned before a clock was set back, and is due at once.
+// When it may begin: spec.notBefore, status.nextAttemptTime, or at once. A next attempt that lies further ahead than
+// any pause was planned before a clock was set back, and is due at once.
 Instant start_time(const json::Value& operation, Instant now);
 
 }  // namespace holdfast::control

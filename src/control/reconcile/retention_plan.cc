@@ -5,6 +5,7 @@
 #include "control/reconcile/deletion.h"
 #include "control/reconcile/entries.h"
 #include "control/reconcile/operation_state.h"
+#include "control/reconcile/restore.h"
 
 namespace holdfast::control {
 namespace {
@@ -74,11 +75,10 @@ bool is_good(const json::Value& backup) {
 }
 
 bool is_in_use(const json::Value& backup, const ClusterView& view) {
-  const std::string_view name = api::text_at(backup, {"spec", "backupName"});
   return std::any_of(view.restores.begin(), view.restores.end(), [&](const json::Value& each) {
-    const std::string_view phase = api::text_at(each, {"status", "phase"});
-    const bool ended = phase == "Completed" || phase == "Failed";
-    return !ended && !name.empty() && api::text_at(each, {"spec", "backupName"}) == name;
+    if (!is_pending_restore(each)) return false;
+    const json::Value* used = backup_of_restore(each, view);
+    return used != nullptr && name_of(*used) == name_of(backup);
   });
 }
 

@@ -54,13 +54,15 @@ class SeedPlanner {
 
   json::Object look_after(const std::string& name) {
     json::Object state = old_state(name);
-    const std::string settings = settings_hash(*destination_of(view_.seed, name));
+    const auto secret = view_.secrets.find(name);
+    const std::string settings =
+        settings_hash(*destination_of(view_.seed, name), secret == view_.secrets.end() ? "" : secret->second.version);
     const json::Value* probe = newest("Probe", name);
     if (probe != nullptr && has_ended(*probe)) take_probe(state, *probe);
     const json::Value* inventory = newest("Inventory", name);
     if (inventory != nullptr && has_ended(*inventory)) take_inventory(state, *inventory);
     plan_probe(state, name, settings, probe);
-    plan_inventory(state, name, inventory);
+    plan_inventory(state, name, settings, inventory);
     return state;
   }
 
@@ -77,6 +79,7 @@ class SeedPlanner {
     const std::string_view ended = api::text_at(inventory, {"status", "finishTime"});
     if (ended.empty()) return;
     state["lastInventoryTime"] = ended;
+    state["listedSettings"] = api::text_at(inventory, {"spec", "reason"});
     for (const std::string_view name : {"backups", "orphans", "storedBytes"}) {
       if (const json::Value* value = api::field_at(inventory, {"status", "result", name})) state[name] = *value;
     }
@@ -93,12 +96,28 @@ class SeedPlanner {
     start("Probe", name, settings, fmt::format("{}-{}", settings, last ? format_instant(*last) : "first"));
   }
 
-  void plan_inventory(const json::Object& state, const std::string& name, const json::Value* inventory) {
+  // How long what the last inventory found is good for.
+  Seconds inventory_lasts(const json::Value& state, std::string_view settings) const {
+    const std::string_view listed = api::text_at(state, {"listedSettings"});
+    if (!listed.starts_with(settings)) return Seconds(0);
+    const bool has_orphans = number_at(state, {"orphans"}).value_or(0) > 0;
+    return has_orphans && listed != listed_with(settings) ? kInventoryForNewClusters : kInventoryEvery;
+  }
+
+  std::string listed_with(std::string_view settings) const {
+    return fmt::format("{} with {} clusters", settings, view_.clusters);
+  }
+
+  void plan_inventory(const json::Object& state, const std::string& name, const std::string& settings,
+                      const json::Value* inventory) {
     const json::Value value(state);
-    if (!api::flag_at(value, {"usable"}) || (inventory != nullptr && !has_ended(*inventory))) return;
+    const bool usable = api::flag_at(value, {"usable"}) && api::text_at(value, {"probedSettings"}) == settings;
+    if (!usable || (inventory != nullptr && !has_ended(*inventory))) return;
     const auto last = time_at(value, {"lastInventoryTime"});
-    if (last && *last <= now_ && now_ < *last + kInventoryEvery) return plan_.look_at(*last + kInventoryEvery);
-    start("Inventory", name, "what lies in the destination", last ? format_instant(*last) : "first");
+    const Seconds lasts = inventory_lasts(value, settings);
+    if (last && *last <= now_ && now_ < *last + lasts) return plan_.look_at(*last + lasts);
+    start("Inventory", name, listed_with(settings),
+          fmt::format("{}-{}", settings, last ? format_instant(*last) : "first"));
   }
 
   // Named from what it follows, so that making it twice is a conflict.
@@ -195,8 +214,22 @@ Plan plan_seed_deletion(const SeedView& view, Instant now) {
 
 }  // namespace
 
-std::string settings_hash(const json::Value& destination) {
-  return short_hash(json::to_string(destination));
+std::map<std::string, CredentialSecret, std::less<>> secrets_of(const json::Value& seed) {
+  std::map<std::string, CredentialSecret, std::less<>> found;
+  for (const std::string& each : api::destination_names(seed)) {
+    const json::Value& destination = *destination_of(seed, each);
+    const std::string_view name = api::text_at(destination, {"credentials", "name"});
+    if (name.empty()) continue;
+    const std::string_view place = api::text_at(destination, {"credentials", "namespace"});
+    found[each] = {.name_space = std::string(place.empty() ? kCredentialsNamespace : place),
+                   .name = std::string(name),
+                   .version = ""};
+  }
+  return found;
+}
+
+std::string settings_hash(const json::Value& destination, std::string_view secret_version) {
+  return short_hash(fmt::format("{} {}", json::to_string(destination), secret_version));
 }
 
 Plan reconcile_seed(const SeedView& view, Instant now) {

@@ -1,6 +1,7 @@
 // Decisions about a Seed: its destinations are tried when they change and from time to time, and their contents listed.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,17 +9,28 @@
 
 namespace holdfast::control {
 
+// Where a destination's credentials lie.
+struct CredentialSecret {
+  std::string name_space;
+  std::string name;
+  std::string version;  // its resourceVersion; empty: it is not there
+};
+
 struct SeedView {
   json::Value seed;
-  std::vector<json::Value> operations;  // of its namespace
-  std::int64_t clusters = 0;            // that belong to it
-  std::size_t running = 0;              // operations at work with its destinations; only known of one that is going
+  std::vector<json::Value> operations;                           // of its namespace
+  std::int64_t clusters = 0;                                     // that belong to it
+  std::map<std::string, CredentialSecret, std::less<>> secrets;  // by destination; of those that name one
+  std::size_t running = 0;  // operations at work with its destinations; only known of one that is going
 };
 
 constexpr Seconds kProbeEvery{3600};
 // One that could not be used is tried sooner.
 constexpr Seconds kProbeBrokenEvery{120};
 constexpr Seconds kInventoryEvery{6 * 3600};
+// Sooner when there are other clusters than at the last time and objects lie in it that belonged to none; at once when
+// its settings change.
+constexpr Seconds kInventoryForNewClusters{60};
 
 // Pure, like reconcile_cluster(). Probes and inventories are Operations in the Seed's namespace; what came out is
 // copied into status.destinations and the condition DestinationsUsable, and the operations are forgotten.
@@ -27,7 +39,10 @@ constexpr Seconds kInventoryEvery{6 * 3600};
 // stays where it is, and the Backups stay in the catalogue.
 Plan reconcile_seed(const SeedView& view, Instant now);
 
-// Of the settings of a destination, so that a change is noticed.
-std::string settings_hash(const json::Value& destination);
+// By destination, as the Seed names them; without their versions.
+std::map<std::string, CredentialSecret, std::less<>> secrets_of(const json::Value& seed);
+
+// Of the settings of a destination and of its credentials, so that a change is noticed.
+std::string settings_hash(const json::Value& destination, std::string_view secret_version);
 
 }  // namespace holdfast::control

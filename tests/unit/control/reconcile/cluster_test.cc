@@ -49,6 +49,19 @@ TEST(Retention, KeepsWhatTheRulesSayAndSaysWhy) {
   EXPECT_EQ(cluster.destination.size(), 3U);
 }
 
+TEST(Retention, WhatItRemovedIsShownForAWhile) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T14:05:00Z"));
+  const json::Value* entries = api::field_at(*cluster.config("hourly"), {"status", "lastBackups"});
+  ASSERT_NE(entries, nullptr);
+  ASSERT_EQ(entries->get_array().size(), 4U);
+  EXPECT_EQ(text(entries->at(0), {"deletePhase"}), "Completed");
+  EXPECT_NE(text(entries->at(0), {"deleteFinishedTime"}), "");
+  cluster.run_until(at("2026-11-21T14:30:00Z"));
+  EXPECT_EQ(api::array_at(*cluster.config("hourly"), {"status", "lastBackups"})->size(), 3U);
+}
+
 TEST(Retention, DeletesAtMostThreeAtOnceOldestFirst) {
   SimulatedCluster cluster;
   cluster.add_config("hourly", R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","keep":20})");
@@ -115,6 +128,22 @@ TEST(Deletion, OfAConfigWithThePolicyDeleteRemovesAllButPinnedOnes) {
   cluster.settle();
   EXPECT_EQ(cluster.config("hourly"), nullptr);
   EXPECT_EQ(cluster.destination, std::set<std::string>{"prod-hourly-2026-11-21t13-00-00.db.gz"});
+}
+
+TEST(Deletion, OfTheNamespaceLeavesWhatIsStored) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T12:30:00Z"));
+  spec_of(*cluster.config("hourly"))["deletionPolicy"] = "Delete";
+  cluster.view.namespace_going = true;
+  cluster.ask_to_delete(kConfigType, "hourly");
+  for (const char* backup : {"hourly-2026-11-21t11-00-00", "hourly-2026-11-21t12-00-00"})
+    cluster.ask_to_delete(kBackupType, backup);
+  cluster.settle();
+  EXPECT_EQ(cluster.config("hourly"), nullptr);
+  EXPECT_TRUE(cluster.view.backups.empty());
+  EXPECT_TRUE(cluster.operations("Delete").empty());
+  EXPECT_EQ(cluster.destination.size(), 2U);
 }
 
 TEST(Deletion, OfAConfigIsNotHeldUpForEverByADestination) {

@@ -89,6 +89,62 @@ TEST_F(SeedPlan, TriesANewDestinationOnceAndThenListsIt) {
   EXPECT_EQ(plan.look_again, kNow + kProbeEvery);
 }
 
+TEST_F(SeedPlan, ListsAgainWhenClustersCameThatItsOrphansMayBelongTo) {
+  const auto list = [&](Instant now, std::int64_t orphans) {
+    for (json::Value& each : view_.operations) {
+      if (is_operation(each, "Inventory")) member_of(member_of(each, "status"), "result")["orphans"] = orphans;
+    }
+    end("Inventory", "Completed", now);
+    reconcile(now);
+    reconcile(now);
+  };
+  reconcile(kNow);
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  list(kNow, 2);
+  ASSERT_TRUE(view_.operations.empty());
+  view_.clusters = 1;
+  reconcile(kNow);
+  EXPECT_EQ(count("Inventory"), 0U);
+  reconcile(kNow + kInventoryForNewClusters);
+  ASSERT_EQ(count("Inventory"), 1U);
+  list(kNow + kInventoryForNewClusters, 0);
+  view_.clusters = 2;
+  reconcile(kNow + 2 * kInventoryForNewClusters);
+  EXPECT_EQ(count("Inventory"), 0U);
+}
+
+TEST_F(SeedPlan, ListsAgainWhenItsSettingsChange) {
+  reconcile(kNow);
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  end("Inventory", "Completed", kNow);
+  reconcile(kNow);
+  reconcile(kNow);
+  view_.seed.at("spec").at("etcdBackupRestore").at("destinations").at("disk").get_object()["path"] = "/c";
+  reconcile(kNow);
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  EXPECT_EQ(count("Inventory"), 1U);
+}
+
+TEST_F(SeedPlan, TriesAgainWhenTheCredentialsComeOrChange) {
+  view_.seed = json::parse(R"({"metadata":{"name":"europe","namespace":"kubermatic","generation":1},
+      "spec":{"etcdBackupRestore":{"destinations":{"disk":{"bucketName":"b","credentials":{"name":"keys"}}}}}})",
+                           10'000)
+                   .value();
+  view_.secrets = secrets_of(view_.seed);
+  EXPECT_EQ(view_.secrets.at("disk").name_space, "kube-system");
+  reconcile(kNow);
+  end("Probe", "Failed", kNow, "Secret kube-system/keys is not there");
+  reconcile(kNow);
+  reconcile(kNow);
+  ASSERT_EQ(count("Probe"), 0U);
+  view_.secrets.at("disk").version = "7";
+  reconcile(kNow);
+  EXPECT_EQ(count("Probe"), 1U);
+}
+
 TEST_F(SeedPlan, SaysWhatIsMissingAndTriesAgainSooner) {
   reconcile(kNow);
   end("Probe", "Failed", kNow, "write: access denied");

@@ -48,6 +48,7 @@ std::vector<json::Value>* SimulatedCluster::list_of(TypeName type) {
   if (type.kind == kConfigType.kind) return &view.configs;
   if (type.kind == kOperationType.kind) return &view.operations;
   if (type.kind == kBackupType.kind) return &view.backups;
+  if (type.kind == kRestoreType.kind) return &view.restores;
   return nullptr;
 }
 
