@@ -1,7 +1,7 @@
 # Each of these does all of its own set-up on Debian 12: packages, build, test servers. The work is in scripts/.
 .PHONY: demo test check bench build format lint clean
 
-demo:    # a real etcd is filled, backed up, emptied and restored before your eyes
+demo:    # a real etcd is filled, backed up, emptied and restored before your eyes; then a server takes over its backups
 	@scripts/demo
 test:    # layout, every test, fuzzing, static analysis
 	@scripts/test

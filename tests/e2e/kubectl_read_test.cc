@@ -1,4 +1,5 @@
 // What kubectl shows: lists, tables, formats, selectors, watches, descriptions, discovery.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -105,6 +106,25 @@ TEST_P(KubectlRead, Describe) {
   EXPECT_THAT(ok({"describe", "ns", name_space}), HasSubstr("Active"));
 }
 
+TEST_P(KubectlRead, DescribeShowsEvents) {
+  const std::string uid = ok({"get", "ecfg", "daily", "-n", name_space, "-o", "jsonpath={.metadata.uid}"});
+  ok({"create", "-f", "-"},
+     fmt::format("apiVersion: v1\nkind: Event\nmetadata: {{generateName: daily., namespace: {0}}}\n"
+                 "involvedObject: {{apiVersion: kubermatic.k8c.io/v1, kind: EtcdBackupConfig, name: daily, namespace: "
+                 "{0}, uid: {1}}}\nreason: TriedByHand\nmessage: it went well\ntype: Normal\n",
+                 name_space, uid));
+
+  EXPECT_THAT(ok({"describe", "ecfg", "daily", "-n", name_space}), HasSubstr("TriedByHand"));
+  EXPECT_THAT(ok({"get", "events", "-n", name_space}), HasSubstr("it went well"));
+}
+
+TEST_P(KubectlRead, ExplainsEverythingBelow) {
+  const std::string text = ok({"explain", "ecfg", "--recursive"});
+
+  for (const char* word : {"schedule", "keepWithin", "lastBackups", "deleteFinishedTime"})
+    EXPECT_THAT(text, HasSubstr(word));
+}
+
 TEST_P(KubectlRead, Explain) {
   const std::string text = ok({"explain", "ecfg.spec.schedule"});
 
@@ -130,6 +150,21 @@ TEST_P(KubectlRead, WatchesShowEveryChange) {
   EXPECT_TRUE(wait_for(one, "41")) << read(one);
   list.signal(SIGTERM);
   single.signal(SIGTERM);
+}
+
+TEST_P(KubectlRead, WatchesSayWhatHappened) {
+  const std::string name = unique("happened");
+  make_cluster(name);
+  const std::string all = file("all");
+  ChildProcess list = start({"get", "ecfg", "-n", "cluster-" + name, "-w", "--output-watch-events", "-o",
+                             "custom-columns=WHAT:.type,NAME:.object.metadata.name"},
+                            all);
+  ASSERT_TRUE(wait_for(all, "ADDED"));
+
+  ok({"delete", "ecfg", "daily", "-n", "cluster-" + name});
+
+  EXPECT_TRUE(wait_for(all, "DELETED    daily")) << read(all);
+  list.signal(SIGTERM);
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, KubectlRead, testing::Values("1.20", "1.32"));

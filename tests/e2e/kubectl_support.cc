@@ -119,7 +119,7 @@ ProgramResult KubectlTest::run_as(const std::string& kubeconfig, const std::vect
 }
 
 ProgramResult KubectlTest::run(const std::vector<std::string>& words, const std::string& input) const {
-  return run_as(server().kubeconfig(), words, input);
+  return run_as(kubeconfig(), words, input);
 }
 
 std::string KubectlTest::ok(const std::vector<std::string>& words, const std::string& input) const {
@@ -135,7 +135,7 @@ std::string KubectlTest::fails(const std::vector<std::string>& words, const std:
 }
 
 ChildProcess KubectlTest::start(const std::vector<std::string>& words, const std::string& output) const {
-  return start_as(server().kubeconfig(), words, output);
+  return start_as(kubeconfig(), words, output);
 }
 
 ChildProcess KubectlTest::start_as(const std::string& kubeconfig, const std::vector<std::string>& words,
@@ -194,15 +194,15 @@ std::string KubectlTest::cluster_text(const std::string& name) {
 std::string KubectlTest::config_text(const std::string& cluster, const std::string& name, const std::string& spec) {
   return fmt::format(
       "apiVersion: kubermatic.k8c.io/v1\nkind: EtcdBackupConfig\nmetadata:\n  name: {}\n  namespace: cluster-{}\n"
-      "  labels: {{a: b}}\nspec:\n  cluster: {{name: {}}}\n  schedule: \"@every 20m\"\n  {}\n",
+      "  labels: {{a: b}}\nspec:\n  cluster: {{name: {}}}\n  destination: d1\n  schedule: \"@every 20m\"\n  {}\n",
       name, cluster, cluster, spec);
 }
 
 void KubectlTest::make_cluster(const std::string& name) const {
   ok({"apply", "-f", "-"},
      "apiVersion: kubermatic.k8c.io/v1\nkind: Seed\nmetadata: {name: s1, namespace: kubermatic}\nspec:\n"
-     "  etcdBackupRestore:\n    defaultDestination: d1\n    destinations:\n      d1: {type: local, path: "
-     "/var/backups}\n");
+     "  etcdBackupRestore:\n    destinations:\n      d1: {type: local, path: " +
+         server().file("backups") + "}\n");
   ok({"create", "-f", "-"}, cluster_text(name));
   ok({"create", "-f", "-"}, config_text(name));
 }

@@ -46,6 +46,8 @@ class HoldfastServer {
 class KubectlTest : public testing::TestWithParam<std::string> {
  protected:
   static HoldfastServer& server();
+  // Of the server that run() and start() speak to.
+  virtual std::string kubeconfig() const { return server().kubeconfig(); }
   bool newest() const { return GetParam() != "1.20"; }
 
   // With the administrator's kubeconfig.
