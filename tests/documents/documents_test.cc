@@ -68,7 +68,8 @@ std::string program_directory(const TempDir& directory) {
   for (const auto& [name, target] : {std::pair<std::string, std::string>{"holdfast", HOLDFAST_PROGRAM},
                                      {"etcdctl", etcdctl_program(EtcdVersion::v3_5)},
                                      {"etcd", etcd_program(EtcdVersion::v3_5)},
-                                     {"etcdutl", etcdutl_program()}}) {
+                                     {"etcdutl", etcdutl_program()},
+                                     {"kubectl", servers_directory() + "/kubectl-1.32/kubectl"}}) {
     EXPECT_EQ(run_program({"ln", "-s", target, bin + "/" + name}).exit_code, 0);
   }
   return bin;
@@ -90,6 +91,7 @@ std::vector<std::string> environment(const TempDir& directory, const std::string
           "AWS_SECRET_ACCESS_KEY=" + s3.secret_key,
           "AWS_REGION=us-east-1",
           "AWS_ENDPOINT_URL=" + s3.endpoint,
+          "HOLDFAST_LISTEN=127.0.0.1:0",
           "HOLDFAST_S3_ALLOW_HTTP=true"};
 }
 
@@ -115,9 +117,11 @@ TEST_P(Documents, CommandsRun) {
   const std::string work = directory.file("work");
   ASSERT_TRUE(os::real_file_system().make_directories(work));
 
-  // Each document begins with an empty folder in the bucket.
-  const std::string script =
-      "cd '" + work + "'\ns3cmd del --force --recursive s3://$BUCKET/prod/ >/dev/null\nset -x\n" + GetParam().script;
+  // Each document begins with an empty folder in the bucket, and leaves nothing running.
+  const std::string script = "cd '" + work +
+                             "'\ntrap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\ns3cmd del --force --recursive "
+                             "s3://$BUCKET/prod/ >/dev/null\nset -x\n" +
+                             GetParam().script;
   const auto result =
       run_program({"bash", "-euo", "pipefail", "-c", script}, "", environment(directory, endpoint, *s3));
 
