@@ -1,0 +1,29 @@
+// How long the running server takes for what people ask of it.
+#pragma once
+
+#include <cstddef>
+
+#include "control_plane/server_process.h"
+
+namespace holdfast::bench {
+
+struct AnswerTimes {
+  double whole_table = 0;    // seconds, for the client: all configs as a table in one answer
+  double table_processor = 0;  // seconds of the server's processor time for it
+  std::size_t table_bytes = 0;
+  double first_page = 0;     // seconds: 500 of them
+  double kubectl = 0;        // seconds: `kubectl get etcdbackupconfigs -A`; 0: there is no kubectl
+  double all_watchers = 0;   // seconds from a status update until the last watcher has it; the middle of several
+  double worst_watchers = 0;  // the worst of them
+};
+
+struct AnswerOptions {
+  std::size_t watchers = 1000;
+  int rounds = 11;
+  std::string kubectl;  // program; empty: none
+};
+
+// `clusters`: as many configs must come.
+AnswerTimes time_answers(const ServerProcess& server, std::size_t clusters, const AnswerOptions& options);
+
+}  // namespace holdfast::bench
