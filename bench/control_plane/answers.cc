@@ -8,6 +8,7 @@
 #include "control_plane/connection.h"
 #include "control_plane/must.h"
 #include "control_plane/state.h"
+
 #include "support/etcd_server.h"
 
 namespace holdfast::bench {
@@ -30,7 +31,8 @@ double middle(std::vector<double> times) {
 std::size_t rows_of(const Reply& reply) {
   if (reply.status != 200) give_up(fmt::format("a list was answered with {}: {}", reply.status, reply.body));
   std::size_t rows = 0;
-  for (std::size_t at = reply.body.find("{\"cells\""); at != std::string::npos; at = reply.body.find("{\"cells\"", at + 1))
+  for (std::size_t at = reply.body.find("{\"cells\""); at != std::string::npos;
+       at = reply.body.find("{\"cells\"", at + 1))
     ++rows;
   return rows;
 }
@@ -47,6 +49,7 @@ void time_lists(const ServerProcess& server, std::size_t clusters, int rounds, A
   Connection connection(server.port(), server.pki());
   std::vector<double> whole;
   std::vector<double> page;
+  times.first_table = connection.request("GET", kConfigs, kTable).seconds;
   const double used = server.processor_seconds();
   for (int round = 0; round < rounds; ++round) {
     const Reply reply = connection.request("GET", kConfigs, kTable);
@@ -87,15 +90,15 @@ void time_watchers(const ServerProcess& server, const AnswerOptions& options, An
     watchers.push_back(std::make_unique<Connection>(server.port(), server.pki()));
     watchers.back()->open_watch(std::string(kConfigs) + "?watch=true&resourceVersion=" + now, kTable);
   }
-  const std::string path = fmt::format("/apis/kubermatic.k8c.io/v1/namespaces/cluster-{}/etcdbackupconfigs/regular/status",
-                                       cluster_name(0));
+  const std::string path =
+      fmt::format("/apis/kubermatic.k8c.io/v1/namespaces/cluster-{}/etcdbackupconfigs/regular/status", cluster_name(0));
   std::vector<double> took;
   for (int round = 0; round < options.rounds; ++round) {
     const std::string message = fmt::format("told in round {}", round);
     const auto begin = Steady::now();
-    const Reply reply = writer.request("PATCH", path, "application/json",
-                                       fmt::format(R"({{"status":{{"lastMessage":"{}"}}}})", message),
-                                       "application/merge-patch+json");
+    const Reply reply =
+        writer.request("PATCH", path, "application/json",
+                       fmt::format(R"({{"status":{{"lastMessage":"{}"}}}})", message), "application/merge-patch+json");
     if (reply.status != 200) give_up("a status was not written: " + reply.body);
     for (const auto& each : watchers)
       each->read_event(message);

@@ -103,13 +103,14 @@ std::string Connection::read_chunks() {
 Reply Connection::request(std::string_view method, std::string_view path, std::string_view accept,
                           std::string_view body, std::string_view content_type) {
   const auto begin = Steady::now();
-  send(fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nAccept: {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n{}",
-                   method, path, accept, content_type, body.size(), body));
+  send(
+      fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nAccept: {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n{}",
+                  method, path, accept, content_type, body.size(), body));
   const std::string head = read_head();
   Reply reply;
   reply.status = std::stoi(head.substr(head.find(' ') + 1));
-  reply.body = head.find("chunked") != std::string::npos ? read_chunks()
-                                                         : take(number_behind(head, "Content-Length: ", 10));
+  reply.body =
+      head.find("chunked") != std::string::npos ? read_chunks() : take(number_behind(head, "Content-Length: ", 10));
   reply.seconds = std::chrono::duration<double>(Steady::now() - begin).count();
   return reply;
 }

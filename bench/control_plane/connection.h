@@ -35,8 +35,8 @@ class Connection {
 
  private:
   void send(std::string_view bytes);
-  void read_more();             // into buffer_
-  std::string take_line();      // without its end
+  void read_more();         // into buffer_
+  std::string take_line();  // without its end
   std::string take(std::size_t bytes);
   std::string read_head();
   std::string read_chunks();

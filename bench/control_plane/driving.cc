@@ -12,8 +12,7 @@
 #include "control_plane/connection.h"
 #include "control_plane/must.h"
 #include "control_plane/state.h"
-#include "support/database_builder.h"
-#include "support/fake_etcd.h"
+#include "server/service.h"
 
 #include "api/fields.h"
 #include "api/rules.h"
@@ -21,14 +20,14 @@
 #include "control/reconcile/objects.h"
 #include "control/schedule/schedule.h"
 #include "control/schedule/start_offset.h"
-#include "server/service.h"
 #include "store/revision_floor.h"
 #include "store/sqlite/sqlite_store.h"
+#include "support/database_builder.h"
+#include "support/fake_etcd.h"
 
 namespace holdfast::bench {
 namespace {
 
-constexpr std::string_view kSchedule = "@every 1m";
 constexpr std::string_view kEndpoint = "127.0.0.1:1";
 
 double processor_seconds() {
@@ -49,6 +48,9 @@ std::uint64_t resident_bytes() {
 // Notes when operations begin and end.
 class Observer : public registry::Watcher {
  public:
+  explicit Observer(const std::string& schedule) {
+    if (!schedule.empty()) schedule_ = must(control::parse_schedule(schedule));
+  }
   bool on_event(api::WatchEvent, const std::shared_ptr<const registry::ObjectEvent>& event) override {
     if (!event->now || api::text_at(*event->now, {"spec", "type"}) != "Backup") return true;
     const std::string_view phase = api::text_at(*event->now, {"status", "phase"});
@@ -82,13 +84,14 @@ class Observer : public registry::Watcher {
   void begins(const registry::ObjectEvent& event) {
     if (waiting_.erase(event.id) == 0) return;  // one that is tried again
     const auto slot = control::time_at(*event.now, {"spec", "scheduledTime"});
-    const auto offset = control::start_offset(schedule_, event.id.name_space, "regular");
+    const auto offset =
+        schedule_ ? control::start_offset(*schedule_, event.id.name_space, "regular") : control::Seconds(0);
     if (!slot) return;
     const auto due = control::to_wall_time(*slot + offset);
     delays_.push_back(std::chrono::duration<double>(os::real_clock().now() - due).count());
   }
 
-  const control::Schedule schedule_ = must(control::parse_schedule(kSchedule));
+  std::optional<control::Schedule> schedule_;
   std::mutex mutex_;
   std::set<registry::ObjectId> waiting_;  // protected by mutex_, as what follows
   std::vector<double> delays_;
@@ -103,10 +106,9 @@ class Driver {
         snapshot_(options.data_directory + "/snapshot-to-stream"),
         floor_(os::real_file_system(), options.data_directory + "/revision-floor") {
     write_snapshot();
-    const server::ServiceWorld world{
-        os::real_file_system(),   os::real_clock(),
-        os::real_random(),        environment_,
-        os::real_processes(),     [this](const etcd::ClientOptions&) { return connect(); }};
+    const server::ServiceWorld world{os::real_file_system(), os::real_clock(),
+                                     os::real_random(),      environment_,
+                                     os::real_processes(),   [this](const etcd::ClientOptions&) { return connect(); }};
     server::ServiceOptions service;
     service.data_directory = options.data_directory;
     service.port = 0;
@@ -123,10 +125,10 @@ class Driver {
 
   DrivingFigures run() {
     make_clusters();
-    std::this_thread::sleep_for(std::chrono::seconds(30));  // the first backups of the last ones begin later than others
+    std::this_thread::sleep_for(std::chrono::seconds(options_.warm_seconds));
     DrivingFigures figures;
     std::vector<double> delays;
-    {
+    if (options_.warm_seconds > 0) {
       DrivingFigures before;
       std::vector<double> unused;
       observer_->take(before, unused);
@@ -136,7 +138,8 @@ class Driver {
     figures.most_waiting = observer_->take(figures, delays);
     std::this_thread::sleep_for(std::chrono::duration<double>(options_.seconds / 2));
     figures.most_waiting_late = observer_->take(figures, delays);
-    figures.processor_each = (processor_seconds() - used) / static_cast<double>(std::max<std::uint64_t>(figures.completed, 1));
+    figures.processor_each =
+        (processor_seconds() - used) / static_cast<double>(std::max<std::uint64_t>(figures.completed, 1));
     figures.resident = resident_bytes();
     figures.skipped = count_skipped();
     if (delays.empty()) give_up("no backup began");
@@ -169,19 +172,19 @@ class Driver {
   void observe() {
     registry::WatchFilter filter;
     filter.kind = service_->registry().kinds().find("holdfast.dev", "v1", "operations");
-    observer_ = std::make_shared<Observer>();
+    observer_ = std::make_shared<Observer>(options_.schedule);
     if (!service_->hub().watch(filter, service_->hub().through(), observer_)) give_up("cannot watch operations");
   }
 
-  // Through HTTP, evenly over a minute: so their slots are spread, too.
+  // Through HTTP, evenly over the ramp: so their slots are spread, too.
   void make_clusters() {
     const std::string url = service_->url();
     Connection connection(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))),
                           options_.data_directory + "/pki");
     const auto begin = std::chrono::steady_clock::now();
-    const std::size_t count = 60 * options_.per_second;
+    const std::size_t count = options_.ramp_seconds * options_.per_second;
     for (std::size_t i = 0; i < count; ++i) {
-      std::this_thread::sleep_until(begin + std::chrono::milliseconds(60'000 * i / count));
+      std::this_thread::sleep_until(begin + std::chrono::milliseconds(1000 * i / options_.per_second));
       make_cluster(connection, cluster_name(options_.first + i));
     }
   }
@@ -191,7 +194,7 @@ class Driver {
     if (reply.status != 201) give_up(fmt::format("{}: {}", path, reply.body));
   }
 
-  static void make_cluster(Connection& connection, const std::string& name) {
+  void make_cluster(Connection& connection, const std::string& name) {
     const std::string base = "/apis/kubermatic.k8c.io/v1/";
     post(connection, base + "clusters",
          fmt::format(R"({{"apiVersion":"kubermatic.k8c.io/v1","kind":"Cluster","metadata":{{"name":"{}"}},
@@ -200,7 +203,7 @@ class Driver {
     post(connection, fmt::format("{}namespaces/{}/etcdbackupconfigs", base, api::cluster_namespace(name)),
          fmt::format(R"({{"apiVersion":"kubermatic.k8c.io/v1","kind":"EtcdBackupConfig","metadata":{{"name":"regular"}},
              "spec":{{"cluster":{{"name":"{}"}},"schedule":"{}","keep":2,"destination":"disk"}}}})",
-                     name, kSchedule));
+                     name, options_.schedule));
   }
 
   std::uint64_t count_skipped() {

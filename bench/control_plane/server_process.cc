@@ -51,8 +51,7 @@ std::uint64_t status_line(int pid, std::string_view name) {
 ServerProcess::ServerProcess(const std::string& program, const std::string& data_directory)
     : data_directory_(data_directory) {
   std::array<int, 2> pipe{};
-  const int log =
-      ::open((data_directory + "/server.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const int log = ::open((data_directory + "/server.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0 || log < 0) give_up("cannot start the server");
   const auto begin = Steady::now();
   child_ = must(test::ChildProcess::start(

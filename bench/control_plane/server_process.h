@@ -19,8 +19,8 @@ class ServerProcess {
   std::string kubeconfig() const { return data_directory_ + "/admin.kubeconfig"; }
   double start_seconds() const { return start_seconds_; }  // until /readyz said yes
 
-  double processor_seconds() const;   // user and system, since it was started
-  std::uint64_t resident() const;     // bytes, now
+  double processor_seconds() const;     // user and system, since it was started
+  std::uint64_t resident() const;       // bytes, now
   std::uint64_t most_resident() const;  // bytes, ever
 
   // Waits until it writes nothing more and hardly works. The processor seconds it needed until then, since its start.

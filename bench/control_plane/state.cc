@@ -13,6 +13,7 @@
 #include "control/instant.h"
 #include "control/reconcile/config_spec.h"
 #include "control/reconcile/deletion.h"
+#include "control/reconcile/seed.h"
 #include "control/schedule/backup_name.h"
 #include "os/clock.h"
 #include "os/file_system.h"
@@ -46,17 +47,13 @@ class Maker {
 
   void run() {
     make("namespace", "", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"kubermatic"}})");
-    make("seed", "kubermatic",
-         fmt::format(R"({{"apiVersion":"kubermatic.k8c.io/v1","kind":"Seed","metadata":{{"name":"europe"}},"spec":{{
-             "etcdBackupRestore":{{"destinations":{{"disk":{{"type":"local","path":"{}","compression":"{}",
-             "maxConcurrent":32}}}}}}}}}})",
-                     options_.objects_directory, options_.compression));
+    make_seed();
     std::atomic<std::size_t> next = 0;
     std::vector<std::jthread> threads;
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&] {
         for (std::size_t at = next++; at < options_.clusters; at = next++)
-          make_cluster(cluster_name(options_.first + at));
+          make_cluster(cluster_name(at));
       });
     }
   }
@@ -72,6 +69,26 @@ class Maker {
     options.status = std::move(status);
     const auto written = registry_.create(kind, name_space, std::move(decoded->object), options);
     if (!written && written.error().code != 409) give_up(json::to_string(written.error().to_status()));
+  }
+
+  // Its destination is known to be usable and was looked through: the objects of the backups are not really there.
+  void make_seed() {
+    const json::Value disk = json::Object{{"type", "local"},
+                                          {"path", options_.objects_directory},
+                                          {"compression", options_.compression},
+                                          {"maxConcurrent", 32}};
+    const json::Value seed = json::Object{
+        {"apiVersion", "kubermatic.k8c.io/v1"},
+        {"kind", "Seed"},
+        {"metadata", json::Object{{"name", "europe"}}},
+        {"spec", json::Object{{"etcdBackupRestore", json::Object{{"destinations", json::Object{{"disk", disk}}}}}}}};
+    const std::string now = registry_.now();
+    const json::Value state = json::Object{{"name", "disk"},
+                                           {"usable", true},
+                                           {"lastProbeTime", now},
+                                           {"probedSettings", control::settings_hash(disk)},
+                                           {"lastInventoryTime", now}};
+    make("seed", "kubermatic", json::to_string(seed), json::Object{{"destinations", json::Array{state}}});
   }
 
   void make_cluster(const std::string& name) {
@@ -123,7 +140,14 @@ class Maker {
                       {"foreign", false},
                       {"durationSeconds", 1.5},
                       {"sequence", 4711},
-                      {"lastSeenTime", time}});
+                      {"lastSeenTime", time},
+                      {"keptBecause", kept_because(age)}});
+  }
+
+  static json::Array kept_because(std::size_t age) {
+    json::Array reasons{"one of the last 20"};
+    if (age == 0) reasons.emplace_back("newest good backup");
+    return reasons;
   }
 
   const StateOptions& options_;

@@ -10,14 +10,12 @@ struct StateOptions {
   std::string data_directory;     // made with mode 0700; must not be there
   std::string objects_directory;  // of the one destination, "disk"
   std::size_t clusters = 100;
-  std::size_t backups = 0;               // stored backups in the catalogue of each cluster
-  std::string schedule = "@every 20m";   // of the one config of each cluster, "regular"
-  std::string compression = "gzip";      // of the destination
-  std::size_t first = 0;                 // number of the first cluster
+  std::size_t backups = 0;              // stored backups in the catalogue of each cluster
+  std::string schedule = "@every 20m";  // of the one config of each cluster, "regular"
+  std::string compression = "zstd";     // of the destination
 };
 
-// Seed "europe", clusters "c00000" and so on, their namespaces, configs and backups. Works on the store of a directory
-// that has one already, too: adds clusters.
+// Seed "europe", clusters "c00000" and so on, their namespaces, configs and backups.
 void make_state(const StateOptions& options);
 
 std::string cluster_name(std::size_t number);
