@@ -1,13 +1,16 @@
 #include "model/json.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse_options.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/stream_parser.hpp>
 
 #include "model/duplicate_names.h"
+#include "model/stored_json.h"
 
 namespace holdfast::json {
 namespace {
@@ -58,11 +61,18 @@ void write_pretty(const Value& value, const std::string& indent, std::string& ou
   }
 }
 
+// A value is some times as large as its text; more is taken when that is not enough.
+boost::json::storage_ptr piece_for(std::string_view text) {
+  return boost::json::make_shared_resource<boost::json::monotonic_resource>(text.size() * 3 + 512);
+}
+
 // JSON of at most `levels` levels; of two equal names the last counts.
-Result<Value> parse_text(std::string_view text, std::size_t levels) {
+Result<Value> parse_text(std::string_view text, std::size_t levels, boost::json::storage_ptr memory = {}) {
   boost::json::parse_options options;
   options.max_depth = levels;
-  boost::json::stream_parser parser({}, options);
+  std::array<unsigned char, 8 * 1024> scratch;
+  boost::json::stream_parser parser({}, options, scratch.data(), scratch.size());
+  parser.reset(std::move(memory));
   boost::system::error_code error;
   const std::size_t used = parser.write(text.data(), text.size(), error);
   if (!error) parser.finish(error);
@@ -84,10 +94,14 @@ Result<Value> parse(std::string_view text, std::size_t limit) {
   return value;
 }
 
-Result<Value> parse_with_duplicates(std::string_view text, Limits limits, std::vector<std::string>& duplicates) {
+Result<Value> parse_stored(std::string_view text, Limits limits, Memory memory) {
   if (text.size() > limits.bytes)
     return fail(Code::no_space, "JSON text of {} bytes is larger than the {} allowed", text.size(), limits.bytes);
-  auto value = parse_text(text, limits.levels);
+  return parse_text(text, limits.levels, memory == Memory::one_piece ? piece_for(text) : boost::json::storage_ptr());
+}
+
+Result<Value> parse_with_duplicates(std::string_view text, Limits limits, std::vector<std::string>& duplicates) {
+  auto value = parse_stored(text, limits);
   if (value) duplicates = find_duplicate_paths(text, kMostDuplicates);
   return value;
 }

@@ -1,5 +1,6 @@
 #include "registry/admission.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -62,14 +63,17 @@ std::int64_t generation_of(const json::Value& object) {
   return value != nullptr && value->is_int64() ? value->get_int64() : 0;
 }
 
+// Does `b` have everything that `a` wishes for, as it is there?
+bool has_wishes_of(const json::Object& a, const json::Object& b) {
+  return std::all_of(a.begin(), a.end(), [&](const auto& member) {
+    if (member.key() == "metadata" || member.key() == kStatus) return true;
+    const json::Value* other = b.if_contains(member.key());
+    return other != nullptr && *other == member.value();
+  });
+}
+
 bool differs_in_wish(const json::Value& a, const json::Value& b) {
-  json::Object left = a.get_object();
-  json::Object right = b.get_object();
-  for (const std::string_view name : {std::string_view("metadata"), kStatus}) {
-    left.erase(name);
-    right.erase(name);
-  }
-  return left != right;
+  return !has_wishes_of(a.get_object(), b.get_object()) || !has_wishes_of(b.get_object(), a.get_object());
 }
 
 api::ApiResult<json::Value> tracked(const api::Kind& kind, const json::Value* before, json::Value object,

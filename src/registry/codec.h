@@ -7,7 +7,7 @@
 #include "api/kind.h"
 #include "api/status.h"
 #include "base/result.h"
-#include "model/json.h"
+#include "model/stored_json.h"
 #include "os/random.h"
 #include "registry/keys.h"
 #include "registry/sealer.h"
@@ -17,9 +17,10 @@ namespace holdfast::registry {
 
 // The object of an entry as everybody may see it: secret values hidden, metadata.resourceVersion set. Code::corrupt
 // names the key when it is no JSON.
-Result<json::Value> decode_entry(const api::Kind& kind, const store::Entry& entry);
+Result<json::Value> decode_entry(const api::Kind& kind, const store::Entry& entry,
+                                 json::Memory memory = json::Memory::common);
 // The same as it lies there: secret values sealed.
-Result<json::Value> decode_stored(const store::Entry& entry);
+Result<json::Value> decode_stored(const store::Entry& entry, json::Memory memory = json::Memory::common);
 
 // What lies nowhere but in the store and in the answer to a creation.
 json::Value hide_secrets(const api::Kind& kind, json::Value object);
@@ -28,10 +29,14 @@ struct Encoded {
   std::string bytes;
   json::Value shown;  // secret values hidden
 };
+// An object that is in the store.
+struct Current {
+  store::Entry entry;
+  json::Value object;  // secret values hidden
+};
 // `object` as it will lie in the store; `before` is what lies there now, or null. Nothing when nothing changes.
-api::ApiResult<std::optional<Encoded>> encode(const api::Kind& kind, const json::Value& object,
-                                              const store::Entry* before, const ObjectId& id, const Sealer& sealer,
-                                              os::Random& random);
+api::ApiResult<std::optional<Encoded>> encode(const api::Kind& kind, json::Value object, const Current* before,
+                                              const ObjectId& id, const Sealer& sealer, os::Random& random);
 
 // `object` with metadata.resourceVersion.
 json::Value with_revision(json::Value object, store::Revision revision);

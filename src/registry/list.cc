@@ -22,7 +22,7 @@ api::ApiError list_error(const Error& error, store::Revision wanted, store::Revi
 // Goes through the entries of one list, page by page.
 class Listing {
  public:
-  Listing(const api::Kind& kind, const ListQuery& query, const Registry::Visitor& visit)
+  Listing(const api::Kind& kind, const ListQuery& query, const Registry::ListedVisitor& visit)
       : kind_(kind), query_(query), visit_(visit) {
     request_.prefix = kind_prefix(kind, query.name_space);
     request_.start = query.after;
@@ -59,24 +59,48 @@ class Listing {
  private:
   // True when the object is in the list.
   api::ApiResult<bool> take(const store::Entry& entry) {
-    auto object = decode_entry(kind_, entry);
-    if (!object) return tl::unexpected(api::internal_error(object.error()));
-    if (!everything_ && !query_.selectors.matches(*object)) return false;
-    visit_(std::move(*object));
+    if (everything_) return visit(Listed(kind_, entry, nullptr));
+    auto object = Listed(kind_, entry, nullptr).take();
+    if (!object) return tl::unexpected(std::move(object).error());
+    if (!query_.selectors.matches(*object)) return false;
+    return visit(Listed(kind_, entry, &*object));
+  }
+
+  api::ApiResult<bool> visit(const Listed& listed) {
+    auto visited = visit_(listed);
+    if (!visited) return tl::unexpected(std::move(visited).error());
     return true;
   }
 
   const api::Kind& kind_;
   const ListQuery& query_;
-  const Registry::Visitor& visit_;
+  const Registry::ListedVisitor& visit_;
   store::ListRequest request_;
   bool everything_ = false;
 };
 
 }  // namespace
 
-api::ApiResult<ListEnd> Registry::list(const api::Kind& kind, const ListQuery& query, const Visitor& visit) {
+api::ApiResult<json::Value> Listed::take() const {
+  if (object_ != nullptr) return std::move(*object_);
+  auto object = decode_entry(kind_, entry_, json::Memory::one_piece);
+  if (!object) return tl::unexpected(api::internal_error(object.error()));
+  return std::move(*object);
+}
+
+api::ApiResult<ListEnd> Registry::list_undecoded(const api::Kind& kind, const ListQuery& query,
+                                                 const ListedVisitor& visit) {
   return Listing(kind, query, visit).run(parts_.store);
+}
+
+api::ApiResult<ListEnd> Registry::list(const api::Kind& kind, const ListQuery& query, const Visitor& visit) {
+  const ListedVisitor decoding = [&](const Listed& listed) -> api::ApiResult<void> {
+    auto object = listed.take();
+    if (!object) return tl::unexpected(std::move(object).error());
+    visit(std::move(*object));
+    return {};
+  };
+  return list_undecoded(kind, query, decoding);
 }
 
 }  // namespace holdfast::registry

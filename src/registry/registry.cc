@@ -55,7 +55,7 @@ std::string Registry::now() {
   return format_time(parts_.clock.now());
 }
 
-api::ApiResult<Registry::Current> Registry::current(const api::Kind& kind, const ObjectId& id) {
+api::ApiResult<Current> Registry::current(const api::Kind& kind, const ObjectId& id) {
   auto entry = parts_.store.get(object_key(kind, id));
   if (!entry) {
     if (entry.error().code == Code::not_found) return tl::unexpected(api::not_found(kind, id.name));
@@ -134,7 +134,7 @@ api::ApiResult<Written> Registry::create(const api::Kind& kind, std::string_view
     auto warnings = check_rules(kind, *admitted, nullptr, options.by_server);
     if (!warnings) return tl::unexpected(std::move(warnings).error());
     const ObjectId id = id_of(*admitted);
-    auto encoded = encode(kind, *admitted, nullptr, id, parts_.sealer, parts_.random);
+    auto encoded = encode(kind, std::move(*admitted), nullptr, id, parts_.sealer, parts_.random);
     if (!encoded) return tl::unexpected(std::move(encoded).error());
     const std::string key = object_key(kind, id);
     if (options.dry_run) {
@@ -166,7 +166,7 @@ api::ApiResult<std::optional<Written>> Registry::try_update(const api::Kind& kin
   if (!admitted) return tl::unexpected(std::move(admitted).error());
   auto warnings = check_rules(kind, *admitted, &found->object, options.by_server);
   if (!warnings) return tl::unexpected(std::move(warnings).error());
-  auto encoded = encode(kind, *admitted, &found->entry, id, parts_.sealer, parts_.random);
+  auto encoded = encode(kind, std::move(*admitted), &*found, id, parts_.sealer, parts_.random);
   if (!encoded) return tl::unexpected(std::move(encoded).error());
   if (!*encoded) return Written{.object = std::move(found->object), .warnings = std::move(*warnings)};
   Written written{.object = std::move((*encoded)->shown), .warnings = std::move(*warnings)};
@@ -212,7 +212,7 @@ api::ApiResult<std::optional<Deleted>> Registry::try_remove(const api::Kind& kin
   if (options.dry_run) return Deleted{.object = std::move(after), .removed = !waits};
   std::optional<std::string> bytes;
   if (waits) {
-    auto encoded = encode(kind, after, &found->entry, id, parts_.sealer, parts_.random);
+    auto encoded = encode(kind, after, &*found, id, parts_.sealer, parts_.random);
     if (!encoded) return tl::unexpected(std::move(encoded).error());
     bytes = std::move((*encoded)->bytes);
   }

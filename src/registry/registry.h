@@ -69,6 +69,23 @@ struct Deleted {
   bool removed = false;  // it is gone
 };
 
+// An object of a list, decoded when somebody asks for it. For the time of the visit.
+class Listed {
+ public:
+  // `object`: when it is decoded already; null: not yet.
+  Listed(const api::Kind& kind, const store::Entry& entry, json::Value* object)
+      : kind_(kind), entry_(entry), object_(object) {}
+
+  const std::string& key() const { return entry_.key; }
+  store::Revision modified() const { return entry_.modified; }  // as long as this is the same, the object is
+  api::ApiResult<json::Value> take() const;                     // once
+
+ private:
+  const api::Kind& kind_;
+  const store::Entry& entry_;
+  json::Value* object_;
+};
+
 // Safe for any thread. Store, kinds, clock and random outlive it.
 class Registry {
  public:
@@ -87,10 +104,13 @@ class Registry {
 
   // 404 when there is none.
   api::ApiResult<json::Value> get(const api::Kind& kind, const ObjectId& id);
-  // Calls `visit` with every object, by namespace and name. 410 when `revision` is no longer kept; 504 when it was
-  // never reached.
+  // Calls `visit` with every object, by namespace and name. The objects and copies of them are for the calling thread
+  // (json::Memory::one_piece). 410 when `revision` is no longer kept; 504 when it was never reached.
   using Visitor = std::function<void(json::Value object)>;
   api::ApiResult<ListEnd> list(const api::Kind& kind, const ListQuery& query, const Visitor& visit);
+  // The same for who does not need every object.
+  using ListedVisitor = std::function<api::ApiResult<void>(const Listed& object)>;
+  api::ApiResult<ListEnd> list_undecoded(const api::Kind& kind, const ListQuery& query, const ListedVisitor& visit);
 
   // 404 or 403 when the namespace is not there or is going; 409 when the name is taken.
   api::ApiResult<Written> create(const api::Kind& kind, std::string_view name_space, json::Value object,
@@ -110,10 +130,6 @@ class Registry {
   std::string now();  // RFC 3339
 
  private:
-  struct Current {
-    store::Entry entry;
-    json::Value object;  // secret values hidden
-  };
   api::ApiResult<Current> current(const api::Kind& kind, const ObjectId& id);
   api::ApiResult<void> check_namespace(const api::Kind& kind, std::string_view name_space, const json::Value& object);
   api::ApiResult<std::vector<std::string>> check_rules(const api::Kind& kind, const json::Value& object,

@@ -51,8 +51,8 @@ ApiResult<json::Value> track_write(const Kind& kind, const json::Value* old, jso
     drop_managed_fields(updated);
     return updated;
   }
-  const Changes changes =
-      changes_between(Place::whole_object(*kind.schema), old == nullptr ? json::Object() : *old, updated);
+  static const json::Value nothing = json::Object();
+  const Changes changes = changes_between(Place::whole_object(*kind.schema), old == nullptr ? nothing : *old, updated);
   take_over(*managed, changes,
             ManagedEntry{.manager = writer.manager,
                          .operation = ManagerOperation::update,

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
-#include "model/json.h"
+#include "model/stored_json.h"
 
 namespace holdfast::json {
 namespace {
@@ -63,6 +63,32 @@ TEST(JsonParse, RefusesMoreThan32Levels) {
 TEST(JsonParse, RefusesNumbersThatNoNumberCanHold) {
   EXPECT_THAT(error_of(R"({"a":[1e400]})"), HasSubstr("too large"));
   EXPECT_TRUE(parse("1e300", kMiB));
+}
+
+TEST(JsonParseStored, ReadsTheSameAsTheStrictOneIntoEitherMemory) {
+  constexpr std::string_view kText = R"({"a":[1,-2,true,null,"x",1.5],"b":{"c":{"d":"\u00e9"}}})";
+  const auto strict = parse(kText, kMiB);
+  const auto common = parse_stored(kText, {.bytes = kMiB});
+  const auto piece = parse_stored(kText, {.bytes = kMiB}, Memory::one_piece);
+  ASSERT_TRUE(strict && common && piece);
+  EXPECT_EQ(*common, *strict);
+  EXPECT_EQ(*piece, *strict);
+}
+
+TEST(JsonParseStored, AValueInOnePieceMayGrowAndBeCopiedOut) {
+  auto piece = parse_stored(R"({"a":[]})", {.bytes = kMiB}, Memory::one_piece);
+  ASSERT_TRUE(piece);
+  for (int i = 0; i < 1000; ++i)
+    piece->at("a").as_array().emplace_back("element");
+  const Value copy(*piece, {});
+  piece = Value();
+  EXPECT_EQ(copy.at("a").as_array().size(), 1000U);
+}
+
+TEST(JsonParseStored, RefusesWhatIsNoJsonOrTooLargeOrTooDeep) {
+  EXPECT_EQ(parse_stored("{", {.bytes = kMiB}).error().code, Code::corrupt);
+  EXPECT_EQ(parse_stored("[1234567]", {.bytes = 8}).error().code, Code::no_space);
+  EXPECT_EQ(parse_stored("[[[]]]", {.bytes = kMiB, .levels = 2}).error().code, Code::corrupt);
 }
 
 }  // namespace
