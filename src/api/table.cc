@@ -25,7 +25,28 @@ const json::Value& metadata_of(const json::Value& object) {
   return metadata == nullptr ? none : *metadata;
 }
 
+// As partial_metadata(), without the copy.
+void append_metadata(std::string& out, const json::Value& object, std::string_view version) {
+  out += R"({"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/)";
+  out += version;
+  out += R"(","metadata":)";
+  out += json::to_string(metadata_of(object));
+  out += '}';
+}
+
 }  // namespace
+
+void append_kept_row(std::string& out, const KeptRow& row, WallTime now) {
+  std::size_t done = 0;
+  for (const KeptRow::Age& age : row.ages) {
+    out.append(row.text, done, age.at - done);
+    out += '"';
+    out += age_of(age.time, now);
+    out += '"';
+    done = age.at;
+  }
+  out.append(row.text, done);
+}
 
 std::optional<IncludeObject> parse_include_object(std::string_view text) {
   if (text.empty() || text == "Metadata") return IncludeObject::metadata;
@@ -43,7 +64,7 @@ json::Value partial_metadata(const json::Value& object, std::string_view version
 Result<TableWriter> TableWriter::create(const Kind& kind) {
   TableWriter writer;
   const auto add = [&](SpecialColumn column) {
-    writer.columns_.push_back({std::move(column.column), std::move(column.format), std::move(column.cell)});
+    writer.columns_.push_back({std::move(column.column), std::move(column.format), std::move(column.cell), {}});
   };
   std::vector<SpecialColumn> special = special_columns(kind);
   if (!special.empty()) {
@@ -57,11 +78,14 @@ Result<TableWriter> TableWriter::create(const Kind& kind) {
     if (!path) return in_context(std::move(path).error(), "column {} of {}", column.name, kind.kind);
     add({.column = column,
          .format = "",
-         .cell = [path = std::move(*path), type = column.type](const json::Value& object, WallTime now) {
+         .cell = [path = *path, type = column.type](const json::Value& object, WallTime now) {
            return as_cell(path.find(object), type, now);
          }});
+    if (column.type == "date") writer.columns_.back().time = std::move(*path);
   }
   add(age_column());
+  HF_ASSIGN(writer.columns_.back().time, JsonPath::parse(".metadata.creationTimestamp"));
+  writer.only_ages_change_ = true;
   return writer;
 }
 
@@ -91,6 +115,24 @@ std::string TableWriter::begin(const json::Object& list_metadata, std::string_vi
                      json::to_string(with_columns ? column_definitions() : json::Array()));
 }
 
+std::optional<KeptRow> TableWriter::kept_row(const json::Value& object, std::string_view version) const {
+  if (!only_ages_change_) return std::nullopt;
+  KeptRow row{.text = R"({"cells":[)", .ages = {}};
+  for (const TableColumn& each : columns_) {
+    if (&each != columns_.data()) row.text += ',';
+    const json::Value* time = each.time ? each.time->find(object) : nullptr;
+    if (time != nullptr && time->is_string()) {
+      row.ages.push_back({.at = row.text.size(), .time = std::string(time->get_string())});
+    } else {
+      row.text += json::to_string(each.cell(object, {}));
+    }
+  }
+  row.text += R"(],"object":)";
+  append_metadata(row.text, object, version);
+  row.text += '}';
+  return row;
+}
+
 void TableWriter::append_row(std::string& out, const json::Value& object, IncludeObject include,
                              std::string_view version, WallTime now) const {
   out += R"({"cells":)";
@@ -101,12 +143,7 @@ void TableWriter::append_row(std::string& out, const json::Value& object, Includ
   } else if (include == IncludeObject::object) {
     out += json::to_string(object);
   } else {
-    // As partial_metadata(), without the copy.
-    out += R"({"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/)";
-    out += version;
-    out += R"(","metadata":)";
-    out += json::to_string(metadata_of(object));
-    out += '}';
+    append_metadata(out, object, version);
   }
   out += '}';
 }

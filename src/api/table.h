@@ -27,6 +27,17 @@ std::string age_of(std::string_view time, WallTime now);
 // {"kind": "PartialObjectMetadata", …} of an object. `version` of meta.k8s.io.
 json::Value partial_metadata(const json::Value& object, std::string_view version = "v1");
 
+// A row as text but for the ages in it, so that it can be written again later.
+struct KeptRow {
+  struct Age {
+    std::size_t at = 0;  // it stands before this byte of the text
+    std::string time;    // RFC 3339
+  };
+  std::string text;
+  std::vector<Age> ages;
+};
+void append_kept_row(std::string& out, const KeptRow& row, WallTime now);
+
 // Writes tables of one kind as text, row by row, so that a long list is held once only. Immutable; any thread.
 class TableWriter {
  public:
@@ -39,6 +50,9 @@ class TableWriter {
   void append_row(std::string& out, const json::Value& object, IncludeObject include, std::string_view version,
                   WallTime now) const;
   static std::string_view end() { return "]}"; }
+  // The row as append_row() writes it with IncludeObject::metadata; nothing for kinds whose cells have times in them
+  // that are no ages of their own.
+  std::optional<KeptRow> kept_row(const json::Value& object, std::string_view version) const;
 
   // A whole table with one row: an answer to get, or the object of a watch event.
   std::string table(const json::Value& object, IncludeObject include, std::string_view version, WallTime now,
@@ -55,9 +69,11 @@ class TableWriter {
     Column column;
     std::string format;
     Cell cell;
+    std::optional<JsonPath> time;  // of a cell that is the age of this and nothing else
   };
 
   std::vector<TableColumn> columns_;
+  bool only_ages_change_ = false;
 };
 
 }  // namespace holdfast::api

@@ -30,6 +30,15 @@ void ListText::add(const json::Value& object) {
   }
 }
 
+bool ListText::has_kept_rows() const {
+  return shape_.form == api::Form::table && shape_.version == "v1" && shape_.include == api::IncludeObject::metadata;
+}
+
+api::ApiResult<void> ListText::add(const registry::Listed& object, RowCache& rows) {
+  if (!items_.empty()) items_ += ',';
+  return rows.append(items_, object, table_, now_);
+}
+
 std::string ListText::finish(const json::Object& metadata) const {
   if (shape_.form == api::Form::table)
     return table_.begin(metadata, shape_.version) + items_ + std::string(api::TableWriter::end()) + "\n";

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "server/row_cache.h"
+
 #include "api/accept.h"
 #include "api/kind.h"
 #include "api/table.h"
@@ -29,6 +31,9 @@ class ListText {
       : kind_(kind), table_(table), shape_(shape), now_(now) {}
 
   void add(const json::Value& object);
+  // The same by way of the rows that are known already, for lists that have such rows.
+  bool has_kept_rows() const;
+  api::ApiResult<void> add(const registry::Listed& object, RowCache& rows);
   // The whole list. `metadata`: resourceVersion, continue and so on.
   std::string finish(const json::Object& metadata) const;
 

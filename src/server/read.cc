@@ -1,5 +1,7 @@
 #include "server/read.h"
 
+#include <functional>
+
 #include <fmt/format.h>
 
 #include "api/patch/unprocessable.h"
@@ -22,16 +24,17 @@ registry::ListQuery query_of(const Call& call, const ListParameters& parameters)
   return query;
 }
 
+using Read = std::function<api::ApiResult<registry::ListEnd>(const registry::ListQuery&)>;
+
 // A list in pieces goes on from the state of the first one; when that is no longer kept, from that of now, because a
 // list that breaks off is worse.
-api::ApiResult<registry::ListEnd> read_all(Call& call, const ListParameters& parameters,
-                                           const registry::Registry::Visitor& visit) {
+api::ApiResult<registry::ListEnd> read_all(const Call& call, const ListParameters& parameters, const Read& read) {
   registry::ListQuery query = query_of(call, parameters);
-  auto end = read_objects(call.backend, call.kind(), query, visit);
+  auto end = read(query);
   const bool gone = !end && end.error().code == 410 && parameters.continued_at != 0;
   if (!gone) return end;
   query.revision = 0;
-  return read_objects(call.backend, call.kind(), query, visit);
+  return read(query);
 }
 
 json::Object list_metadata(const Call& call, const ListParameters& parameters, const registry::ListEnd& end) {
@@ -84,7 +87,13 @@ Answer list_objects(Call& call) {
   if (!parameters) return tl::unexpected(api::complete(parameters.error(), call.kind(), ""));
   if (auto reached = check_reached(call, parameters->at_least); !reached) return tl::unexpected(reached.error());
   ListText text(call.kind(), call.backend.tables.of(call.kind()), *shape, call.backend.clock.now());
-  const auto end = read_all(call, *parameters, [&](const json::Value& object) { text.add(object); });
+  const auto end = read_all(call, *parameters, [&](const registry::ListQuery& query) {
+    if (!text.has_kept_rows() || is_definition(call.kind()))
+      return read_objects(call.backend, call.kind(), query, [&](const json::Value& object) { text.add(object); });
+    return call.backend.registry.list_undecoded(call.kind(), query, [&](const registry::Listed& object) {
+      return text.add(object, call.backend.tables.rows());
+    });
+  });
   if (!end) return tl::unexpected(end.error());
   return json_text(200, text.finish(list_metadata(call, *parameters, *end)));
 }

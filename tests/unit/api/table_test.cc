@@ -143,6 +143,39 @@ TEST(Table, IsWrittenRowByRow) {
       R"({"cells":["a","Active","60m"],"object":null}]})");
 }
 
+TEST(Table, AKeptRowIsTheSameAtAnyTime) {
+  const TableWriter writer = writer_for("EtcdBackupConfig");
+  const json::Value object = yaml(
+      "{metadata: {name: a, creationTimestamp: '2026-11-21T11:00:00Z'}, spec: {cluster: {name: prod}, schedule: "
+      "'@hourly'}, status: {lastBackupTime: '2026-11-21T11:59:00Z', nextRunTime: '2026-11-21T13:00:00Z'}}");
+  const auto kept = writer.kept_row(object, "v1");
+  ASSERT_TRUE(kept);
+  for (const WallTime now : {kNow, kNow + 5min, kNow + 48h}) {
+    std::string fresh;
+    writer.append_row(fresh, object, IncludeObject::metadata, "v1", now);
+    std::string again;
+    append_kept_row(again, *kept, now);
+    EXPECT_EQ(again, fresh);
+  }
+}
+
+TEST(Table, AKeptRowShowsTimesThatAreMissingOrNoneAsTheOtherDoes) {
+  const TableWriter writer = writer_for("EtcdBackupConfig");
+  for (const char* text : {"{metadata: {name: a}}", "{metadata: {name: a, creationTimestamp: soon}}",
+                           "{metadata: {name: a, creationTimestamp: 7}, status: {lastBackupTime: 8}}"}) {
+    const json::Value object = yaml(text);
+    std::string fresh;
+    writer.append_row(fresh, object, IncludeObject::metadata, "v1", kNow);
+    std::string again;
+    append_kept_row(again, writer.kept_row(object, "v1").value(), kNow);
+    EXPECT_EQ(again, fresh) << text;
+  }
+}
+
+TEST(Table, NoRowIsKeptOfKindsWhoseCellsAreMore) {
+  EXPECT_FALSE(writer_for("Event").kept_row(yaml("{metadata: {name: a}}"), "v1"));
+}
+
 TEST(Table, OfOneObjectHasItsVersion) {
   const json::Value object = yaml("{metadata: {name: a, resourceVersion: '9'}}");
   const auto table = json::parse(writer_for("Seed").table(object, IncludeObject::object, "v1beta1", kNow), 100'000);

@@ -116,6 +116,37 @@ TEST_F(Read, ATableHasOurColumns) {
   EXPECT_NE(reply.body.find("\"Schedule\""), std::string::npos);
 }
 
+TEST_F(Read, ATableAskedForAgainIsTheSame) {
+  const Reply first = get_as(kConfigs, kTable);
+  ask({.method = "PATCH",
+       .target = kConfigs + "/a",
+       .body = R"({"metadata":{"annotations":{"note":"none"}}})",
+       .type = "application/merge-patch+json"});
+  ask({.method = "PATCH",
+       .target = kConfigs + "/a",
+       .body = R"({"metadata":{"annotations":{"note":null}}})",
+       .type = "application/merge-patch+json"});
+
+  const json::Value again = get_as(kConfigs, kTable).json();
+
+  EXPECT_EQ(again.at("rows").at(1), first.json().at("rows").at(1));
+  EXPECT_NE(again.at("rows").at(0), first.json().at("rows").at(0)) << "its version is another";
+  EXPECT_EQ(again.at("rows").at(0).at("cells"), first.json().at("rows").at(0).at("cells"));
+}
+
+TEST_F(Read, ATableShowsWhatWasChangedSinceTheLast) {
+  get_as(kConfigs, kTable);
+  ask({.method = "PATCH",
+       .target = kConfigs + "/b",
+       .body = R"({"spec":{"schedule":"@daily"}})",
+       .type = "application/merge-patch+json"});
+
+  const json::Value table = get_as(kConfigs, kTable).json();
+
+  EXPECT_EQ(table.at("rows").at(0).at("cells").at(2), "@hourly");
+  EXPECT_EQ(table.at("rows").at(1).at("cells").at(2), "@daily");
+}
+
 TEST_F(Read, ATableOfOneObjectHasOneRow) {
   EXPECT_EQ(api::array_at(get_as(kConfigs + "/a", kTable).json(), {"rows"})->size(), 1U);
 }
