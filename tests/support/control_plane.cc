@@ -74,6 +74,8 @@ void ControlPlane::start() {
     control::ManagerOptions manager_options;
     manager_options.id = options_.id;
     manager_options.lease_ttl = options_.lease_ttl;
+    // A clock that a test moves does not move on by itself for this.
+    if (options_.clock != &os::real_clock()) manager_options.settle = Duration::zero();
     manager_ = std::make_unique<control::Manager>(
         control::Manager::Parts{.registry = *registry_, .hub = *hub_, .clock = *options_.clock}, manager_options);
   }

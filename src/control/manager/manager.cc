@@ -12,8 +12,6 @@
 namespace holdfast::control {
 namespace {
 
-// Changes of one object come in bursts (an operation's progress, its end, the Backup): they are looked at together.
-constexpr Duration kSettle = std::chrono::milliseconds(20);
 // A Seed counts its clusters, which costs a list of all: not for each of many that come together.
 constexpr Duration kRecount = std::chrono::seconds(5);
 // What we make again when it was deleted: who waits for the deletion (kubectl does) must see that it is gone first.
@@ -154,22 +152,19 @@ Status Manager::start_over() {
   if (watch_ != 0) parts_.hub.unwatch(watch_);
   watch_ = 0;
   const WallTime time = parts_.clock.now();
-  HF_ASSIGN(const std::vector<json::Value> seeds, list_all(parts_.registry, kSeedType, ""));
-  for (const json::Value& each : seeds)
+  HF_TRY(for_each(parts_.registry, kSeedType, "", [&](const json::Value& each) {
     queue_.add({.kind = WorkKey::Kind::seed,
                 .name_space = std::string(namespace_of(each)),
                 .name = std::string(name_of(each))},
                time);
-  HF_ASSIGN(const std::vector<json::Value> clusters, list_all(parts_.registry, kClusterType, ""));
-  for (const json::Value& each : clusters)
-    queue_.add({.kind = WorkKey::Kind::cluster, .name_space = "", .name = std::string(name_of(each))}, time);
+  }));
+  const auto add_cluster = [&](std::string_view name) {
+    if (!name.empty()) queue_.add({.kind = WorkKey::Kind::cluster, .name_space = "", .name = std::string(name)}, time);
+  };
+  HF_TRY(for_each(parts_.registry, kClusterType, "", [&](const json::Value& each) { add_cluster(name_of(each)); }));
   // Also those of clusters that are gone.
-  HF_ASSIGN(const std::vector<json::Value> spaces, list_all(parts_.registry, kNamespaceType, ""));
-  for (const json::Value& each : spaces) {
-    const std::string_view cluster = api::cluster_of_namespace(name_of(each));
-    if (!cluster.empty())
-      queue_.add({.kind = WorkKey::Kind::cluster, .name_space = "", .name = std::string(cluster)}, time);
-  }
+  HF_TRY(for_each(parts_.registry, kNamespaceType, "",
+                  [&](const json::Value& each) { add_cluster(api::cluster_of_namespace(name_of(each))); }));
   auto watching = parts_.hub.watch({}, now, listener_);
   if (!watching) return tl::unexpected(error_of(watching.error()));
   watch_ = *watching;
@@ -194,7 +189,7 @@ void Manager::take_inbox() {
   }
   const WallTime now = parts_.clock.now();
   for (const auto& [key, later] : posted)
-    queue_.add(key, now + later);
+    queue_.add(key, now + std::max(later, options_.settle));
   if (!anew) return;
   if (const auto started = start_over(); !started) {
     log::event(log::Level::warning, "reconcile.start", {{"error", started.error().to_string()}});
@@ -236,7 +231,7 @@ bool Manager::look_at_next() {
   }
   // Somebody changed something meanwhile: nothing is wrong.
   if (looked.error().code == Code::exists) {
-    queue_.add(*key, parts_.clock.now() + kSettle);
+    queue_.add(*key, parts_.clock.now() + options_.settle);
     return true;
   }
   ++failures_;

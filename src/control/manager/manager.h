@@ -24,6 +24,9 @@ struct ManagerOptions {
   std::string id;                                 // of this server; no other that runs has it
   Duration lease_ttl = std::chrono::seconds(15);  // whole seconds; after a crash, another server leads this much later
   Duration longest_sleep = std::chrono::seconds(30);  // so that a clock that was set is noticed
+  // Changes of one cluster come in bursts (an operation's end, the Backup, what we write about it ourselves): those of
+  // so long are looked at together.
+  Duration settle = std::chrono::milliseconds(50);
 };
 
 struct ManagerCounters {

@@ -22,13 +22,19 @@ const api::Kind& kind_of(const registry::Registry& registry, TypeName type) {
   return *registry.kinds().find_kind(type.api_version, type.kind);
 }
 
-Result<std::vector<json::Value>> list_all(registry::Registry& registry, TypeName type, std::string_view name_space) {
-  std::vector<json::Value> all;
+Status for_each(registry::Registry& registry, TypeName type, std::string_view name_space,
+                const std::function<void(json::Value&&)>& visit) {
   registry::ListQuery query;
   query.name_space = name_space;
   const auto listed =
-      registry.list(kind_of(registry, type), query, [&](json::Value object) { all.push_back(std::move(object)); });
+      registry.list(kind_of(registry, type), query, [&](json::Value object) { visit(std::move(object)); });
   if (!listed) return tl::unexpected(error_of(listed.error()));
+  return {};
+}
+
+Result<std::vector<json::Value>> list_all(registry::Registry& registry, TypeName type, std::string_view name_space) {
+  std::vector<json::Value> all;
+  HF_TRY(for_each(registry, type, name_space, [&](json::Value&& object) { all.push_back(std::move(object)); }));
   return all;
 }
 
@@ -91,11 +97,10 @@ Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const re
               get_or_null(registry, kSecretType, {.name_space = secret.name_space, .name = secret.name}));
     secret.version = api::text_at(found, {"metadata", "resourceVersion"});
   }
-  HF_ASSIGN(const std::vector<json::Value> clusters, list_all(registry, kClusterType, ""));
-  for (const json::Value& each : clusters) {
+  HF_TRY(for_each(registry, kClusterType, "", [&](const json::Value& each) {
     const json::Value* seed = api::seed_of(each, seeds);
     if (seed != nullptr && uid_of(*seed) == uid_of(view.seed)) ++view.clusters;
-  }
+  }));
   return view;
 }
 

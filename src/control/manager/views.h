@@ -1,6 +1,7 @@
 // Reads what the decisions look at.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,10 @@ Result<ClusterView> load_cluster(registry::Registry& registry, std::string_view 
 // Nothing when there is no such Seed.
 Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const registry::ObjectId& id);
 
-// All objects of a kind; with a namespace, those in it.
+// All objects of a kind, one after the other; with a namespace, those in it.
+Status for_each(registry::Registry& registry, TypeName type, std::string_view name_space,
+                const std::function<void(json::Value&&)>& visit);
+// The same in a list, for kinds and namespaces with few of them.
 Result<std::vector<json::Value>> list_all(registry::Registry& registry, TypeName type, std::string_view name_space);
 // Null when there is none.
 Result<json::Value> get_or_null(registry::Registry& registry, TypeName type, const registry::ObjectId& id);
