@@ -1,7 +1,7 @@
 // Operations of type Inventory: what lies in a destination and is not in the catalogue comes into it; what is in the
 // catalogue and not there is marked.
-#include <algorithm>
 #include <map>
+#include <set>
 
 #include "work/catalogue.h"
 #include "work/container/own_storage.h"
@@ -23,6 +23,35 @@ using repository::EntryState;
 
 // A Backup without status that is older than this was left behind.
 constexpr control::Seconds kBeingMade{600};
+
+// A Backup whose destination has it still gets a new lastSeenTime when the old one is older than this: writing it each
+// time would be a write for every stored backup there is.
+constexpr control::Seconds kSeenAnew{24 * 3600};
+
+// What is remembered of a Backup of the catalogue; there may be very many.
+struct Known {
+  std::string name_space;
+  std::string name;
+  std::string phase;
+  control::Instant created;
+  std::optional<control::Instant> finished;
+  std::optional<control::Instant> seen;
+  bool going = false;
+  bool by_container = false;      // stored by an own container
+  std::int64_t stored_bytes = 0;  // as it was said; 0: nothing was
+};
+
+Known known_of(const json::Value& backup) {
+  return {.name_space = std::string(control::namespace_of(backup)),
+          .name = std::string(control::name_of(backup)),
+          .phase = std::string(api::text_at(backup, {"status", "phase"})),
+          .created = control::created(backup).value_or(control::kFirstInstant),
+          .finished = control::time_at(backup, {"status", "finishedTime"}),
+          .seen = control::time_at(backup, {"status", "lastSeenTime"}),
+          .going = control::is_going(backup),
+          .by_container = is_stored_by_container(backup),
+          .stored_bytes = control::number_at(backup, {"status", "storedBytes"}).value_or(0)};
+}
 
 class Inventory {
  public:
@@ -51,40 +80,39 @@ class Inventory {
  private:
   // The Backups in this destination, by key, and the clusters there are.
   Status read_catalogue() {
-    HF_ASSIGN(const auto backups, control::list_all(task_.world.registry, control::kBackupType, ""));
-    for (const json::Value& each : backups) {
+    HF_TRY(control::for_each(task_.world.registry, control::kBackupType, "", [&](const json::Value& each) {
       if (api::text_at(each, {"spec", "destination"}) == destination_ && api::text_at(each, {"spec", "seed"}) == seed_)
-        known_.emplace(api::text_at(each, {"spec", "objectKey"}), each);
-    }
+        known_.emplace(api::text_at(each, {"spec", "objectKey"}), known_of(each));
+    }));
     // Clusters that are gone have their namespace, and their backups in it, still.
-    HF_ASSIGN(const auto spaces, control::list_all(task_.world.registry, control::kNamespaceType, ""));
-    for (const json::Value& each : spaces) {
+    HF_TRY(control::for_each(task_.world.registry, control::kNamespaceType, "", [&](const json::Value& each) {
       const std::string_view cluster = api::cluster_of_namespace(control::name_of(each));
-      if (!cluster.empty()) clusters_.emplace_back(cluster);
-    }
+      if (!cluster.empty()) clusters_.emplace(cluster);
+    }));
     return {};
+  }
+
+  // The cluster whose name the key begins with and whose backup it can be. With clusters "a" and "a-b" the key "a-b-c"
+  // can be of either: the longest name wins. Empty: none.
+  std::string cluster_of_key(std::string_view key) const {
+    for (std::size_t end = key.rfind('-'); end != std::string_view::npos && end > 0; end = key.rfind('-', end - 1)) {
+      const auto found = clusters_.find(key.substr(0, end));
+      if (found != clusters_.end() && control::backup_name_of_key(*found, key)) return *found;
+    }
+    return "";
   }
 
   // Its first releases gave their objects no suffix.
   bool is_of_old_kkp(std::string_view key) const {
-    return std::any_of(clusters_.begin(), clusters_.end(), [&](const std::string& cluster) {
-      const auto name = control::backup_name_of_key(cluster, key);
-      const auto parsed = name ? control::parse_backup_name(*name) : std::nullopt;
-      return parsed && parsed->slot && parsed->suffix.empty();
-    });
+    const std::string cluster = cluster_of_key(key);
+    const auto name = cluster.empty() ? std::nullopt : control::backup_name_of_key(cluster, key);
+    const auto parsed = name ? control::parse_backup_name(*name) : std::nullopt;
+    return parsed && parsed->slot && parsed->suffix.empty();
   }
 
-  // With clusters "a" and "a-b" the key "a-b-c" can be of either: the longest name wins.
   std::string cluster_of(const Entry& entry) const {
-    if (entry.manifest && !entry.manifest->cluster.empty()) {
-      const std::string& named = entry.manifest->cluster;
-      return std::find(clusters_.begin(), clusters_.end(), named) == clusters_.end() ? "" : named;
-    }
-    std::string longest;
-    for (const std::string& each : clusters_) {
-      if (each.size() > longest.size() && control::backup_name_of_key(each, entry.key)) longest = each;
-    }
-    return longest;
+    if (!entry.manifest || entry.manifest->cluster.empty()) return cluster_of_key(entry.key);
+    return clusters_.contains(entry.manifest->cluster) ? entry.manifest->cluster : "";
   }
 
   Status take(const Entry& entry) {
@@ -92,7 +120,7 @@ class Inventory {
     const auto known = known_.find(entry.key);
     if (known != known_.end()) {
       ++backups_;
-      const json::Value backup = std::move(known->second);
+      const Known backup = std::move(known->second);
       known_.erase(known);
       return refresh(entry, backup);
     }
@@ -123,41 +151,37 @@ class Inventory {
     return {};
   }
 
-  Status refresh(const Entry& entry, const json::Value& backup) {
-    const std::string_view phase = api::text_at(backup, {"status", "phase"});
-    if (phase.empty() && is_recent(backup)) return {};  // being made just now
+  Status refresh(const Entry& entry, const Known& backup) {
+    const control::Instant now = control::to_instant(task_.world.clock.now());
+    const bool is_new = backup.phase.empty();
+    if (is_new && backup.created + kBeingMade > now) return {};  // being made just now
     json::Object status;
     // Whoever made it was broken off before it was complete.
-    if (phase.empty()) status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
-    const bool was_lost = phase == "Missing" || phase == "Damaged";
+    if (is_new) status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
+    const bool was_lost = backup.phase == "Missing" || backup.phase == "Damaged";
     if (was_lost && entry.state == EntryState::ok) {
       status["phase"] = "Completed";
       status["message"] = nullptr;
     }
-    if (is_stored_by_container(backup) && entry.state == EntryState::foreign) judge_by_size(entry, backup, status);
+    if (backup.by_container && entry.state == EntryState::foreign) judge_by_size(entry, backup, status);
     judge(entry, status);
-    if (phase.empty() && locks_) add_lock(status, entry.key, store_, task_.stop);
-    return change_backup_status(task_.world, std::string(control::namespace_of(backup)),
-                                std::string(control::name_of(backup)), status);
-  }
-
-  bool is_recent(const json::Value& backup) const {
-    const control::Instant now = control::to_instant(task_.world.clock.now());
-    return control::created(backup).value_or(control::kFirstInstant) + kBeingMade > now;
+    if (is_new && locks_) add_lock(status, entry.key, store_, task_.stop);
+    const bool seen_only = status.size() == 1;
+    if (seen_only && backup.seen && *backup.seen <= now && now < *backup.seen + kSeenAnew) return {};
+    return change_backup_status(task_.world, backup.name_space, backup.name, status);
   }
 
   // What a container stored has no manifest; its size is known.
-  static void judge_by_size(const Entry& entry, const json::Value& backup, json::Object& status) {
-    const std::int64_t known = control::number_at(backup, {"status", "storedBytes"}).value_or(0);
-    const std::string_view phase = api::text_at(backup, {"status", "phase"});
-    if (known == whole(entry.stored_size)) {
-      const bool was_not_there = phase == "Missing" || phase == "Damaged" || !was_seen(backup);
+  static void judge_by_size(const Entry& entry, const Known& backup, json::Object& status) {
+    if (backup.stored_bytes == whole(entry.stored_size)) {
+      const bool was_not_there = backup.phase == "Missing" || backup.phase == "Damaged" || !backup.seen;
       if (!was_not_there) return;
       status["phase"] = "Completed";
       status["message"] = nullptr;
-    } else if (was_seen(backup)) {
+    } else if (backup.seen) {
       status["phase"] = "Damaged";
-      status["message"] = fmt::format("it has {} bytes; the container had stored {}", entry.stored_size, known);
+      status["message"] =
+          fmt::format("it has {} bytes; the container had stored {}", entry.stored_size, backup.stored_bytes);
     } else {
       status["storedBytes"] = whole(entry.stored_size);
       status["sha256"] = nullptr;
@@ -176,13 +200,11 @@ class Inventory {
   Status mark_missing() {
     const auto begun = control::created(task_.operation).value_or(control::kFirstInstant);
     for (const auto& [key, backup] : known_) {
-      const auto finished = control::time_at(backup, {"status", "finishedTime"});
-      if (!finished || *finished >= begun || control::is_going(backup)) continue;
-      if (is_stored_by_container(backup) && !was_seen(backup)) continue;  // it lies somewhere else
+      if (!backup.finished || *backup.finished >= begun || backup.going) continue;
+      if (backup.by_container && !backup.seen) continue;  // it lies somewhere else
       const json::Object status{{"phase", "Missing"},
                                 {"message", "its object was not in the destination when that was listed"}};
-      HF_TRY(change_backup_status(task_.world, std::string(control::namespace_of(backup)),
-                                  std::string(control::name_of(backup)), status));
+      HF_TRY(change_backup_status(task_.world, backup.name_space, backup.name, status));
     }
     return {};
   }
@@ -192,8 +214,8 @@ class Inventory {
   const std::string destination_;
   const bool locks_;
   objectstore::ObjectStore& store_;
-  std::map<std::string, json::Value, std::less<>> known_;
-  std::vector<std::string> clusters_;
+  std::map<std::string, Known, std::less<>> known_;  // by key of the object
+  std::set<std::string, std::less<>> clusters_;
   std::uint64_t looked_at_ = 0;
   std::uint64_t backups_ = 0;
   std::uint64_t orphans_ = 0;
