@@ -142,6 +142,7 @@ class Driver {
         (processor_seconds() - used) / static_cast<double>(std::max<std::uint64_t>(figures.completed, 1));
     figures.resident = resident_bytes();
     figures.skipped = count_skipped();
+    suspend_clusters();
     if (delays.empty()) give_up("no backup began");
     std::ranges::sort(delays);
     figures.middle_delay = delays[delays.size() / 2];
@@ -176,11 +177,27 @@ class Driver {
     if (!service_->hub().watch(filter, service_->hub().through(), observer_)) give_up("cannot watch operations");
   }
 
+  std::uint16_t port() const {
+    const std::string url = service_->url();
+    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+  }
+  std::string pki() const { return options_.data_directory + "/pki"; }
+
+  // So that the next load is alone.
+  void suspend_clusters() {
+    Connection connection(port(), pki());
+    for (std::size_t i = 0; i < options_.ramp_seconds * options_.per_second; ++i) {
+      const std::string path = fmt::format("/apis/kubermatic.k8c.io/v1/namespaces/{}/etcdbackupconfigs/regular",
+                                           api::cluster_namespace(cluster_name(options_.first + i)));
+      const Reply reply = connection.request("PATCH", path, "application/json", R"({"spec":{"suspend":true}})",
+                                             "application/merge-patch+json");
+      if (reply.status != 200) give_up(fmt::format("{}: {}", path, reply.body));
+    }
+  }
+
   // Through HTTP, evenly over the ramp: so their slots are spread, too.
   void make_clusters() {
-    const std::string url = service_->url();
-    Connection connection(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))),
-                          options_.data_directory + "/pki");
+    Connection connection(port(), pki());
     const auto begin = std::chrono::steady_clock::now();
     const std::size_t count = options_.ramp_seconds * options_.per_second;
     for (std::size_t i = 0; i < count; ++i) {

@@ -224,6 +224,7 @@ void drive(const Arguments& arguments) {
     if (figures.begun == 0 || figures.failed != 0)
       give_up(fmt::format("{} backups began, {} failed", figures.begun, figures.failed));
     print_driving(load.name, clusters, figures, arguments.drive_seconds);
+    std::fflush(stdout);
     first += options.ramp_seconds * arguments.per_second;
   }
 }

@@ -25,13 +25,26 @@ const json::Value& metadata_of(const json::Value& object) {
   return metadata == nullptr ? none : *metadata;
 }
 
-// As partial_metadata(), without the copy.
+const json::Object& members_of_metadata(const json::Value& object) {
+  static const json::Object none;
+  const json::Object* metadata = metadata_of(object).if_object();
+  return metadata == nullptr ? none : *metadata;
+}
+
+// As partial_metadata(), but without managedFields: they are most of it, and who asks for tables does not look at them.
 void append_metadata(std::string& out, const json::Value& object, std::string_view version) {
   out += R"({"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/)";
   out += version;
-  out += R"(","metadata":)";
-  out += json::to_string(metadata_of(object));
-  out += '}';
+  out += R"(","metadata":{)";
+  bool first = true;
+  for (const auto& member : members_of_metadata(object)) {
+    if (member.key() == "managedFields") continue;
+    if (!std::exchange(first, false)) out += ',';
+    out += json::to_string(json::Value(member.key()));
+    out += ':';
+    out += json::to_string(member.value());
+  }
+  out += "}}";
 }
 
 }  // namespace

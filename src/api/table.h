@@ -14,7 +14,7 @@
 
 namespace holdfast::api {
 
-// What stands beside the cells of a row.
+// What stands beside the cells of a row; of `metadata` all but managedFields.
 enum class IncludeObject { metadata, object, none };
 // Of the query parameter includeObject; empty is metadata. Nothing when it is none of "Metadata", "Object", "None".
 std::optional<IncludeObject> parse_include_object(std::string_view text);

@@ -33,7 +33,8 @@ struct ServiceOptions {
   Secret secrets_key;                 // registry/sealer.h; empty: it lies in the file below
   std::string secrets_key_file;       // empty: secrets.key in the data directory
   bool rotate_secrets_key = false;    // add a new key to that file first; Code::usage together with secrets_key
-  std::size_t operations = 8;         // backups at once by this server, unless the configuration says how many
+  std::size_t operations =
+      16;  // backups at once by this server, each of a few MiB, unless the configuration says how many
   std::optional<MetricsListen> metrics_listen;  // besides /metrics of the API
 };
 

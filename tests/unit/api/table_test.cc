@@ -143,6 +143,14 @@ TEST(Table, IsWrittenRowByRow) {
       R"({"cells":["a","Active","60m"],"object":null}]})");
 }
 
+TEST(Table, RowsLeaveManagedFieldsOut) {
+  std::string row;
+  writer_for("Project").append_row(
+      row, yaml("{metadata: {name: a, managedFields: [{manager: kubectl}], labels: {\"b c\": d}}}"),
+      IncludeObject::metadata, "v1", kNow);
+  EXPECT_THAT(row, testing::HasSubstr(R"("metadata":{"name":"a","labels":{"b c":"d"}}})"));
+}
+
 TEST(Table, AKeptRowIsTheSameAtAnyTime) {
   const TableWriter writer = writer_for("EtcdBackupConfig");
   const json::Value object = yaml(
