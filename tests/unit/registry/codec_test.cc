@@ -17,6 +17,10 @@ class BackupLists : public ::testing::Test, public test::RegistryFixture {
  protected:
   BackupLists() {
     make_namespace("cluster-prod");
+    make_namespace("kubermatic");
+    create("seed", "kubermatic", R"({"apiVersion":"kubermatic.k8c.io/v1","kind":"Seed","metadata":{"name":"europe"},
+        "spec":{"etcdBackupRestore":{"defaultDestination":"disk",
+        "destinations":{"disk":{"type":"local","path":"/var/backups"}}}}})");
     create("etcdbackupconfig", "cluster-prod", R"({"apiVersion":"kubermatic.k8c.io/v1","kind":"EtcdBackupConfig",
         "metadata":{"name":"often"},"spec":{"cluster":{"name":"prod"},"schedule":"@every 20m"}})");
   }

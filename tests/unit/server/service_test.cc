@@ -112,7 +112,6 @@ TEST_F(Running, TellsTheServiceManagerHowItIs) {
 
 TEST_F(Running, ThatCannotStartIsNotReady) {
   test::NotifySocket manager(dir.file("notify"));
-  std::unique_ptr<store::RevisionFloor> kept;  // the first one writes until it has gone
   const auto first = start();
   ASSERT_TRUE(first);
   kept = std::move(floor);
@@ -146,7 +145,6 @@ TEST_F(Running, AKeyThatWasGivenAsTextIsNotReplaced) {
 }
 
 TEST_F(Running, TwoOfOneDirectoryAreRefused) {
-  std::unique_ptr<store::RevisionFloor> kept;  // the first one writes until it has gone
   const auto first = start();
   ASSERT_TRUE(first);
   kept = std::move(floor);
