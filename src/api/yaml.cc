@@ -45,15 +45,6 @@ bool read_float(std::string_view text, json::Value& out) {
   return true;
 }
 
-json::Value plain_scalar(const std::string& text) {
-  if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return nullptr;
-  if (is_one_of(text, {"true", "True", "TRUE"})) return true;
-  if (is_one_of(text, {"false", "False", "FALSE"})) return false;
-  json::Value number;
-  if (text.size() <= kLongestNumber && (read_integer(text, number) || read_float(text, number))) return number;
-  return json::Value(text);
-}
-
 class Converter {
  public:
   Result<json::Value> convert(const YAML::Node& node, std::size_t level) {
@@ -63,7 +54,7 @@ class Converter {
     if (node.IsSequence()) return sequence(node, level);
     if (!node.IsScalar()) return json::Value(nullptr);
     // yaml-cpp tags quoted scalars with "!" and plain ones with "?".
-    return node.Tag() == "?" ? plain_scalar(node.Scalar()) : json::Value(node.Scalar());
+    return node.Tag() == "?" ? yaml_plain_scalar(node.Scalar()) : json::Value(node.Scalar());
   }
 
  private:
@@ -93,6 +84,15 @@ class Converter {
 };
 
 }  // namespace
+
+json::Value yaml_plain_scalar(const std::string& text) {
+  if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return nullptr;
+  if (is_one_of(text, {"true", "True", "TRUE"})) return true;
+  if (is_one_of(text, {"false", "False", "FALSE"})) return false;
+  json::Value number;
+  if (text.size() <= kLongestNumber && (read_integer(text, number) || read_float(text, number))) return number;
+  return json::Value(text);
+}
 
 Result<json::Value> parse_yaml(std::string_view text, std::size_t limit) {
   if (text.size() > limit)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -14,5 +15,8 @@ namespace holdfast::api {
 // scalars are typed by the core schema of YAML 1.2 (null, true, false, integers, floats); quoted ones are text.
 // Code::corrupt names the line.
 Result<json::Value> parse_yaml(std::string_view text, std::size_t limit);
+
+// A plain scalar by these rules.
+json::Value yaml_plain_scalar(const std::string& text);
 
 }  // namespace holdfast::api

@@ -71,12 +71,13 @@ void CurlTransfer::set_up(CURLSH* share) {
   set(CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body_piece);
   set(CURLOPT_WRITEDATA, this);
   set_up_trust();
+  set_up_client_certificate();
   set_up_proxy();
   set_up_request();
 }
 
 void CurlTransfer::set_up_request() {
-  set(CURLOPT_URL, request_.url.c_str());
+  set_up_address();
   set(CURLOPT_PATH_AS_IS, 1L);
   set(CURLOPT_USERAGENT, settings_.options.user_agent.c_str());
   if (request_.fresh_connection) set(CURLOPT_FRESH_CONNECT, 1L);
@@ -122,6 +123,37 @@ void CurlTransfer::set_up_trust() {
   }
 }
 
+void CurlTransfer::set_up_client_certificate() {
+  const TransportOptions& options = settings_.options;
+  if (options.client_certificate_pem.empty()) return;
+  const auto blob = [this](CURLoption option, std::string_view pem) {
+    curl_blob bytes{.data = const_cast<char*>(pem.data()), .len = pem.size(), .flags = CURL_BLOB_NOCOPY};
+    set(option, &bytes);
+  };
+  set(CURLOPT_SSLCERTTYPE, "PEM");
+  set(CURLOPT_SSLKEYTYPE, "PEM");
+  blob(CURLOPT_SSLCERT_BLOB, options.client_certificate_pem);
+  blob(CURLOPT_SSLKEY_BLOB, options.client_key_pem.reveal());
+}
+
+// libcurl checks the certificate against the URL's host and nothing else. So the URL gets the name that the certificate
+// must have, and the connection goes to the real host all the same.
+void CurlTransfer::set_up_address() {
+  const std::string& name = settings_.options.tls_server_name;
+  url_text_ = request_.url;
+  if (!name.empty() && url_.scheme == "https") {
+    const std::string host = url_.host.find(':') == std::string::npos ? url_.host : "[" + url_.host + "]";
+    const std::string way = fmt::format("{}:{}:{}:{}", name, url_.port, host, url_.port);
+    addresses_.reset(curl_slist_append(nullptr, way.c_str()));
+    if (!addresses_) set_up_result_ = CURLE_OUT_OF_MEMORY;
+    set(CURLOPT_CONNECT_TO, addresses_.get());
+    add_header_line("Host: " + url_.host_header());
+    url_text_ =
+        fmt::format("https://{}:{}{}{}{}", name, url_.port, url_.path, url_.query.empty() ? "" : "?", url_.query);
+  }
+  set(CURLOPT_URL, url_text_.c_str());
+}
+
 // Always said explicitly, because libcurl would look at the process's environment otherwise.
 void CurlTransfer::set_up_proxy() {
   set(CURLOPT_PROXY, proxy().c_str());
@@ -155,9 +187,8 @@ Status CurlTransfer::run(const std::stop_token& stop) {
 
 Status CurlTransfer::wait_for_end(const std::stop_token& stop) {
   const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi_); });
-  const auto wait = std::clamp(
-      std::chrono::duration_cast<std::chrono::milliseconds>(settings_.options.stall_timeout) / kChecksPerStall,
-      kShortestWait, kLongestWait);
+  const auto wait = std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(stall_timeout()) / kChecksPerStall,
+                               kShortestWait, kLongestWait);
   last_moved_ = clock_.steady();
   while (true) {
     if (stop.stop_requested()) return fail(Code::cancelled, "the request to {} was cancelled", url_.host);
@@ -180,10 +211,14 @@ Status CurlTransfer::check_stall() {
     last_moved_ = clock_.steady();
     return {};
   }
-  if (clock_.steady() - last_moved_ < settings_.options.stall_timeout) return {};
-  return with_hint(fail(Code::timeout, "no byte to or from {} for {}", url_.host_header(),
-                        format_duration(settings_.options.stall_timeout)),
-                   "the server or the network hangs; trying again may help");
+  if (clock_.steady() - last_moved_ < stall_timeout()) return {};
+  return with_hint(
+      fail(Code::timeout, "no byte to or from {} for {}", url_.host_header(), format_duration(stall_timeout())),
+      "the server or the network hangs; trying again may help");
+}
+
+Duration CurlTransfer::stall_timeout() const {
+  return request_.stall_timeout.count() > 0 ? request_.stall_timeout : settings_.options.stall_timeout;
 }
 
 CurlTransfer::Movement CurlTransfer::movement() const {

@@ -37,6 +37,9 @@ class CurlTransfer {
   void set_up_request();
   void set_up_body();
   void set_up_trust();
+  void set_up_client_certificate();
+  void set_up_address();
+  Duration stall_timeout() const;
   void set_up_proxy();
   const std::string& proxy() const;  // for this request's scheme; empty: none
   void add_header_line(const std::string& line);
@@ -70,6 +73,8 @@ class CurlTransfer {
   const BodyReceiver& on_body_;
 
   HeaderLines lines_;
+  HeaderLines addresses_;  // where to connect to instead of the host that the certificate names
+  std::string url_text_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   CURLcode set_up_result_ = CURLE_OK;
   std::size_t body_offset_ = 0;  // of request_.body

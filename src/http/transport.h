@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "base/units.h"
 #include "os/clock.h"
 #include "os/environment.h"
@@ -29,6 +30,7 @@ struct Request {
   std::vector<Header> headers;
   ByteView body;              // must outlive the call
   Duration total_timeout{0};  // 0: none, the stall timeout alone decides
+  Duration stall_timeout{0};  // 0: the transport's; for answers that go on for long and are silent at times
   // Sent over a connection of its own. A kept-alive one may turn out to be dead, and then the request is quietly sent
   // again over another; nobody can tell whether the server acted on the first. For requests where that matters.
   bool fresh_connection = false;
@@ -56,6 +58,9 @@ struct TransportOptions {
   std::string ca_file;  // PEM; trusted instead of the system's store; empty: system trust store
   std::string ca_pem;   // the same as text; wins over ca_file
   bool insecure_skip_verify = false;
+  std::string client_certificate_pem;  // with its chain; empty: none is shown
+  Secret client_key_pem;
+  std::string tls_server_name;       // the certificate must be good for this name instead of the URL's host; also SNI
   std::optional<std::string> proxy;  // unset: HTTP_PROXY, HTTPS_PROXY, NO_PROXY; empty: none
   std::string user_agent = "holdfast";
 };

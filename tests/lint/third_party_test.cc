@@ -20,7 +20,7 @@ const std::vector<Rule>& rules() {
   static const std::vector<Rule> all{
       {"fmt/",
        {"base", "os", "model", "http", "objectstore", "etcd", "store", "snapshot", "pipeline", "repository", "api",
-        "registry", "control", "work", "server", "cli"},
+        "registry", "control", "work", "server", "client", "cli"},
        true},
       {"tl/expected.hpp", {"base"}, true},
       {"boost/json/", {"model"}, true},
@@ -41,7 +41,7 @@ const std::vector<Rule>& rules() {
       {"zstd_errors.h", {"pipeline"}, false},
       {"isa-l/", {"pipeline"}, false},
       {"zlib.h", {"http", "pipeline"}, false},
-      {"yaml-cpp/", {"api", "cli"}, false},
+      {"yaml-cpp/", {"api", "client", "cli"}, false},
       {"sodium.h", {"registry"}, false},
       {"CLI/", {"cli"}, false},
   };

@@ -1,0 +1,66 @@
+#include "client/status_error.h"
+
+#include "api/fields.h"
+#include "model/json.h"
+
+namespace holdfast::client {
+namespace {
+
+constexpr std::size_t kMostStatusBytes = 4 * 1024 * 1024;
+
+struct Meaning {
+  Code code;
+  const char* hint;
+};
+
+Meaning meaning_of(int status, std::string_view reason) {
+  switch (status) {
+    case 400:
+    case 413:
+    case 422:
+      return {Code::usage, "correct what is named"};
+    case 401:
+      return {Code::refused,
+              "check the token or the client certificate of the context; it may have run out or been revoked"};
+    case 403:
+      return {Code::refused, "ask an administrator for a role that allows it"};
+    case 404:
+      return {Code::not_found, "\"holdfast get\" lists what is there; check the name and the namespace (-n)"};
+    case 409:
+      if (reason == "AlreadyExists") return {Code::exists, "use another name, or change what is there"};
+      return {Code::refused, "somebody else has changed it: look at it again, then repeat"};
+    case 410:
+      return {Code::unavailable, "the server no longer knows that state: ask again"};
+    case 429:
+    case 503:
+      return {Code::unavailable, "try again in a moment"};
+    case 504:
+      return {Code::timeout, "try again in a moment"};
+    case 405:
+    case 406:
+    case 415:
+      return {Code::unsupported, "this server does not do that"};
+    default:
+      return {status >= 500 ? Code::internal : Code::unsupported, "look into the server's log"};
+  }
+}
+
+}  // namespace
+
+Error status_error(int status, std::string_view body) {
+  const auto document = json::parse(body, kMostStatusBytes);
+  const json::Value answer = document ? *document : json::Value(nullptr);
+  const std::string_view reason = api::text_at(answer, {"reason"});
+  const Meaning meaning = meaning_of(status, reason);
+  Error error{.code = meaning.code, .message = std::string(api::text_at(answer, {"message"})), .hint = meaning.hint};
+  if (error.message.empty()) error.message = fmt::format("the server answered {} and no reason", status);
+  error.retryable = error.code == Code::unavailable || error.code == Code::timeout || status == 409;
+  if (error.code == Code::exists) error.retryable = false;
+  return error;
+}
+
+bool is_conflict(const Error& error) {
+  return error.code == Code::refused && error.retryable;
+}
+
+}  // namespace holdfast::client

@@ -1,0 +1,201 @@
+#include "client/yaml_document.h"
+
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+#include "api/yaml.h"
+
+namespace holdfast::client {
+namespace {
+
+constexpr std::string_view kStandardTag = "tag:yaml.org,2002:";
+constexpr std::size_t kMostCopiedBytes = 16 * 1024 * 1024;  // by aliases
+
+struct Weight {
+  std::size_t values = 0;
+  std::size_t bytes = 0;
+  std::size_t levels = 0;
+};
+
+void weigh(const json::Value& value, std::size_t level, Weight& weight) {
+  ++weight.values;
+  weight.levels = std::max(weight.levels, level);
+  if (const auto* text = value.if_string()) weight.bytes += text->size();
+  if (const auto* object = value.if_object()) {
+    for (const auto& member : *object) {
+      weight.bytes += member.key().size();
+      weigh(member.value(), level + 1, weight);
+    }
+  }
+  if (const auto* array = value.if_array()) {
+    for (const json::Value& item : *array)
+      weigh(item, level + 1, weight);
+  }
+}
+
+// Builds the value while the parser reads, so that what is too deep or too large ends the reading. Errors are the
+// parser's exceptions, because they must pass through it.
+class Builder final : public YAML::EventHandler {
+ public:
+  json::Value take() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override { ++documents_; }
+  void OnDocumentEnd() override {}
+  bool more_than_one() const { return documents_ > 1; }
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(mark, anchor, nullptr); }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchored_.find(anchor);
+    if (found == anchored_.end()) refuse(mark, "an alias of what is not complete");
+    Weight weight;
+    weigh(found->second, 1, weight);
+    count(mark, weight.values);
+    copied_ += weight.bytes;
+    if (copied_ > kMostCopiedBytes) refuse(mark, "too much is copied by aliases");
+    if (open_.size() + weight.levels > kMostYamlLevels) refuse(mark, "too deep");
+    add(mark, YAML::NullAnchor, found->second);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
+    if (wants_key()) {
+      open_.back().merges = tag == "?" && text == "<<";
+      set_key(mark, text);
+      if (anchor != YAML::NullAnchor) anchored_.insert_or_assign(anchor, json::Value(text));
+      return;
+    }
+    add(mark, anchor, typed(mark, tag, text));
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(mark, anchor, json::Array());
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(mark, anchor, json::Object());
+  }
+  void OnMapEnd() override {
+    Open& map = open_.back();
+    for (const auto& member : map.merged)
+      map.value.get_object().insert(member);  // what the map says itself stays
+    close();
+  }
+
+ private:
+  struct Open {
+    json::Value value;
+    YAML::anchor_t anchor = YAML::NullAnchor;
+    YAML::Mark mark = {};
+    std::optional<std::string> key = {};  // of a map, read, its value not yet
+    bool merges = false;                  // the key is "<<"
+    json::Object merged = {};
+  };
+
+  [[noreturn]] static void refuse(const YAML::Mark& mark, const char* why) { throw YAML::ParserException(mark, why); }
+
+  void count(const YAML::Mark& mark, std::size_t values) {
+    values_ += values;
+    if (values_ > kMostYamlValues) refuse(mark, "too many values");
+  }
+
+  static json::Value typed(const YAML::Mark& mark, const std::string& tag, const std::string& text) {
+    if (tag == "?" || tag.empty()) return api::yaml_plain_scalar(text);
+    if (tag == "!") return json::Value(text);
+    if (!tag.starts_with(kStandardTag)) refuse(mark, "a tag that is not known");
+    const std::string_view name = std::string_view(tag).substr(kStandardTag.size());
+    if (name == "str") return json::Value(text);
+    if (name != "int" && name != "bool" && name != "float" && name != "null") refuse(mark, "a tag that is not known");
+    return api::yaml_plain_scalar(text);
+  }
+
+  bool wants_key() const { return !open_.empty() && open_.back().value.is_object() && !open_.back().key; }
+
+  void set_key(const YAML::Mark& mark, const std::string& text) {
+    count(mark, 1);
+    if (open_.back().value.get_object().contains(text)) refuse(mark, "a name that is there already");
+    open_.back().key = text;
+  }
+
+  void open(const YAML::Mark& mark, YAML::anchor_t anchor, json::Value value) {
+    if (wants_key()) refuse(mark, "a name that is not text");
+    if (open_.size() >= kMostYamlLevels) refuse(mark, "too deep");
+    open_.push_back({.value = std::move(value), .anchor = anchor, .mark = mark});
+  }
+
+  void close() {
+    Open done = std::move(open_.back());
+    open_.pop_back();
+    add(done.mark, done.anchor, std::move(done.value));
+  }
+
+  void add(const YAML::Mark& mark, YAML::anchor_t anchor, json::Value value) {
+    if (wants_key()) {
+      if (!value.is_string()) refuse(mark, "a name that is not text");
+      return set_key(mark, std::string(value.get_string()));
+    }
+    count(mark, 1);
+    if (anchor != YAML::NullAnchor) anchored_.insert_or_assign(anchor, value);
+    if (open_.empty()) {
+      root_ = std::move(value);
+    } else if (open_.back().value.is_array()) {
+      open_.back().value.get_array().push_back(std::move(value));
+    } else {
+      add_member(mark, std::move(value));
+    }
+  }
+
+  void add_member(const YAML::Mark& mark, json::Value value) {
+    Open& map = open_.back();
+    const std::string key = *std::exchange(map.key, std::nullopt);
+    if (!std::exchange(map.merges, false)) {
+      map.value.get_object()[key] = std::move(value);
+      return;
+    }
+    const json::Array one{value};
+    for (const json::Value& each : value.is_array() ? value.get_array() : one) {
+      if (!each.is_object()) refuse(mark, "\"<<\" wants a map");
+      for (const auto& member : each.get_object())
+        map.merged.insert(member);
+    }
+  }
+
+  json::Value root_;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, json::Value> anchored_;
+  std::size_t values_ = 0;
+  std::size_t copied_ = 0;
+  int documents_ = 0;
+};
+
+// The parser's own texts repeat a part of the document behind a colon, if at all.
+std::string what_the_parser_says(const std::string& text) {
+  return text.substr(0, text.find(':'));
+}
+
+}  // namespace
+
+Result<json::Value> parse_yaml_document(std::string_view text, int first_line) {
+  try {
+    std::istringstream in{std::string(text)};
+    YAML::Parser parser(in);
+    Builder builder;
+    // Not in a loop: on some broken texts the parser never comes to an end.
+    if (parser.HandleNextDocument(builder)) parser.HandleNextDocument(builder);
+    if (builder.more_than_one()) return fail(Code::usage, "line {}: something follows the document", first_line);
+    return builder.take();
+  } catch (const YAML::Exception& error) {
+    const int line = error.mark.line + first_line;
+    return fail(Code::usage, "line {}: not YAML: {}", line, what_the_parser_says(error.msg));
+  }
+}
+
+}  // namespace holdfast::client
