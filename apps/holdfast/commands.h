@@ -18,6 +18,17 @@ cli::Command make_snapshot_show();
 cli::Command make_snapshot_delete();
 cli::Command make_snapshot_check();
 cli::Command make_server();
+cli::Command make_get();
+cli::Command make_describe();
+cli::Command make_apply();
+cli::Command make_delete();
+cli::Command make_edit();
+cli::Command make_watch();
+cli::Command make_wait();
+cli::Command make_config();
+cli::Command make_token();
+cli::Command make_complete();
+
 cli::Command make_completion();
 cli::Command make_version();
 cli::Command make_man();

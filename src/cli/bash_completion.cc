@@ -31,7 +31,7 @@ std::string words_at(const CompletionPoint& point) {
 
 constexpr std::string_view kFunction = R"sh(
 _holdfast() {
-  local cur="${COMP_WORDS[COMP_CWORD]}" prev="" path="" word rest kind i skip=0
+  local cur="${COMP_WORDS[COMP_CWORD]}" prev="" path="" word words rest kind i skip=0
   ((COMP_CWORD > 0)) && prev="${COMP_WORDS[COMP_CWORD-1]}"
   if [[ $cur == "=" ]]; then
     cur=""
@@ -59,6 +59,11 @@ _holdfast() {
       nothing) return ;;
     esac
   fi
+  if [[ $cur != -* ]] && _holdfast_resources "$path"; then
+    words=$("${COMP_WORDS[0]}" __complete -- "${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+    return
+  fi
   mapfile -t COMPREPLY < <(compgen -W "$(_holdfast_words "$path")" -- "$cur")
 }
 complete -o default -F _holdfast holdfast
@@ -80,7 +85,13 @@ std::string bash_completion(const Command& root) {
   for (const CompletionPoint& point : completion_points(root)) {
     out += fmt::format("    \"{}\") echo \"{}\" ;;\n", point.path, words_at(point));
   }
-  out += "  esac\n}\n";
+  out +=
+      "  esac\n}\n\n# Whether kinds and names of the server may stand there.\n_holdfast_resources() {\n  case \"$1\" "
+      "in\n";
+  for (const CompletionPoint& point : completion_points(root)) {
+    if (takes_resources(point)) out += fmt::format("    \"{}\") return 0 ;;\n", point.path);
+  }
+  out += "  esac\n  return 1\n}\n";
   return out + std::string(kFunction);
 }
 

@@ -21,6 +21,7 @@ struct Positional {
   bool optional = false;
   std::vector<std::string> choices = {};
   Completes completes = Completes::nothing;
+  std::string kind = {};  // of Completes::resource: names of this kind; empty: a kind first, then its names
 };
 
 struct Example {

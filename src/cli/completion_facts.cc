@@ -17,6 +17,11 @@ std::vector<CompletionPoint> completion_points(const Command& root) {
   return points;
 }
 
+bool takes_resources(const CompletionPoint& point) {
+  const std::vector<Positional>& positionals = point.command->positionals;
+  return !positionals.empty() && positionals.front().completes == Completes::resource;
+}
+
 std::map<std::string, const Option*> distinct_options(const Command& root) {
   std::map<std::string, const Option*> options;
   for (const CompletionPoint& point : completion_points(root)) {

@@ -15,6 +15,9 @@ struct CompletionPoint {
   std::vector<const Option*> options;  // its own and the root's
 };
 
+// Are its arguments kinds and names of the server?
+bool takes_resources(const CompletionPoint& point);
+
 // Every command that is not hidden.
 std::vector<CompletionPoint> completion_points(const Command& root);
 

@@ -57,6 +57,14 @@ function __holdfast_at
     test (__holdfast_path) = "$argv[1]"
 end
 
+# Kinds and names of the server.
+function __holdfast_resources
+    set -l tokens (commandline -opc)
+    set -l program $tokens[1]
+    set -e tokens[1]
+    $program __complete -- $tokens 2>/dev/null
+end
+
 complete -c holdfast -f
 )sh";
 
@@ -78,6 +86,8 @@ std::string fish_completion(const Command& root) {
     for (const Positional& positional : point.command->positionals) {
       if (!positional.choices.empty()) {
         lines += fmt::format("{} -a {}\n", at, quoted(fmt::format("{}", fmt::join(positional.choices, " "))));
+      } else if (positional.completes == Completes::resource) {
+        lines += at + " -a '(__holdfast_resources)'\n";
       } else if (positional.completes != Completes::nothing) {
         lines += at + " -F\n";
       }

@@ -12,7 +12,7 @@
 namespace holdfast::cli {
 
 // What a shell offers for a value.
-enum class Completes { nothing, file, directory, place };
+enum class Completes { nothing, file, directory, place, resource };
 
 // Which part of a value must not stay in the process list.
 enum class Hides {
@@ -35,7 +35,8 @@ struct Option {
   std::string help = {};                  // lower case, no full stop
   std::string default_text = {};          // for people; empty: nothing to say
   std::vector<std::string> environment = {};  // other tools' variables that are honoured after HOLDFAST_…
-  std::vector<std::string> choices = {};      // the only values allowed; empty: any
+  std::vector<std::string> choices = {};      // the only values allowed, of one with '=' at its end all that
+                                              // begin so; empty: any
   Completes completes = Completes::nothing;
   bool repeatable = false;
   bool only_flag = false;          // belongs to one run: neither environment nor configuration file may set it

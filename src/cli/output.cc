@@ -7,13 +7,14 @@
 namespace holdfast::cli {
 
 const std::vector<std::string>& output_format_names() {
-  static const std::vector<std::string> names{"table", "json", "yaml", "simple", "fields"};
+  static const std::vector<std::string> names{"table", "json", "yaml", "simple", "fields", "wide", "name", "jsonpath="};
   return names;
 }
 
 OutputFormat parse_output_format(std::string_view name) {
   const auto& names = output_format_names();
-  const auto found = std::ranges::find(names, name);
+  const auto found =
+      std::ranges::find(names, name.substr(0, name.find('=') == name.npos ? name.size() : name.find('=') + 1));
   return found == names.end() ? OutputFormat::table : static_cast<OutputFormat>(found - names.begin());
 }
 

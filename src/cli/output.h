@@ -10,9 +10,10 @@
 
 namespace holdfast::cli {
 
-enum class OutputFormat { table, json, yaml, simple, fields };
+enum class OutputFormat { table, json, yaml, simple, fields, wide, name, jsonpath };
 
-// What --output accepts. simple and fields are etcdutl's and differ from table only for `snapshot status`.
+// What --output accepts; behind "jsonpath=" stands a template (json_template.h). simple and fields are etcdutl's and
+// differ from table only for `snapshot status`, wide and name only for objects of the server.
 const std::vector<std::string>& output_format_names();
 OutputFormat parse_output_format(std::string_view name);  // a name of the list above
 

@@ -41,6 +41,7 @@ Option namespace_option(ServerFlags& flags) {
           .value_name = "NAMESPACE",
           .help = "where the objects are; those of a cluster are in cluster-NAME",
           .default_text = "as the context has it",
+          .only_flag = true,
           .set = set_text(flags.choice.name_space)};
 }
 

@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include "cli/json_template.h"
 #include "cli/setters.h"
 #include "cli/text.h"
 
@@ -40,11 +41,16 @@ OptionGroup general_options(General& general) {
                            .letters = "ow",
                            .aliases = {"write-out"},
                            .value_name = "FORMAT",
-                           .help = "how results are printed; simple and fields are etcdutl's, for status",
+                           .help = "how results are printed; simple and fields are etcdutl's, for status; wide and "
+                                   "name are for objects of the server; behind jsonpath= stands a template",
                            .default_text = "table",
                            .choices = output_format_names(),
                            .set = [&general](const std::vector<std::string>& values) -> Status {
                              general.output = parse_output_format(values.back());
+                             if (general.output == OutputFormat::jsonpath) {
+                               general.json_path = values.back().substr(values.back().find('=') + 1);
+                               HF_TRY(JsonTemplate::parse(general.json_path));
+                             }
                              general.output_given = true;
                              return {};
                            }});
@@ -68,8 +74,19 @@ OptionGroup general_options(General& general) {
 }
 
 void Session::print(const json::Value& document, const std::function<void(std::ostream&)>& print_table, int code) {
-  if (general_.quiet && code == 0 && !general_.output_given) return;
+  if (quiet() && code == 0) return;
+  if (general_.output == OutputFormat::jsonpath) {
+    world_.out << by_json_path(document);
+    return;
+  }
   print_result(world_.out, general_.output, document, print_table);
+}
+
+std::string Session::by_json_path(const json::Value& document) const {
+  const auto path = JsonTemplate::parse(general_.json_path);
+  std::string text = path ? path->render(document) : "";
+  if (!text.ends_with('\n')) text += '\n';
+  return text;
 }
 
 void Session::warn(const std::string& sentence) {

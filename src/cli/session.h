@@ -20,6 +20,7 @@ namespace holdfast::cli {
 struct General {
   OutputFormat output = OutputFormat::table;
   bool output_given = false;  // somebody has set it
+  std::string json_path;      // of OutputFormat::jsonpath; can be parsed
   ProgressStyle progress = ProgressStyle::automatic;
   bool quiet = false;
   std::optional<log::Level> log_level;  // absent: as the command has it
@@ -35,6 +36,9 @@ class Session {
   World& world() { return world_; }
   const Command& root() const { return root_; }  // of the tree of commands
   OutputFormat output() const { return general_.output; }
+  bool quiet() const { return general_.quiet && !general_.output_given; }  // a good result is not to be printed
+  // What --output jsonpath=… makes of a document, with a newline at its end when it has none.
+  std::string by_json_path(const json::Value& document) const;
 
   // The result of the command, on standard output. With --quiet only when it is a bad one (an exit `code` other than 0)
   // or somebody has set --output.

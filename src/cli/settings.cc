@@ -39,7 +39,10 @@ std::optional<Given> find_given(const Option& option, const CommandLine& line, c
 Status check_choices(const Option& option, const Given& given) {
   if (option.choices.empty()) return {};
   for (const std::string& value : given.values) {
-    if (std::ranges::find(option.choices, value) != option.choices.end()) continue;
+    const bool possible = std::ranges::any_of(option.choices, [&](const std::string& choice) {
+      return value == choice || (choice.ends_with('=') && value.starts_with(choice));
+    });
+    if (possible) continue;
     return with_hint(fail(Code::usage, "{}: \"{}\" is not possible", given.from, value),
                      fmt::format("choose one of: {}", fmt::join(option.choices, ", ")));
   }

@@ -47,13 +47,28 @@ void add_options(std::string& out, const CompletionPoint& point) {
   out += " \\\n    '--help[shows what the command does]'";
 }
 
+// The words before the command itself are gone by then, so they are said again.
+std::string resources_at(const CompletionPoint& point) {
+  return fmt::format("{{_holdfast_resources {} \"${{(@)words[2,CURRENT-1]}}\"}}", point.path);
+}
+
+constexpr std::string_view kResources = R"sh(_holdfast_resources() {
+  local -a found
+  found=(${(f)"$(holdfast __complete -- "$@" 2>/dev/null)"})
+  compadd -a found
+}
+
+)sh";
+
 std::string leaf(const CompletionPoint& point) {
   std::string out = function_of(point.path) + "() {\n  _arguments -s";
   add_options(out, point);
   int position = 1;
   for (const Positional& positional : point.command->positionals) {
     const std::string where = positional.repeatable ? "*" : std::to_string(position++);
-    out += fmt::format(" \\\n    '{}:{}:{}'", where, positional.name, action(positional.choices, positional.completes));
+    const bool resource = positional.completes == Completes::resource;
+    out += fmt::format(" \\\n    '{}:{}:{}'", where, positional.name,
+                       resource ? resources_at(point) : action(positional.choices, positional.completes));
   }
   return out + "\n}\n\n";
 }
@@ -80,6 +95,7 @@ std::string group(const CompletionPoint& point) {
 std::string zsh_completion(const Command& root) {
   std::string out =
       "#compdef holdfast\n# zsh completion for holdfast: put this file as _holdfast into a directory of $fpath\n\n";
+  out += kResources;
   for (const CompletionPoint& point : completion_points(root)) {
     out += point.command->commands.empty() ? leaf(point) : group(point);
   }

@@ -144,8 +144,52 @@ void wait_for_output(const ChildPipe& output, const ChildPipe& errors) {
   ::poll(fds.data(), fds.size(), kTick);
 }
 
+// As SpawnPlan, but with the standard streams and the process group as they are.
+class ForegroundPlan {
+ public:
+  ForegroundPlan() {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+    sigset_t signals;
+    ::posix_spawnattr_init(&attributes_);
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals);
+    ::sigfillset(&signals);
+    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~ForegroundPlan() {
+    ::posix_spawn_file_actions_destroy(&actions_);
+    ::posix_spawnattr_destroy(&attributes_);
+  }
+  ForegroundPlan(const ForegroundPlan&) = delete;
+  ForegroundPlan& operator=(const ForegroundPlan&) = delete;
+
+  // 0, or the number of the error.
+  int start(pid_t& pid, char* const* words) const {
+    return ::posix_spawnp(&pid, words[0], &actions_, &attributes_, words, environ);
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+  posix_spawnattr_t attributes_{};
+};
+
 class RealProcesses final : public Processes {
  public:
+  Result<int> run_in_foreground(const std::vector<std::string>& given) override {
+    if (given.empty() || given.front().empty()) return fail(Code::usage, "no program to run");
+    std::vector<std::string> words = given;
+    pid_t pid = -1;
+    errno = ForegroundPlan().start(pid, pointers(words).data());
+    if (errno != 0) return errno_error("run", words.front());
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0) {
+      if (errno != EINTR) return errno_error("wait for", words.front());
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
   Result<ProgramOutcome> run(const Program& program, const std::stop_token& stop) override {
     if (program.words.empty() || program.words.front().empty()) return fail(Code::usage, "no program to run");
     ChildPipe output(program.output_limit, program.on_output);
@@ -201,6 +245,10 @@ class RealProcesses final : public Processes {
 };
 
 }  // namespace
+
+Result<int> Processes::run_in_foreground(const std::vector<std::string>& words) {
+  return fail(Code::unsupported, "{} cannot be run here", words.empty() ? "nothing" : words.front());
+}
 
 Processes& real_processes() {
   static RealProcesses processes;

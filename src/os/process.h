@@ -46,6 +46,11 @@ class Processes {
   // group, and no error holds a word but the first, or any of its output. Code::not_found: no such program;
   // Code::refused: it may not be run; Code::timeout; Code::no_space: more output than allowed; Code::cancelled.
   virtual Result<ProgramOutcome> run(const Program& program, const std::stop_token& stop) = 0;
+
+  // Runs a program that speaks with the person at the terminal, an editor say: standard input, output and error are
+  // ours, and so is the process group, so that the terminal's signals reach it. Comes back with its exit code when it
+  // has ended; whether it heeds the signals is its own affair. Code::unsupported where there is no such thing.
+  virtual Result<int> run_in_foreground(const std::vector<std::string>& words);
 };
 
 // The machine's. Lives as long as the program.

@@ -87,6 +87,19 @@ TEST(TransportFault, SilenceBeforeTheAnswerIsATimeout) {
   EXPECT_THAT(error.message, HasSubstr("300ms"));
 }
 
+TEST(TransportFault, ARequestMayHaveALimitOfSilenceOfItsOwn) {
+  HttpServer server;
+  server.expect({.target = "/", .reply = {.fault = Fault::stall_before_reply}});
+  const auto transport = make_transport();
+
+  const auto response =
+      transport->send({.url = server.url() + "/", .stall_timeout = milliseconds(200)}, kLimit, std::stop_token{});
+
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().code, Code::timeout);
+  EXPECT_THAT(response.error().message, HasSubstr("200ms"));
+}
+
 TEST(TransportFault, SilenceInTheBodyIsATimeout) {
   const Error error = error_of({.body = std::string(1000, 'x'), .fault = Fault::stall_in_body, .fault_after = 10});
   EXPECT_EQ(error.code, Code::timeout);

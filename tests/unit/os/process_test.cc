@@ -119,6 +119,24 @@ TEST(Processes, WhatIsNotThereAndWhatMayNotRunAreTold) {
   EXPECT_EQ(run({}).error().code, Code::usage);
 }
 
+TEST(Processes, InTheForegroundTheStreamsAndTheGroupAreOurs) {
+  const test::TempDir dir;
+  const auto code = real_processes().run_in_foreground(
+      {"sh", "-c", "ps -o pgid= -p $$ > \"$1\"; ps -o pgid= -p $PPID >> \"$1\"; exit 7", "sh", dir.file("groups")});
+
+  ASSERT_TRUE(code) << code.error().to_string();
+  EXPECT_EQ(*code, 7);
+  const auto groups = read_file(real_file_system(), dir.file("groups"), 100);
+  ASSERT_TRUE(groups);
+  const std::string text(as_text(*groups));
+  EXPECT_EQ(text.substr(0, text.find('\n')), text.substr(text.find('\n') + 1, text.find('\n')));
+}
+
+TEST(Processes, InTheForegroundASignalIsAnExitCodeAndWhatIsNotThereIsTold) {
+  EXPECT_EQ(real_processes().run_in_foreground({"sh", "-c", "kill -9 $$"}), 137);
+  EXPECT_EQ(real_processes().run_in_foreground({"/no/such/program"}).error().code, Code::not_found);
+}
+
 TEST(Processes, TooMuchOutputEndsIt) {
   Program program = shell("yes hunter2");
   program.output_limit = 10000;

@@ -1,0 +1,46 @@
+#include "client/status_error.h"
+
+#include <gmock/gmock.h>
+
+namespace holdfast::client {
+namespace {
+
+Error of(int status, std::string_view reason) {
+  return status_error(status, fmt::format(R"({{"kind":"Status","message":"it says so","reason":"{}"}})", reason));
+}
+
+TEST(StatusError, codes_follow_from_the_answer) {
+  EXPECT_EQ(of(400, "BadRequest").code, Code::usage);
+  EXPECT_EQ(of(401, "Unauthorized").code, Code::refused);
+  EXPECT_EQ(of(403, "Forbidden").code, Code::refused);
+  EXPECT_EQ(of(404, "NotFound").code, Code::not_found);
+  EXPECT_EQ(of(409, "AlreadyExists").code, Code::exists);
+  EXPECT_EQ(of(410, "Expired").code, Code::unavailable);
+  EXPECT_EQ(of(422, "Invalid").code, Code::usage);
+  EXPECT_EQ(of(429, "TooManyRequests").code, Code::unavailable);
+  EXPECT_EQ(of(500, "InternalError").code, Code::internal);
+  EXPECT_EQ(of(503, "ServiceUnavailable").code, Code::unavailable);
+  EXPECT_EQ(of(504, "Timeout").code, Code::timeout);
+}
+
+TEST(StatusError, has_the_servers_message_and_a_hint) {
+  const Error error = of(403, "Forbidden");
+  EXPECT_EQ(error.message, "it says so");
+  EXPECT_NE(error.hint, "");
+}
+
+TEST(StatusError, a_conflict_can_be_told_from_a_prohibition) {
+  EXPECT_TRUE(is_conflict(of(409, "Conflict")));
+  EXPECT_FALSE(is_conflict(of(409, "AlreadyExists")));
+  EXPECT_FALSE(is_conflict(of(403, "Forbidden")));
+  EXPECT_TRUE(of(503, "").retryable);
+  EXPECT_FALSE(of(404, "NotFound").retryable);
+}
+
+TEST(StatusError, anything_may_stand_in_between) {
+  EXPECT_EQ(status_error(502, "<html>").message, "the server answered 502 and no reason");
+  EXPECT_EQ(status_error(404, "").code, Code::not_found);
+}
+
+}  // namespace
+}  // namespace holdfast::client
