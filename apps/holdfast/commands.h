@@ -29,6 +29,10 @@ cli::Command make_config();
 cli::Command make_token();
 cli::Command make_complete();
 
+cli::Command make_backup();
+cli::Command make_schedule();
+cli::Command make_destination();
+cli::Command make_cluster();
 cli::Command make_completion();
 cli::Command make_version();
 cli::Command make_man();

@@ -118,6 +118,20 @@ void check_fixed_spec(RuleCheck& check, std::initializer_list<std::string_view> 
   }
 }
 
+// A destination that is tried by hand; asked for beside its Seed, where only administrators write.
+Status check_probe(RuleCheck& check) {
+  const std::string_view name = check.text({"spec", "seed"});
+  HF_ASSIGN(const std::optional<json::Value> seed, check.objects().get("Seed", check.name_space(), name));
+  if (!seed) {
+    check.refuse(causes::not_found("spec.seed", name));
+    return {};
+  }
+  const std::string_view destination = check.text({"spec", "destination"});
+  if (field_at(*seed, {"spec", "etcdBackupRestore", "destinations", destination}) == nullptr)
+    check.refuse(causes::not_found("spec.destination", destination));
+  return {};
+}
+
 }  // namespace
 
 Status check_backup_config(RuleCheck& check) {
@@ -142,12 +156,14 @@ Status check_operation(RuleCheck& check) {
   if (!check.is_new() || check.by_server()) return {};
   // What a user asks for by hand: where it may reach is decided by names the server checks, never by keys of objects.
   const std::string_view type = check.text({"spec", "type"});
-  if (type != "Backup" && type != "Verify")
+  if (type != "Backup" && type != "Verify" && type != "Probe")
     check.refuse(causes::forbidden("spec.type", fmt::format("operations of type {} are made by the server", type)));
   for (const std::string_view name : {"objectKey", "seed", "configUID", "scheduledTime"}) {
-    if (field_at(check.object(), {"spec", name}) != nullptr)
+    const bool wanted = type == "Probe" && name == "seed";
+    if (!wanted && field_at(check.object(), {"spec", name}) != nullptr)
       check.refuse(causes::forbidden("spec." + std::string(name), "is set by the server"));
   }
+  if (type == "Probe") return check_probe(check);
   check_own_cluster(check, "spec.cluster", check.text({"spec", "cluster"}));
   if (type == "Verify" && check.text({"spec", "backup"}).empty())
     check.refuse(causes::required("spec.backup", "the Backup to verify"));

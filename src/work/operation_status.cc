@@ -63,7 +63,9 @@ json::Value failed(const json::Value& operation, const Error& error, control::In
   control::set_or_erase(status, "hint", error.hint);
   if (!facts.empty()) status["result"] = facts;
   const std::int64_t attempt = std::max<std::int64_t>(count_at(operation, "attempt"), 1);
-  if (!may_try_again(error) || attempt >= control::most_attempts(operation)) {
+  // What was found damaged is not read again and again: that is the answer.
+  const bool verdict = error.code == Code::corrupt && api::text_at(operation, {"spec", "type"}) == "Verify";
+  if (verdict || !may_try_again(error) || attempt >= control::most_attempts(operation)) {
     end(status, "Failed", now);
     return after;
   }

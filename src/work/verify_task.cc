@@ -52,7 +52,10 @@ Result<TaskOutcome> run_verify(const Task& task) {
     status["message"] = nullptr;
   }
   HF_TRY(change_backup_status(task.world, id.name_space, id.name, status));
-  if (!report.ok()) return fail(Code::corrupt, "it cannot be restored: {}", wrong);
+  if (!report.ok()) {
+    return with_hint(fail(Code::corrupt, "it cannot be restored: {}", wrong),
+                     "make another one with \"holdfast backup now\"");
+  }
   return TaskOutcome{.result = {{"backup", id.name}}};
 }
 

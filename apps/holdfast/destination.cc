@@ -1,0 +1,252 @@
+// destination add, test, list.
+#include "cluster_options.h"
+#include "commands.h"
+
+#include "api/fields.h"
+#include "cli/resources/find_named.h"
+#include "cli/resources/object_output.h"
+#include "cli/secrets.h"
+#include "cli/table.h"
+
+namespace holdfast::app {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr const char* kSpace = "kubermatic";  // where Seeds lie
+
+struct Flags {
+  cli::ServerFlags server;
+  WaitFlags wait;
+  std::string path;
+  std::string bucket;
+  std::string endpoint;
+  std::string prefix;
+  std::string region;
+  std::string access_key_id;
+  std::string secret_key_file;
+  std::vector<std::string> recipients;
+  std::string compression;
+  bool use_iam = false;
+  bool make_default = false;
+};
+
+Status check(const Flags& flags) {
+  if (flags.path.empty() == flags.bucket.empty())
+    return with_hint(fail(Code::usage, "either a bucket or a directory is needed"), "say --bucket NAME, or --path DIR");
+  if (flags.access_key_id.empty() != flags.secret_key_file.empty())
+    return fail(Code::usage, "--bucket-access-key-id and --bucket-secret-key-file go together");
+  return {};
+}
+
+json::Object settings_of(const Flags& flags, const std::string& secret) {
+  json::Object settings{{"type", flags.path.empty() ? "s3" : "local"}};
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) settings[name] = value;
+  };
+  add("path", flags.path);
+  add("bucketName", flags.bucket);
+  add("endpoint", flags.endpoint);
+  add("prefix", flags.prefix);
+  add("region", flags.region);
+  add("compression", flags.compression);
+  if (flags.use_iam) settings["useIAM"] = true;
+  if (!flags.access_key_id.empty()) settings["credentials"] = json::Object{{"name", secret}, {"namespace", kSpace}};
+  if (!flags.recipients.empty()) {
+    json::Array recipients;
+    for (const std::string& each : flags.recipients)
+      recipients.emplace_back(each);
+    settings["encryption"] = json::Object{{"recipients", std::move(recipients)}};
+  }
+  return settings;
+}
+
+Status put_credentials(client::ApiClient& client, const Flags& flags, const std::string& name, cli::World& world) {
+  if (flags.access_key_id.empty()) return {};
+  HF_ASSIGN(const Secret key, cli::read_secret_file(world.files, flags.secret_key_file));
+  HF_ASSIGN(const client::Resource secret, client.resource(kSecrets, kSpace, name, world.stop));
+  const json::Value object = json::Object{
+      {"apiVersion", "v1"},
+      {"kind", "Secret"},
+      {"metadata", json::Object{{"name", name}, {"namespace", kSpace}}},
+      {"stringData",
+       json::Object{{"ACCESS_KEY_ID", flags.access_key_id}, {"SECRET_ACCESS_KEY", std::string(key.reveal())}}}};
+  HF_TRY(client.apply(secret, object, {.force = true}, world.stop));
+  return {};
+}
+
+// Each destination is applied by a manager of its own, so that those added before stay as they are.
+Result<int> add(cli::Session& session, const Flags& flags, const std::string& seed_name, const std::string& name) {
+  HF_TRY(check(flags));
+  HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
+  const std::string secret = seed_name + "-" + name + "-credentials";
+  HF_TRY(put_credentials(*client, flags, secret, session.world()));
+  HF_ASSIGN(const client::Resource seed, client->resource(kSeeds, kSpace, seed_name, session.world().stop));
+  json::Object restore{{"destinations", json::Object{{name, settings_of(flags, secret)}}}};
+  if (flags.make_default) restore["defaultDestination"] = name;
+  const json::Value object = json::Object{{"apiVersion", seed.kind.api_version()},
+                                          {"kind", seed.kind.kind},
+                                          {"metadata", json::Object{{"name", seed_name}, {"namespace", kSpace}}},
+                                          {"spec", json::Object{{"etcdBackupRestore", std::move(restore)}}}};
+  const client::WriteOptions options{.force = flags.make_default, .field_manager = "holdfast-destination-" + name};
+  HF_ASSIGN(json::Value made, client->apply(seed, object, options, session.world().stop));
+  cli::print_outcomes(session, {{.resource = seed, .object = std::move(made), .done = "has the destination " + name}});
+  return 0;
+}
+
+Result<int> test(cli::Session& session, const Flags& flags, const std::string& seed, const std::string& name) {
+  HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
+  json::Object spec{{"type", "Probe"}, {"seed", seed}, {"destination", name}, {"maxAttempts", 1}};
+  HF_ASSIGN(
+      const json::Value operation,
+      cli::run_operation(session, *client, {.name_space = kSpace, .name_prefix = "test-", .spec = std::move(spec)},
+                         flags.wait.wait()));
+  session.print(operation, [&](std::ostream& out) {
+    out << (flags.wait.no_wait ? "the test was asked for\n" : "ok: written, read, listed and deleted\n");
+  });
+  return 0;
+}
+
+std::string state_of(const json::Value& seed, std::string_view name) {
+  const json::Array* states = api::array_at(seed, {"status", "destinations"});
+  for (std::size_t i = 0; states != nullptr && i < states->size(); ++i) {
+    if (api::text_at((*states)[i], {"name"}) != name) continue;
+    const json::Value* usable = api::field_at((*states)[i], {"usable"});
+    if (usable == nullptr || !usable->is_bool()) return "not tried yet";
+    return usable->get_bool() ? "usable" : std::string(api::text_at((*states)[i], {"message"}));
+  }
+  return "not tried yet";
+}
+
+Result<int> list(cli::Session& session, const Flags& flags) {
+  HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
+  HF_ASSIGN(const client::Resource seeds, client->resource(kSeeds, kSpace, "", session.world().stop));
+  HF_ASSIGN(const json::Value all, client->list(seeds, {}, client::Form::object, session.world().stop));
+  cli::Table table({{.title = "SEED"},
+                    {.title = "NAME"},
+                    {.title = "TYPE"},
+                    {.title = "WHERE"},
+                    {.title = "DEFAULT"},
+                    {.title = "STATE"}});
+  json::Array rows;
+  const json::Array* items = api::array_at(all, {"items"});
+  for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
+    const json::Value& seed = (*items)[i];
+    const std::string seed_name(api::text_at(seed, {"metadata", "name"}));
+    const std::string_view normal = api::text_at(seed, {"spec", "etcdBackupRestore", "defaultDestination"});
+    const json::Value* destinations = api::field_at(seed, {"spec", "etcdBackupRestore", "destinations"});
+    if (destinations == nullptr || !destinations->is_object()) continue;
+    for (const auto& [name, settings] : destinations->get_object()) {
+      const std::string type(api::text_at(settings, {"type"}));
+      const std::string where(api::text_at(settings, {type == "local" ? "path" : "bucketName"}));
+      const std::string state = state_of(seed, name);
+      table.add_row({seed_name, std::string(name), type, where, name == normal ? "yes" : "", state});
+      rows.push_back(json::Object{{"seed", seed_name},
+                                  {"name", name},
+                                  {"type", type},
+                                  {"where", where},
+                                  {"default", name == normal},
+                                  {"state", state}});
+    }
+  }
+  session.print(json::Object{{"destinations", std::move(rows)}}, [&](std::ostream& out) { table.print(out); });
+  return 0;
+}
+
+cli::OptionGroup place_options(Flags& flags) {
+  cli::OptionGroup group{.title = "The place", .options = {}};
+  const auto add = [&](const char* name, const char* value, const char* help, std::string& target) {
+    group.options.push_back(text_option(name, value, help, target));
+  };
+  add("bucket", "NAME", "a bucket", flags.bucket);
+  add("path", "DIR", "a directory of the server's machine, instead of a bucket", flags.path);
+  add("bucket-endpoint", "HOST:PORT", "the S3 server; with http:// in front it is spoken to without TLS (default: AWS)",
+      flags.endpoint);
+  add("bucket-region", "REGION", "region of the bucket", flags.region);
+  add("prefix", "PREFIX", "what stands before the name of each object", flags.prefix);
+  add("bucket-access-key-id", "ID", "the key's id; id and key are kept as a Secret of the server", flags.access_key_id);
+  add("bucket-secret-key-file", "FILE", "file whose first line is the secret key", flags.secret_key_file);
+  group.options.back().completes = cli::Completes::file;
+  group.options.push_back({.name = "use-iam",
+                           .help = "take the credentials of the server's machine instead of a key",
+                           .only_flag = true,
+                           .set = cli::set_switch(flags.use_iam)});
+  return group;
+}
+
+cli::OptionGroup form_options(Flags& flags) {
+  cli::OptionGroup group{.title = "What is written", .options = {}};
+  group.options.push_back({.name = "encrypt-to",
+                           .value_name = "RECIPIENT",
+                           .help = "public key of age that can open the backups",
+                           .repeatable = true,
+                           .only_flag = true,
+                           .set = cli::set_list(flags.recipients)});
+  cli::Option compression = text_option("compress", "HOW", "how snapshots are compressed (gzip)", flags.compression);
+  compression.choices = {"zstd", "gzip", "none"};
+  group.options.push_back(std::move(compression));
+  group.options.push_back({.name = "default",
+                           .help = "the Seed's default: every cluster gets default backups there",
+                           .only_flag = true,
+                           .set = cli::set_switch(flags.make_default)});
+  return group;
+}
+
+cli::Command make_add() {
+  auto flags = std::make_shared<Flags>();
+  return {
+      .name = "add",
+      .summary = "adds a destination for backups to a Seed, or changes it",
+      .description =
+          "Makes the Seed when it is not there yet. The server tries the destination at once: see \"holdfast "
+          "destination list\".",
+      .positionals = {named("SEED", "name of the Seed", kSeeds), {.name = "NAME", .help = "name of the destination"}},
+      .groups = {place_options(*flags), form_options(*flags), cli::connection_options(flags->server)},
+      .examples =
+          {{.explanation = "a directory, for every cluster",
+            .line = "holdfast destination add europe disk --path /var/backups/holdfast --default"},
+           {.explanation = "a bucket",
+            .line = "holdfast destination add europe minio --bucket backups --bucket-endpoint minio.example.com:9000 "
+                    "--bucket-access-key-id holdfast --bucket-secret-key-file key"}},
+      .run =
+          [flags](cli::Session& session, const Words& words) {
+            return doing(add(session, *flags, words[0], words[1]), "add the destination {}", words[1]);
+          },
+      .storage = flags};
+}
+
+cli::Command make_test() {
+  auto flags = std::make_shared<Flags>();
+  return {
+      .name = "test",
+      .summary = "lets the server write, read, list and delete a small object",
+      .positionals = {named("SEED", "name of the Seed", kSeeds), {.name = "NAME", .help = "name of the destination"}},
+      .groups = {wait_options(flags->wait), cli::connection_options(flags->server)},
+      .examples = {{.explanation = "one of them", .line = "holdfast destination test europe disk"}},
+      .run =
+          [flags](cli::Session& session, const Words& words) {
+            return doing(test(session, *flags, words[0], words[1]), "test the destination {}", words[1]);
+          },
+      .storage = flags};
+}
+
+cli::Command make_list() {
+  auto flags = std::make_shared<Flags>();
+  return {.name = "list",
+          .summary = "lists the destinations of all Seeds and whether they can be used",
+          .groups = {cli::connection_options(flags->server)},
+          .examples = {{.explanation = "all of them", .line = "holdfast destination list"}},
+          .run = [flags](cli::Session& session,
+                         const Words&) { return doing(list(session, *flags), "list the destinations"); },
+          .storage = flags};
+}
+
+}  // namespace
+
+cli::Command make_destination() {
+  return {.name = "destination",
+          .summary = "adds, tests and lists destinations for backups",
+          .commands = {make_add(), make_test(), make_list()}};
+}
+
+}  // namespace holdfast::app
