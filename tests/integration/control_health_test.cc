@@ -65,6 +65,7 @@ class ControlHealth : public testing::Test {
 TEST_F(ControlHealth, FollowsThreeMembersThroughTheLossOfOneAndOfTheQuorum) {
   const auto etcd = make_etcd_cluster({.members = 3}).value();
   ControlPlane plane(options());
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return plane.recorder().counters().listening; }));
   plane.make_cluster("prod", etcd->endpoints());
   ASSERT_TRUE(comes_to(plane, "Healthy"));
   const json::Value healthy = cluster(plane);
@@ -97,6 +98,7 @@ TEST_F(ControlHealth, FollowsThreeMembersThroughTheLossOfOneAndOfTheQuorum) {
 TEST_F(ControlHealth, TellsThatTheQuotaIsUsedUp) {
   const auto etcd = make_etcd_cluster({.extra_flags = {"--quota-backend-bytes=16777216"}}).value();
   ControlPlane plane(options());
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return plane.recorder().counters().listening; }));
   plane.make_cluster("prod", etcd->endpoints());
   ASSERT_TRUE(comes_to(plane, "Healthy"));
   const auto client = etcd::make_client({.endpoints = etcd->endpoints()}).value();
@@ -112,6 +114,7 @@ TEST_F(ControlHealth, TellsThatTheQuotaIsUsedUp) {
 TEST_F(ControlHealth, AnEtcdBehindTlsNeedsItsSecretAndTakesItAtOnce) {
   const auto etcd = make_etcd_cluster({.tls = true}).value();
   ControlPlane plane(options());
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return plane.recorder().counters().listening; }));
   plane.create("cluster", "",
                fmt::format(R"({{"apiVersion":"kubermatic.k8c.io/v1","kind":"Cluster","metadata":{{"name":"prod"}},
                    "spec":{{"etcd":{{"endpoints":["{}"],"tls":{{"secretRef":{{"name":"etcd"}}}}}}}}}})",
@@ -137,6 +140,7 @@ TEST_F(ControlHealth, AnEtcdBehindTlsNeedsItsSecretAndTakesItAtOnce) {
 TEST_F(ControlHealth, BackupsAndDestinationsHaveTheirEvents) {
   const auto etcd = make_etcd_cluster({}).value();
   ControlPlane plane(options());
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return plane.recorder().counters().listening; }));
   plane.make_seed(backups_.path());
   plane.make_cluster("prod", etcd->endpoints());
   ASSERT_TRUE(ControlPlane::wait_until([&] { return !plane.get("namespace", "", kSpace).is_null(); }));
@@ -158,6 +162,7 @@ TEST_F(ControlHealth, BackupsAndDestinationsHaveTheirEvents) {
 TEST_F(ControlHealth, ANamespaceThatIsDeletedComesBackWithItsBackups) {
   const auto etcd = make_etcd_cluster({}).value();
   ControlPlane plane(options());
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return plane.recorder().counters().listening; }));
   plane.make_seed(backups_.path(), R"(,"defaultDestination":"disk")");
   plane.make_cluster("prod", etcd->endpoints());
   ASSERT_TRUE(ControlPlane::wait_until([&] { return !plane.get("namespace", "", kSpace).is_null(); }));
@@ -184,6 +189,7 @@ TEST_F(ControlHealth, ANamespaceThatIsDeletedComesBackWithItsBackups) {
 TEST_F(ControlHealth, ASeedThatIsDeletedGoesAndLeavesItsBackups) {
   const auto etcd = make_etcd_cluster({}).value();
   ControlPlane plane(options());
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return plane.recorder().counters().listening; }));
   plane.make_seed(backups_.path());
   plane.make_cluster("prod", etcd->endpoints());
   ASSERT_TRUE(ControlPlane::wait_until([&] { return !plane.get("namespace", "", kSpace).is_null(); }));

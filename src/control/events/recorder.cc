@@ -108,6 +108,8 @@ bool Recorder::listen() {
   const auto watching = parts_.hub.watch({}, *now, listener_);
   if (!watching) return false;
   watch_ = *watching;
+  const std::lock_guard lock(mutex_);
+  counters_.listening = true;
   return true;
 }
 
@@ -118,6 +120,7 @@ void Recorder::rest() {
   const std::lock_guard lock(mutex_);
   queue_.clear();
   notes_.clear();
+  counters_.listening = false;
 }
 
 void Recorder::take_news() {

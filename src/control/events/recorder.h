@@ -24,7 +24,7 @@ struct RecorderOptions {
   Duration ttl = std::chrono::hours(1);           // after it happened last an event is kept for so long
   std::size_t most_waiting = 5000;                // what comes when so many wait to be written is dropped
   Duration pause = std::chrono::milliseconds(5);  // between two writes: a flood leaves the store to others
-  Duration look_every = std::chrono::seconds(1);  // whether we lead
+  Duration look_every = std::chrono::milliseconds(100);  // whether we lead
   Duration sweep_every = std::chrono::seconds(30);
 };
 
@@ -35,6 +35,7 @@ struct RecorderCounters {
   std::uint64_t expired = 0;
   std::size_t waiting = 0;
   std::size_t kept = 0;
+  bool listening = false;  // what happens from now on is told
 };
 
 // One thread. Only one of several servers writes: the one for which `leads` is true. Events are news, no record: what
