@@ -20,10 +20,10 @@
 namespace holdfast::control {
 
 struct RecorderOptions {
-  std::string instance;                           // of this server, for reportingInstance
-  Duration ttl = std::chrono::hours(1);           // after it happened last an event is kept for so long
-  std::size_t most_waiting = 5000;                // what comes when so many wait to be written is dropped
-  Duration pause = std::chrono::milliseconds(5);  // between two writes: a flood leaves the store to others
+  std::string instance;                                  // of this server, for reportingInstance
+  Duration ttl = std::chrono::hours(1);                  // after it happened last an event is kept for so long
+  std::size_t most_waiting = 5000;                       // what comes when so many wait to be written is dropped
+  Duration pause = std::chrono::milliseconds(5);         // between two writes: a flood leaves the store to others
   Duration look_every = std::chrono::milliseconds(100);  // whether we lead
   Duration sweep_every = std::chrono::seconds(30);
 };
