@@ -91,8 +91,8 @@ class ZstdDecompressor final : public ByteSource {
     return {};
   }
 
-  // The first byte of a frame goes in alone: zstd has a shortcut for a small frame given whole that does not look at the
-  // size of its window, so what is refused would depend on how much was read at once.
+  // The first byte of a frame goes in alone: zstd has a shortcut for a small frame given whole that does not look at
+  // the size of its window, so what is refused would depend on how much was read at once.
   Status step(ZSTD_outBuffer& out, bool first_byte_only) {
     ZSTD_inBuffer part = in_;
     if (first_byte_only) part.size = std::min(part.size, part.pos + 1);

@@ -4,10 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include "server/path.h"
+
 #include "api/kind.h"
 #include "api/status.h"
 #include "http/server/server.h"
-#include "server/path.h"
 
 namespace holdfast::server {
 

@@ -3,11 +3,12 @@
 
 #include <string_view>
 
+#include "server/user.h"
+
 #include "api/status.h"
 #include "http/server/server.h"
 #include "os/clock.h"
 #include "registry/registry.h"
-#include "server/user.h"
 
 namespace holdfast::server {
 

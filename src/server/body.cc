@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/answer.h"
+
 #include "api/causes.h"
 #include "api/fields.h"
 #include "api/patch/unprocessable.h"
 #include "api/protobuf/decoder.h"
-#include "server/answer.h"
 
 namespace holdfast::server {
 namespace {

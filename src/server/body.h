@@ -5,9 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "api/object.h"
 #include "server/call.h"
 #include "server/parameters.h"
+
+#include "api/object.h"
 
 namespace holdfast::server {
 

@@ -4,6 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "server/access.h"
+#include "server/action.h"
+#include "server/authenticator.h"
+#include "server/kind_tables.h"
+#include "server/standing.h"
+#include "server/user.h"
+
 #include "api/accept.h"
 #include "api/kind.h"
 #include "api/status.h"
@@ -11,12 +18,6 @@
 #include "os/clock.h"
 #include "os/random.h"
 #include "registry/registry.h"
-#include "server/access.h"
-#include "server/action.h"
-#include "server/authenticator.h"
-#include "server/kind_tables.h"
-#include "server/standing.h"
-#include "server/user.h"
 
 namespace holdfast::server {
 

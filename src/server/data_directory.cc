@@ -5,8 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "base/bytes.h"
 #include "server/user.h"
+
+#include "base/bytes.h"
 
 namespace holdfast::server {
 namespace {

@@ -5,11 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "server/path.h"
+
 #include "api/kind.h"
 #include "api/openapi.h"
 #include "http/server/server.h"
 #include "model/json.h"
-#include "server/path.h"
 
 namespace holdfast::server {
 

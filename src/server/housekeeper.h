@@ -6,9 +6,10 @@
 #include <thread>
 #include <vector>
 
+#include "server/data_directory.h"
+
 #include "http/server/server.h"
 #include "os/clock.h"
-#include "server/data_directory.h"
 #include "store/history_policy.h"
 #include "store/store.h"
 

@@ -3,10 +3,11 @@
 
 #include <optional>
 
-#include "api/status.h"
-#include "http/server/server.h"
 #include "server/access.h"
 #include "server/user.h"
+
+#include "api/status.h"
+#include "http/server/server.h"
 
 namespace holdfast::server {
 

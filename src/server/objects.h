@@ -1,9 +1,10 @@
 // Where objects are read from: the registry, and for the definitions of the kinds the program itself.
 #pragma once
 
+#include "server/call.h"
+
 #include "api/status.h"
 #include "registry/registry.h"
-#include "server/call.h"
 
 namespace holdfast::server {
 

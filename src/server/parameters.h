@@ -4,11 +4,12 @@
 #include <optional>
 #include <string>
 
+#include "server/action.h"
+
 #include "api/select/watch_transition.h"
 #include "api/status.h"
 #include "api/table.h"
 #include "http/server/server.h"
-#include "server/action.h"
 #include "store/store.h"
 
 namespace holdfast::server {

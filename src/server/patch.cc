@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "server/body.h"
+#include "server/write.h"
+
 #include "api/fields.h"
 #include "api/patch/json_patch.h"
 #include "api/patch/merge_patch.h"
 #include "api/patch/server_side_apply.h"
 #include "api/patch/strategic_merge.h"
 #include "api/patch/unprocessable.h"
-#include "server/body.h"
-#include "server/write.h"
 
 namespace holdfast::server {
 namespace {

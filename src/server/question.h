@@ -1,10 +1,11 @@
 // What a request asks of access.h.
 #pragma once
 
-#include "api/status.h"
-#include "http/server/server.h"
 #include "server/access.h"
 #include "server/action.h"
+
+#include "api/status.h"
+#include "http/server/server.h"
 
 namespace holdfast::server {
 

@@ -4,11 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "api/patch/unprocessable.h"
-#include "api/select/continue_token.h"
 #include "server/answer.h"
 #include "server/objects.h"
 #include "server/parameters.h"
+
+#include "api/patch/unprocessable.h"
+#include "api/select/continue_token.h"
 
 namespace holdfast::server {
 namespace {

@@ -1,10 +1,11 @@
 #include <utility>
 
+#include "server/body.h"
+#include "server/write.h"
+
 #include "api/causes.h"
 #include "api/fields.h"
 #include "api/patch/unprocessable.h"
-#include "server/body.h"
-#include "server/write.h"
 
 namespace holdfast::server {
 

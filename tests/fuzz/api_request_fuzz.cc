@@ -2,13 +2,14 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/bytes.h"
-#include "http/server/target.h"
 #include "server/action.h"
 #include "server/bearer_token.h"
 #include "server/parameters.h"
 #include "server/path.h"
 #include "server/question.h"
+
+#include "base/bytes.h"
+#include "http/server/target.h"
 
 namespace {
 

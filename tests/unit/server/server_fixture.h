@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "unit/registry/registry_support.h"
-
 #include "server/api_server.h"
+#include "unit/registry/registry_support.h"
 
 namespace holdfast::test {
 
