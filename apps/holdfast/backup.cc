@@ -157,10 +157,10 @@ cli::Command make_delete_backups() {
 
 cli::Command make_backup() {
   return {.name = "backup",
-          .summary = "makes, lists, verifies, pins and deletes backups of clusters",
+          .summary = "makes, lists, verifies, downloads, pins and deletes backups of clusters",
           .description = "Backups that a server makes and knows; \"holdfast snapshot\" works without a server.",
-          .commands = {make_backup_now(), make_list(), make_show(), make_backup_verify(), make_pin(true),
-                       make_pin(false), make_delete_backups()}};
+          .commands = {make_backup_now(), make_list(), make_show(), make_backup_verify(), make_backup_download(),
+                       make_pin(true), make_pin(false), make_delete_backups()}};
 }
 
 }  // namespace holdfast::app

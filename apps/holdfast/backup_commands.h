@@ -7,5 +7,6 @@ namespace holdfast::app {
 
 cli::Command make_backup_now();
 cli::Command make_backup_verify();
+cli::Command make_backup_download();
 
 }  // namespace holdfast::app

@@ -1,8 +1,9 @@
-// backup now, backup verify: work for the server.
+// backup now, verify, download: work for the server.
 #include "backup_commands.h"
 #include "cluster_options.h"
 
 #include "api/fields.h"
+#include "cli/resources/download_backup.h"
 #include "cli/resources/find_named.h"
 #include "cli/resources/object_output.h"
 #include "cli/text.h"
@@ -76,6 +77,23 @@ Result<int> verify(cli::Session& session, const VerifyFlags& flags, const std::s
   return 0;
 }
 
+struct DownloadFlags {
+  cli::ServerFlags server;
+  std::string cluster;
+};
+
+Result<int> download(cli::Session& session, const DownloadFlags& flags, const std::string& name,
+                     const std::string& path) {
+  HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
+  HF_ASSIGN(const client::Resource backup,
+            cli::find_named(*client, kBackups, name, flags.cluster, session.world().stop));
+  HF_ASSIGN(const std::uint64_t bytes, cli::download_backup(session, *client, backup, path));
+  const json::Value document = json::Object{{"backup", name}, {"file", path}, {"bytes", bytes}};
+  session.print(document,
+                [&](std::ostream& out) { out << cli::printable(path) << "  " << format_bytes(bytes) << '\n'; });
+  return 0;
+}
+
 }  // namespace
 
 cli::Command make_backup_now() {
@@ -98,6 +116,29 @@ cli::Command make_backup_now() {
                 return doing(back_up(session, *flags, words[0]), "back {} up", words[0]);
               },
           .storage = flags};
+}
+
+cli::Command make_backup_download() {
+  auto flags = std::make_shared<DownloadFlags>();
+  return {
+      .name = "download",
+      .summary = "fetches a backup as a plain snapshot that etcdutl and \"holdfast snapshot\" read",
+      .description =
+          "The server decrypts and decompresses it, and breaks off when a digest is wrong. A snapshot holds everything "
+          "the cluster holds, its secrets among it: owners of the project and administrators may fetch it, and the "
+          "audit log says who did.",
+      .positionals = {named("BACKUP", "name of the Backup", kBackups),
+                      {.name = "FILE",
+                       .help = "file to make; it must not be there",
+                       .completes = cli::Completes::file}},
+      .groups = {whose_options(flags->cluster), cli::connection_options(flags->server)},
+      .examples = {{.explanation = "and look at it",
+                    .line = "holdfast backup download daily-2026-11-21t01-00-00 snapshot.db"}},
+      .run =
+          [flags](cli::Session& session, const std::vector<std::string>& words) {
+            return doing(download(session, *flags, words[0], words[1]), "download {}", words[0]);
+          },
+      .storage = flags};
 }
 
 cli::Command make_backup_verify() {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "server/downloads.h"
+
 #include "api/rules.h"
 
 namespace holdfast::server {
@@ -50,10 +52,16 @@ bool is_secret(const Question& question) {
   return question.group.empty() && question.resource == "secrets";
 }
 
+// A snapshot holds everything the cluster holds, its secrets among it.
+Role least_reader(const Question& question) {
+  if (question.subresource == kDownload) return Role::owner;
+  return is_secret(question) ? Role::editor : Role::viewer;
+}
+
 // In the namespace of a cluster of the project.
 bool may_in_namespace(Role role, const Question& question) {
   if (question.resource == kAny || question.group == kAny || question.verb == kAny) return false;
-  if (is_reading(question.verb)) return role >= (is_secret(question) ? Role::editor : Role::viewer);
+  if (is_reading(question.verb)) return role >= least_reader(question);
   if (!is_writing(question.verb) || !question.subresource.empty()) return false;
   return role >= Role::editor && is_editable(question);
 }

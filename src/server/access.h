@@ -2,7 +2,7 @@
 // go through the same one, so that its answer is the truth.
 //
 //   admin    everything
-//   owner    in a project: what an editor may, and creates, changes and removes its clusters
+//   owner    in a project: what an editor may, creates, changes and removes its clusters, and downloads their backups
 //   editor   in a project: what a viewer may, and writes backup configs, restores, operations, backups and secrets in
 //            the namespaces of its clusters
 //   viewer   in a project: reads the project, its clusters, and everything in their namespaces but secrets

@@ -1,5 +1,7 @@
 #include "server/action.h"
 
+#include "server/downloads.h"
+
 namespace holdfast::server {
 namespace {
 
@@ -18,7 +20,9 @@ api::ApiResult<Verb> collection_verb(const Place& place, std::string_view method
 
 api::ApiResult<Verb> object_verb(const Place& place, std::string_view method) {
   const bool whole = place.subresource.empty();
-  if (method == "GET" || method == "HEAD") return Verb::get;
+  if (method == "GET") return Verb::get;
+  if (place.subresource == kDownload) return tl::unexpected(api::method_not_allowed(*place.kind, method));
+  if (method == "HEAD") return Verb::get;
   if (method == "PUT") return Verb::update;
   if (method == "PATCH") return Verb::patch;
   if (method == "DELETE" && whole) return Verb::remove;

@@ -154,11 +154,28 @@ void ApiServer::handle_resource(const http::ServerRequest& request, const Place&
                         std::move(responder));
     return;
   }
+  if (action->subresource == kDownload) {
+    const int code = download(*action, headers, std::move(responder));
+    return audit(request, *action, known->user, &call, id, code, "");
+  }
   auto answer = dispatch(call);
   http::ServerResponse response = answer ? std::move(*answer) : error_answer(answer.error());
   add_warnings(response, call.warnings);
   audit(request, *action, known->user, &call, id, response.status, answer ? "" : answer.error().reason);
   send(request, std::move(response), headers, *responder);
+}
+
+// What goes wrong after the answer has begun is in the log.
+int ApiServer::download(const Action& action, const std::vector<http::Header>& headers,
+                        std::unique_ptr<http::Responder> responder) {
+  auto backup = parts_.backend.registry.get(*action.kind, {.name_space = action.name_space, .name = action.name});
+  if (!backup) {
+    http::ServerResponse response = error_answer(backup.error());
+    response.headers.insert(response.headers.end(), headers.begin(), headers.end());
+    responder->send(std::move(response));
+    return backup.error().code;
+  }
+  return parts_.downloads.open(*backup, headers, std::move(responder)) ? 200 : 429;
 }
 
 void ApiServer::audit_refusal(const http::ServerRequest& request, const Place& place, const User& who,
@@ -188,7 +205,8 @@ void ApiServer::audit_refusal(const http::ServerRequest& request, const Place& p
 
 void ApiServer::audit(const http::ServerRequest& request, const Action& action, const User& user, const Call* call,
                       const std::string& id, int code, const std::string& reason) {
-  if (!is_write(action.verb) || is_question(*action.kind)) return;
+  // Reading everything a cluster holds is recorded like a write.
+  if ((!is_write(action.verb) && action.subresource != kDownload) || is_question(*action.kind)) return;
   AuditRecord record{.time = format_time(parts_.backend.clock.now(), true),
                      .id = id,
                      .user = user.name,

@@ -9,6 +9,7 @@
 #include "server/audit_log.h"
 #include "server/call.h"
 #include "server/documents.h"
+#include "server/downloads.h"
 #include "server/watches.h"
 
 #include "http/server/server.h"
@@ -23,6 +24,7 @@ class ApiServer {
     Backend& backend;
     const Documents& documents;
     Watches& watches;
+    Downloads& downloads;
     AuditLog& audit;
     std::function<http::ServerResponse()> metrics = {};  // the answer of /metrics; none: 404
   };
@@ -45,6 +47,8 @@ class ApiServer {
   api::ApiResult<Question> authorize(const http::ServerRequest& request, const Action& action, const Known& known);
   void handle_resource(const http::ServerRequest& request, const Place& place, std::vector<http::Header> headers,
                        std::unique_ptr<http::Responder> responder);
+  int download(const Action& action, const std::vector<http::Header>& headers,
+               std::unique_ptr<http::Responder> responder);
   // What was refused before it was known who asked, or what they wanted.
   void audit_refusal(const http::ServerRequest& request, const Place& place, const User& who, const std::string& id,
                      const api::ApiError& error);

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/downloads.h"
+
 namespace holdfast::server {
 namespace {
 
@@ -35,6 +37,11 @@ Place only(Endpoint endpoint, std::string_view word = "") {
   return place;
 }
 
+bool has_part(const api::Kind& kind, std::string_view subresource) {
+  if (subresource == kDownload) return kind.kind == "Backup";
+  return subresource == "status" && kind.status_subresource;
+}
+
 // `rest`: [PLURAL, NAME, SUBRESOURCE], of which the first is there.
 Place read_object(const api::Kinds& kinds, const api::GroupVersion& group_version, std::string_view name_space,
                   Segments rest) {
@@ -44,7 +51,7 @@ Place read_object(const api::Kinds& kinds, const api::GroupVersion& group_versio
   const bool in_namespace = !name_space.empty();
   if (in_namespace && !kind->namespaced) return {};
   if (!in_namespace && kind->namespaced && rest.size() > 1) return {};
-  if (rest.size() == 3 && (rest[2] != "status" || !kind->status_subresource)) return {};
+  if (rest.size() == 3 && !has_part(*kind, rest[2])) return {};
   Place place = only(Endpoint::resource);
   place.kind = kind;
   place.name_space = std::string(name_space);

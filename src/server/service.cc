@@ -175,11 +175,15 @@ class RunningService : public Service {
     };
     watches_ = std::make_unique<Watches>(
         Watches::Parts{.backend = *backend_, .hub = *hub_, .backlog = http_options.stream_backlog});
+    downloads_ =
+        std::make_unique<Downloads>(Downloads::Parts{.world = work_world(), .backlog = http_options.stream_backlog});
     documents_ = std::make_unique<Documents>(kinds_, host_and_port(public_host(options_), options_.port));
-    api_ = std::make_unique<ApiServer>(ApiServer::Parts{
-        .backend = *backend_, .documents = *documents_, .watches = *watches_, .audit = *audit_, .metrics = [this] {
-          return monitoring_->metrics();
-        }});
+    api_ = std::make_unique<ApiServer>(ApiServer::Parts{.backend = *backend_,
+                                                        .documents = *documents_,
+                                                        .watches = *watches_,
+                                                        .downloads = *downloads_,
+                                                        .audit = *audit_,
+                                                        .metrics = [this] { return monitoring_->metrics(); }});
     const auto handler = [this](const http::ServerRequest& request, std::unique_ptr<http::Responder> responder) {
       api_->handle(request, monitoring_->metered(request, std::move(responder)));
     };
@@ -239,6 +243,7 @@ class RunningService : public Service {
   std::optional<Standings> standings_;
   std::optional<Backend> backend_;
   std::unique_ptr<Watches> watches_;
+  std::unique_ptr<Downloads> downloads_;
   std::unique_ptr<Documents> documents_;
   std::unique_ptr<ApiServer> api_;
   std::unique_ptr<http::Server> http_;

@@ -59,6 +59,30 @@ TEST_F(ClientBackup, is_verified_and_found_damaged) {
   EXPECT_THAT(said, HasSubstr("holdfast backup now"));
 }
 
+TEST_F(ClientBackup, is_downloaded_as_a_plain_snapshot) {
+  const std::string name = back_up();
+  const std::string path = file("snapshot.db");
+
+  ok({"backup", "download", name, path, "--cluster", cluster()});
+
+  EXPECT_THAT(ok({"snapshot", "verify", path}), HasSubstr("ok"));
+  EXPECT_THAT(fails(4, {"backup", "download", name, path, "--cluster", cluster()}), HasSubstr("already"));
+  EXPECT_THAT(read(server().file("data/audit.log")), HasSubstr("download"));
+}
+
+TEST_F(ClientBackup, is_not_downloaded_when_it_is_damaged) {
+  const std::string name = back_up();
+  const json::Value backup = document({"backup", "show", name, "--cluster", cluster()});
+  const std::string stored =
+      server().file("backups") + "/" + std::string(backup.at("spec").at("objectKey").as_string());
+  std::filesystem::resize_file(stored, std::filesystem::file_size(stored) - 1);
+
+  EXPECT_NE(run({"backup", "download", name, file("damaged.db"), "--cluster", cluster()}).exit_code, 0);
+
+  EXPECT_FALSE(std::filesystem::exists(file("damaged.db")));
+  EXPECT_FALSE(std::filesystem::exists(file("damaged.db.partial")));
+}
+
 TEST_F(ClientBackup, is_pinned_unpinned_and_deleted) {
   const std::string name = back_up();
 

@@ -54,6 +54,15 @@ TEST(Access, NobodyWritesWhatIsKnownOfATokenButTheServer) {
   EXPECT_FALSE(decide(admin, question).allowed);
 }
 
+TEST(Access, OnlyOwnersDownloadWhatAClusterHolds) {
+  Question question = in_namespace("get", "holdfast.dev", "backups");
+  question.subresource = "download";
+
+  EXPECT_TRUE(may(Role::owner, question));
+  EXPECT_FALSE(may(Role::editor, question));
+  EXPECT_FALSE(may(Role::viewer, question));
+}
+
 TEST(Access, ViewersReadAllButSecrets) {
   EXPECT_TRUE(may(Role::viewer, in_namespace("list", kKkp, "etcdbackupconfigs")));
   EXPECT_TRUE(may(Role::viewer, in_namespace("watch", "", "events")));

@@ -146,11 +146,23 @@ ServerFixture::ServerFixture()
               .clock = os::real_clock(),
               .random = os::real_random()},
       watches({.backend = backend, .hub = *hub, .backlog = kBacklog}),
+      downloads({.world = {.registry = *registry,
+                           .files = os::real_file_system(),
+                           .clock = os::real_clock(),
+                           .random = os::real_random(),
+                           .environment = environment,
+                           .processes = os::real_processes(),
+                           .spool_directory = {},
+                           .connect = {}},
+                 .backlog = kBacklog}),
       documents(kinds, "127.0.0.1:8443"),
       audit(server::AuditLog::open({.path = dir.file("audit.log")}, os::real_file_system()).value()),
-      api({.backend = backend, .documents = documents, .watches = watches, .audit = *audit, .metrics = [] {
-             return server::text_answer(200, "numbers");
-           }}) {
+      api({.backend = backend,
+           .documents = documents,
+           .watches = watches,
+           .downloads = downloads,
+           .audit = *audit,
+           .metrics = [] { return server::text_answer(200, "numbers"); }}) {
   make_namespace("default");
 }
 

@@ -82,6 +82,8 @@ class ServerFixture : public RegistryFixture {
   server::Standings standings;
   server::Backend backend;
   server::Watches watches;
+  os::Environment environment;
+  server::Downloads downloads;
   server::Documents documents;
   std::unique_ptr<server::AuditLog> audit;
   server::ApiServer api;

@@ -1,0 +1,89 @@
+#include "cli/resources/download_backup.h"
+
+#include <utility>
+
+#include "api/fields.h"
+
+namespace holdfast::cli {
+namespace {
+
+// The server may have to begin with a slow bucket.
+constexpr Duration kSilence = std::chrono::minutes(2);
+
+std::optional<std::uint64_t> size_of(const json::Value& backup) {
+  const json::Value* size = api::field_at(backup, {"status", "sizeBytes"});
+  if (size == nullptr || !size->is_int64() || size->get_int64() <= 0) return std::nullopt;
+  return static_cast<std::uint64_t>(size->get_int64());
+}
+
+// Receives the pieces; what was written goes again unless it is kept.
+class PartialFile {
+ public:
+  static Result<PartialFile> create(os::FileSystem& files, const std::string& path) {
+    HF_ASSIGN(const auto there, files.stat(path));
+    if (there) return with_hint(fail(Code::exists, "{} is there already", path), "name another file, or remove it");
+    PartialFile partial(files, path);
+    HF_ASSIGN(partial.file_, files.open(partial.partial_path_, os::OpenMode::create, 0600));
+    return partial;
+  }
+  PartialFile(PartialFile&& other) noexcept
+      : files_(other.files_),
+        path_(std::move(other.path_)),
+        partial_path_(std::exchange(other.partial_path_, {})),
+        file_(std::move(other.file_)),
+        size_(other.size_) {}
+  PartialFile& operator=(PartialFile&&) = delete;
+  ~PartialFile() {
+    if (partial_path_.empty()) return;
+    file_.reset();
+    static_cast<void>(files_.remove(partial_path_));
+  }
+
+  Status add(ByteView bytes) {
+    HF_TRY(file_->write_at(size_, bytes));
+    size_ += bytes.size();
+    return {};
+  }
+  Status keep() {
+    HF_TRY(file_->sync());
+    HF_TRY(files_.rename(partial_path_, path_, false));
+    partial_path_.clear();
+    return files_.sync_directory(os::parent_path(path_));
+  }
+  std::uint64_t size() const { return size_; }
+
+ private:
+  PartialFile(os::FileSystem& files, std::string path)
+      : files_(files), path_(std::move(path)), partial_path_(path_ + ".partial") {}
+
+  os::FileSystem& files_;
+  std::string path_;
+  std::string partial_path_;  // empty: nothing to clear away
+  std::unique_ptr<os::File> file_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace
+
+Result<std::uint64_t> download_backup(Session& session, client::ApiClient& client, const client::Resource& backup,
+                                      const std::string& path) {
+  World& world = session.world();
+  HF_ASSIGN(const json::Value object, client.get(backup, client::Form::object, world.stop));
+  const std::optional<std::uint64_t> total = size_of(object);
+  HF_ASSIGN(PartialFile file, PartialFile::create(world.files, path));
+  const auto progress = session.progress();
+  const auto take = [&](ByteView bytes) -> Status {
+    HF_TRY(file.add(bytes));
+    progress->update({.phase = "download", .done = file.size(), .total = total});
+    return {};
+  };
+  int status = 0;
+  const client::Question question{.path = backup.path() + "/download", .accept = "application/json"};
+  HF_TRY(client.stream(question, kSilence, take, status, world.stop));
+  if (total && file.size() != *total)
+    return fail(Code::corrupt, "{} bytes came, and the snapshot has {}", file.size(), *total);
+  HF_TRY(file.keep());
+  return file.size();
+}
+
+}  // namespace holdfast::cli

@@ -1,0 +1,31 @@
+// The snapshot of a Backup, read from where it lies.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+
+#include "work/destination.h"
+#include "work/world.h"
+
+#include "base/stream.h"
+#include "model/json.h"
+#include "repository/snapshot_source.h"
+
+namespace holdfast::work {
+
+// What reading needs, opened; the world must outlive it.
+class OpenBackup {
+ public:
+  // `backup`: a Backup of the catalogue. Code::not_found: its object, its destination or a Secret is not there;
+  // Code::refused: it is encrypted and the destination names no key that fits.
+  static Result<std::unique_ptr<OpenBackup>> open(World& world, const json::Value& backup, const std::stop_token& stop);
+
+  // The plain snapshot; its clean end means that all digests were right.
+  ByteSource& snapshot() { return *source_; }
+
+ private:
+  OpenDestination destination_;
+  std::unique_ptr<repository::SnapshotSource> source_;  // last: it reads from the destination
+};
+
+}  // namespace holdfast::work
