@@ -43,10 +43,10 @@ class KubectlBackup : public KubectlTest {
                                          name, space_, cluster_, more));
   }
 
-  // Until the output matches; it becomes the failure's text.
+  // Until the output matches, for a minute (an etcd is looked at every 30 s); it becomes the failure's text.
   testing::AssertionResult shows(const std::vector<std::string>& words, const std::string& pattern) const {
     ProgramResult result;
-    for (int i = 0; i < 100; ++i) {
+    for (int i = 0; i < 300; ++i) {
       result = run(words);
       if (testing::Value(result.out, ContainsRegex(pattern))) return testing::AssertionSuccess();
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
