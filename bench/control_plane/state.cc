@@ -86,7 +86,7 @@ class Maker {
     const json::Value state = json::Object{{"name", "disk"},
                                            {"usable", true},
                                            {"lastProbeTime", now},
-                                           {"probedSettings", control::settings_hash(disk)},
+                                           {"probedSettings", control::settings_hash(disk, "")},
                                            {"lastInventoryTime", now}};
     make("seed", "kubermatic", json::to_string(seed), json::Object{{"destinations", json::Array{state}}});
   }
