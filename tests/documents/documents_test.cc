@@ -47,7 +47,8 @@ void collect(const std::string& path, std::vector<Document>& documents) {
       collect(os::join_path(path, name), documents);
     return;
   }
-  if (!path.ends_with(".md")) return;
+  // That one needs a server with an administrator, which its own test gives it.
+  if (!path.ends_with(".md") || path == "docs/access.md") return;
   const auto bytes = os::read_file(files, full, 4 * kMiB);
   ASSERT_TRUE(bytes) << full;
   const std::string script = shell_blocks(std::string(as_text(*bytes)));

@@ -129,10 +129,12 @@ TEST_F(SeedPlan, ListsAgainWhenItsSettingsChange) {
 }
 
 TEST_F(SeedPlan, TriesAgainWhenTheCredentialsComeOrChange) {
-  view_.seed = json::parse(R"({"metadata":{"name":"europe","namespace":"kubermatic","generation":1},
+  view_.seed =
+      json::parse(
+          R"({"metadata":{"name":"europe","namespace":"kubermatic","generation":1,"finalizers":["holdfast.dev/clean-up"]},
       "spec":{"etcdBackupRestore":{"destinations":{"disk":{"bucketName":"b","credentials":{"name":"keys"}}}}}})",
-                           10'000)
-                   .value();
+          10'000)
+          .value();
   view_.secrets = secrets_of(view_.seed);
   EXPECT_EQ(view_.secrets.at("disk").name_space, "kube-system");
   reconcile(kNow);
