@@ -95,7 +95,7 @@ TEST_F(SecretEcho, PatchesThatTestOrCopyValuesLearnNothing) {
   EXPECT_EQ(right, wrong);
   EXPECT_GE(right, 400);
   EXPECT_EQ(patch(R"([{"op":"copy","from":"/data/password","path":"/data/other"}])"), 422);
-  EXPECT_EQ(patch(R"([{"op":"copy","from":"/data/password","path":"/metadata/annotations"}])"), 422);
+  EXPECT_EQ(patch(R"([{"op":"copy","from":"/data/password","path":"/metadata/annotations"}])"), 400);
   EXPECT_EQ(patch(R"([{"op":"move","from":"/data/password","path":"/data/other"}])"), 422);
   EXPECT_EQ(registry->secret_values({.name_space = "default", .name = "s"}).value().at("password").reveal(), kValue);
 }
