@@ -65,7 +65,7 @@ TEST_F(ClientBackup, is_downloaded_as_a_plain_snapshot) {
 
   ok({"backup", "download", name, path, "--cluster", cluster()});
 
-  EXPECT_THAT(ok({"snapshot", "verify", path}), HasSubstr("ok"));
+  EXPECT_THAT(ok({"snapshot", "verify", path}), HasSubstr("is good"));
   EXPECT_THAT(fails(4, {"backup", "download", name, path, "--cluster", cluster()}), HasSubstr("already"));
   EXPECT_THAT(read(server().file("data/audit.log")), HasSubstr("download"));
 }

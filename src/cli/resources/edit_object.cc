@@ -3,6 +3,7 @@
 #include "client/manifest.h"
 #include "client/status_error.h"
 
+#include "api/fields.h"
 #include "base/bytes.h"
 #include "cli/resources/object_output.h"
 #include "cli/text.h"
@@ -27,6 +28,19 @@ std::string comment(const Error& error) {
   for (const std::string& line : wrap(printable(error.message), 100))
     text += "#   " + line + "\n";
   return text + "#\n";
+}
+
+constexpr int kMostTries = 5;
+
+json::Value written_by_people(const json::Value& object) {
+  json::Value rest = object;
+  if (!rest.is_object()) return rest;
+  rest.get_object().erase("status");
+  json::Value* metadata = rest.get_object().if_contains("metadata");
+  if (metadata == nullptr || !metadata->is_object()) return rest;
+  for (const std::string_view name : {"resourceVersion", "managedFields", "finalizers"})
+    metadata->get_object().erase(name);
+  return rest;
 }
 
 class Editing {
@@ -60,7 +74,7 @@ class Editing {
       if (without_comments(after) == text || (changed && (changed->is_null() || *changed == object)))
         return unchanged();
       keep_ = true;
-      if (changed) changed = write(*changed);
+      if (changed) changed = write(*changed, object);
       if (changed) return finished(std::move(*changed));
       refusal_ = std::move(changed).error();
       if (refusal_->code != Code::usage) return tl::unexpected(*refusal_);
@@ -88,8 +102,20 @@ class Editing {
     return std::move(documents.front());
   }
 
-  Result<json::Value> write(const json::Value& object) {
-    return client_.update(resource_, object, {}, session_.world().stop);
+  // What the server itself writes meanwhile (status, finalizers) is nobody's edit: only what people write must be as it
+  // was read.
+  Result<json::Value> write(json::Value object, const json::Value& before) {
+    const std::stop_token& stop = session_.world().stop;
+    for (int tries = 1;; ++tries) {
+      auto written = client_.update(resource_, object, {}, stop);
+      if (written || !client::is_conflict(written.error()) || tries == kMostTries) return written;
+      auto now = client_.get(resource_, client::Form::object, stop);
+      if (!now || written_by_people(*now) != written_by_people(before)) return written;
+      const std::string_view version = api::text_at(*now, {"metadata", "resourceVersion"});
+      json::Value* metadata = object.is_object() ? object.get_object().if_contains("metadata") : nullptr;
+      if (metadata == nullptr || !metadata->is_object()) return written;
+      metadata->get_object()["resourceVersion"] = version;
+    }
   }
 
   static std::string without_comments(std::string_view text) {
