@@ -169,12 +169,12 @@ TEST_P(KubectlSecrets, WhoUsesAValueDoesNotTellIt) {
 
 TEST_P(KubectlSecrets, AnEditThatSendsBackWhatWasShownKeepsTheValue) {
   works({"create", "secret", "generic", "s", std::string("--from-literal=password=") + kValue});
-  const std::string shown = at({"get", "secret", "s", "-o", "yaml"}).out;
-
-  editor = "sed -i s/^metadata:/metadata:\\n\\ \\ labels:\\ {edited:\\ yes-it-is}/";
+  works({"label", "secret", "s", "tier=one"});
+  editor = "sed -i s/tier:.*/tier:\\ two/";
   works({"edit", "secret", "s"});
-  works({"replace", "-f", "-"}, shown);
-  works({"apply", "-f", "-"}, shown);
+  EXPECT_EQ(at({"get", "secret", "s", "-o", "jsonpath={.metadata.labels.tier}"}).out, "two");
+  works({"replace", "-f", "-"}, at({"get", "secret", "s", "-o", "yaml"}).out);
+  works({"apply", "-f", "-"}, at({"get", "secret", "s", "-o", "yaml"}).out);
   works({"apply", "--server-side", "--force-conflicts", "-f", "-"},
         "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: default}\ndata: {password: KGhpZGRlbik=}\n");
 
