@@ -87,6 +87,13 @@ constexpr NamedKind kInNamespaces[] = {
     {"configmaps", "ConfigMap", "v1"},
     {"events", "Event", "v1"}};
 
+std::string path_of(const NamedKind& kind, const std::string& name_space, const std::string& name) {
+  const std::string plural(kind.plural);
+  const std::string version(kind.version);
+  return fmt::format("/{}/{}/namespaces/{}/{}/{}", version == "v1" ? "api" : "apis", version, name_space,
+                     plural.substr(0, plural.find('.')), name);
+}
+
 TEST_P(KubectlRoles, WhatIsSaidIsWhatIsFound) {
   for (const char* role : {"viewer", "editor"}) {
     make_world(role);
@@ -95,11 +102,12 @@ TEST_P(KubectlRoles, WhatIsSaidIsWhatIsFound) {
       const Verb verbs[] = {{"get", {"get", each.plural, "none"}},
                             {"list", {"get", each.plural}},
                             {"create", {"create", "--validate=false", "-f", "-"}, true},
-                            {"patch", {"patch", each.plural, "none", "--type=merge", "-p", "{}"}},
+                            {"update", {"replace", "--raw", "", "-f", "-"}, true},
                             {"delete", {"delete", each.plural, "none"}}};
       for (const Verb& verb : verbs) {
         for (const std::string& space : {own_space(), other_space()}) {
           std::vector<std::string> words = verb.words;
+          if (verb.name == "update") words[2] = path_of(each, space, "none");  // kubectl reads before it patches
           words.insert(words.end(), {"-n", space});
           const bool may = can(verb.name, each.plural, space);
           const ProgramResult tried = as(words, verb.with_manifest ? text : "");
