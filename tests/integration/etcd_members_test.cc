@@ -155,13 +155,17 @@ TEST(EtcdUnreachable, AMemberThatComesBackAnswersTheFirstCall) {
   EXPECT_EQ(must(client->range({.key = "a"})).kvs.at(0).value, "x");
 }
 
-TEST(EtcdUnreachable, AMemberThatWasStartedAgainBetweenTwoCallsTakesTheNextWrite) {
+TEST(EtcdUnreachable, AMemberThatWasStartedAgainBetweenTwoCallsTakesWritesAgain) {
   const auto cluster = own_cluster({});
   const auto client = client_for(options_for(*cluster));
   must(client->put({.key = "a", .value = "x"}));
   cluster->kill(0);
   must(cluster->start(0));
-  must(client->put({.key = "a", .value = "y"}));
+  // On a busy machine it is the write that finds out that the old connection has ended: it may have got through, so it
+  // is not tried again by itself.
+  const auto first = client->put({.key = "a", .value = "y"});
+  EXPECT_TRUE(first || first.error().code == Code::unavailable) << first.error().to_string();
+  must(client->put({.key = "a", .value = "z"}));
 }
 
 TEST(EtcdUnreachable, AMemberThatDoesNotAnswerIsATimeout) {
