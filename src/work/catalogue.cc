@@ -1,6 +1,7 @@
 #include "work/catalogue.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "api/fields.h"
@@ -129,34 +130,37 @@ void add_lock(json::Object& status, const std::string& object_key, objectstore::
   if (info && info->retained_until) status["lockedUntil"] = format_time(*info->retained_until);
 }
 
-const json::Value* find_backup(const std::vector<json::Value>& backups, const BackupPlace& place) {
-  for (const json::Value& each : backups) {
-    if (is_same(each, place)) return &each;
+namespace {
+
+json::Value with_status(const json::Value& backup, const json::Object& members) {
+  json::Value after = backup;
+  json::Object& status = control::member_of(after, "status");
+  for (const auto& each : members) {
+    if (each.value().is_null()) {
+      status.erase(each.key());
+    } else {
+      status[each.key()] = each.value();
+    }
   }
-  return nullptr;
+  return after;
 }
 
-Status change_backup_status(World& world, const std::string& name_space, const std::string& name,
-                            const json::Object& members) {
-  const auto change = [&](const json::Value& before) -> api::ApiResult<json::Value> {
-    json::Value after = before;
-    json::Object& status = control::member_of(after, "status");
-    for (const auto& each : members) {
-      if (each.value().is_null()) {
-        status.erase(each.key());
-      } else {
-        status[each.key()] = each.value();
-      }
-    }
-    return after;
-  };
-  const auto written = world.registry.update(backup_kind(world), {.name_space = name_space, .name = name}, change,
-                                             options_for("status"));
+bool is_recorded(const json::Value& backup) {
+  return !api::text_at(backup, {"status", "phase"}).empty();
+}
+
+using Change = std::function<json::Value(const json::Value& before)>;
+
+// Fine when it is gone.
+Status change_status(World& world, const std::string& name_space, const std::string& name, const Change& change) {
+  const auto apply = [&](const json::Value& before) -> api::ApiResult<json::Value> { return change(before); };
+  const auto written =
+      world.registry.update(backup_kind(world), {.name_space = name_space, .name = name}, apply, options_for("status"));
   if (!written && written.error().code != 404) return tl::unexpected(control::error_of(written.error()));
   return {};
 }
 
-Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status) {
+Result<std::string> record(World& world, const BackupPlace& place, const Change& change) {
   const std::string name_space = api::cluster_namespace(place.cluster);
   HF_ASSIGN(const std::vector<json::Value> backups,
             control::list_all(world.registry, control::kBackupType, name_space));
@@ -166,8 +170,32 @@ Result<std::string> record_backup(World& world, const BackupPlace& place, const 
   } else {
     HF_ASSIGN(name, make_backup(world, place));
   }
-  HF_TRY(change_backup_status(world, name_space, name, status));
+  HF_TRY(change_status(world, name_space, name, change));
   return name;
+}
+
+}  // namespace
+
+const json::Value* find_backup(const std::vector<json::Value>& backups, const BackupPlace& place) {
+  for (const json::Value& each : backups) {
+    if (is_same(each, place)) return &each;
+  }
+  return nullptr;
+}
+
+Status change_backup_status(World& world, const std::string& name_space, const std::string& name,
+                            const json::Object& members) {
+  return change_status(world, name_space, name,
+                       [&](const json::Value& before) { return with_status(before, members); });
+}
+
+Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status) {
+  return record(world, place, [&](const json::Value& before) { return with_status(before, status); });
+}
+
+Result<std::string> record_found(World& world, const BackupPlace& place, const json::Object& status) {
+  return record(world, place,
+                [&](const json::Value& before) { return is_recorded(before) ? before : with_status(before, status); });
 }
 
 Status forget_backup(World& world, const std::string& name_space, const std::string& name) {

@@ -40,6 +40,10 @@ void add_lock(json::Object& status, const std::string& object_key, objectstore::
 // Returns its name. The namespace of the cluster must exist.
 Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status);
 
+// The same for an object that was found in a list: a Backup that somebody has recorded meanwhile stays as it is,
+// because the list is older than what that one knows.
+Result<std::string> record_found(World& world, const BackupPlace& place, const json::Object& status);
+
 // The Backup of an object, or null.
 const json::Value* find_backup(const std::vector<json::Value>& backups, const BackupPlace& place);
 

@@ -146,7 +146,7 @@ class Inventory {
     json::Object status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
     judge(entry, status);
     if (locks_) add_lock(status, entry.key, store_, task_.stop);
-    HF_ASSIGN(const std::string name, record_backup(task_.world, place, status));
+    HF_ASSIGN(const std::string name, record_found(task_.world, place, status));
     static_cast<void>(name);
     return {};
   }
