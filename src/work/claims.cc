@@ -6,6 +6,9 @@ namespace holdfast::work {
 namespace {
 
 constexpr std::string_view kPrefix = "w/claim/";
+// A commit whose answer did not come may still be carried out a while later.
+constexpr int kDoubtfulRounds = 12;
+constexpr std::size_t kMostStrays = 60;  // in one transaction
 
 std::string operation_key(std::string_view operation) {
   return fmt::format("{}operation/{}", kPrefix, operation);
@@ -30,6 +33,7 @@ Status Claims::new_lease() {
   HF_ASSIGN(const store::LeaseId lease, store_.grant(ttl_));
   const std::lock_guard lock(mutex_);
   lease_ = lease;
+  held_.clear();
   return {};
 }
 
@@ -46,9 +50,44 @@ Status Claims::start() {
 
 Status Claims::keep() {
   const Status kept = store_.keep_alive(lease());
+  if (kept) take_back_strays();
   if (kept || kept.error().code != Code::not_found) return kept;
   HF_TRY(new_lease());
   return kept;
+}
+
+void Claims::doubt() {
+  const std::lock_guard lock(mutex_);
+  doubtful_ = kDoubtfulRounds;
+}
+
+void Claims::take_back_strays() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (doubtful_ == 0) return;
+  }
+  const std::unique_lock claiming(claiming_, std::try_to_lock);
+  if (!claiming) return;  // next time
+  if (!remove_strays()) return;
+  const std::lock_guard lock(mutex_);
+  if (doubtful_ > 0) --doubtful_;
+}
+
+Status Claims::remove_strays() {
+  HF_ASSIGN(const store::Page page, store_.list({.prefix = std::string(kPrefix)}));
+  store::Transaction transaction;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const store::Entry& each : page.entries) {
+      if (each.value != runner_ || each.lease != lease_ || held_.contains(each.modified)) continue;
+      if (transaction.writes.size() == kMostStrays) break;
+      transaction.conditions.push_back({.key = each.key, .modified = each.modified});
+      transaction.writes.push_back({.key = each.key, .value = std::nullopt});
+    }
+  }
+  if (transaction.writes.empty()) return {};
+  HF_TRY(store_.commit(transaction));
+  return {};
 }
 
 // Empty when all are taken.
@@ -79,10 +118,21 @@ Result<std::optional<Claim>> Claims::claim(const ClaimRequest& request) {
     transaction.conditions.push_back({.key = key, .modified = 0});
     transaction.writes.push_back({.key = key, .value = runner_, .lease = lease()});
   }
-  HF_ASSIGN(const store::Outcome outcome, store_.commit(transaction));
-  if (!outcome.committed) return std::nullopt;
-  claim.guard = {.key = claim.keys.front(), .modified = outcome.revision};
-  claim.sequence = outcome.revision;
+  return commit_claim(std::move(claim), transaction);
+}
+
+Result<std::optional<Claim>> Claims::commit_claim(Claim claim, const store::Transaction& transaction) {
+  const std::lock_guard claiming(claiming_);
+  const auto outcome = store_.commit(transaction);
+  if (!outcome) {
+    doubt();
+    return tl::unexpected(outcome.error());
+  }
+  if (!outcome->committed) return std::nullopt;
+  claim.guard = {.key = claim.keys.front(), .modified = outcome->revision};
+  claim.sequence = outcome->revision;
+  const std::lock_guard lock(mutex_);
+  held_.insert(claim.sequence);
   return claim;
 }
 
@@ -91,8 +141,12 @@ void Claims::release(const Claim& claim) {
   transaction.conditions.push_back(claim.guard);
   for (const std::string& key : claim.keys)
     transaction.writes.push_back({.key = key, .value = std::nullopt});
-  // What cannot be given up now goes with the lease.
-  static_cast<void>(store_.commit(transaction));
+  {
+    const std::lock_guard lock(mutex_);
+    held_.erase(claim.sequence);
+  }
+  // Our lease goes on: what cannot be given up now is taken back later.
+  if (!store_.commit(transaction)) doubt();
 }
 
 }  // namespace holdfast::work

@@ -4,6 +4,7 @@
 
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,9 @@ class Claims {
 
   // Gives up what a predecessor of the same name left behind, and takes a lease.
   Status start();
-  // Call it every third of the ttl. Code::not_found: the lease has ended, all claims are void; there is a new lease
-  // now.
+  // Call it every third of the ttl. Also takes back keys under our lease that belong to no claim: those of a release
+  // that failed, and of a claim whose answer never came. Code::not_found: the lease has ended, all claims are void;
+  // there is a new lease now.
   Status keep();
 
   // Nothing when somebody else has one of them, or no slot is free.
@@ -45,12 +47,19 @@ class Claims {
   Result<std::string> free_slot(const ClaimRequest& request);
   Status new_lease();
   store::LeaseId lease() const;
+  Result<std::optional<Claim>> commit_claim(Claim claim, const store::Transaction& transaction);
+  void doubt();
+  void take_back_strays();
+  Status remove_strays();
 
   store::Store& store_;
   const std::string runner_;
   const Duration ttl_;
   mutable std::mutex mutex_;
-  store::LeaseId lease_ = 0;  // protected by mutex_
+  store::LeaseId lease_ = 0;        // protected by mutex_, as what follows
+  std::set<store::Revision> held_;  // sequences of the claims that were given and not released
+  int doubtful_ = 0;                // so many times more keep() looks for strays
+  std::mutex claiming_;             // held from the commit of a claim until it is in held_, and while strays go
 };
 
 }  // namespace holdfast::work

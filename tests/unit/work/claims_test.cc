@@ -11,6 +11,37 @@ namespace {
 
 using std::chrono::seconds;
 
+// A store whose commits fail, before or after they were carried out.
+class FailingStore : public store::Store {
+ public:
+  enum class Fails { no, before, after };
+
+  explicit FailingStore(store::Store& store) : store_(store) {}
+  Fails fails = Fails::no;
+
+  Result<store::Entry> get(const std::string& key) override { return store_.get(key); }
+  Result<store::Page> list(const store::ListRequest& request) override { return store_.list(request); }
+  Result<store::Revision> revision() override { return store_.revision(); }
+  Result<store::Outcome> commit(const store::Transaction& transaction) override {
+    if (fails == Fails::before) return fail(Code::no_space, "the disk is full");
+    auto outcome = store_.commit(transaction);
+    if (fails == Fails::after) return fail(Code::timeout, "no answer");
+    return outcome;
+  }
+  Result<store::Events> events(const store::EventRequest& request, Duration wait,
+                               const std::stop_token& stop) override {
+    return store_.events(request, wait, stop);
+  }
+  Result<store::LeaseId> grant(Duration ttl) override { return store_.grant(ttl); }
+  Status keep_alive(store::LeaseId lease) override { return store_.keep_alive(lease); }
+  Status revoke(store::LeaseId lease) override { return store_.revoke(lease); }
+  Status compact(store::Revision through) override { return store_.compact(through); }
+  Result<store::StoreHealth> health() override { return store_.health(); }
+
+ private:
+  store::Store& store_;
+};
+
 class ClaimsTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -116,6 +147,39 @@ TEST_F(ClaimsTest, ALostClaimRefusesTheLateResult) {
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().reason, registry::kClaimLost);
   EXPECT_EQ(test::text_of(plane_.get("backup", "cluster-prod", "x"), {"status", "phase"}), "Unverified");
+}
+
+TEST_F(ClaimsTest, WhatCouldNotBeReleasedIsFreeWhenTheStoreIsBack) {
+  FailingStore store(plane_.store());
+  Claims claims(store, "three", seconds(60));
+  ASSERT_TRUE(claims.start());
+  const auto kept = claims.claim(request("n/kept", "other"));
+  const auto claim = claims.claim(request("n/op", "prod", "s/disk"));
+  ASSERT_TRUE(kept && *kept && claim && *claim);
+  store.fails = FailingStore::Fails::before;
+  claims.release(**claim);
+  ASSERT_TRUE(claims.keep());
+  EXPECT_FALSE(*two_.claim(request("n/op")));
+  store.fails = FailingStore::Fails::no;
+
+  ASSERT_TRUE(claims.keep());
+
+  EXPECT_TRUE(*two_.claim(request("n/op", "prod", "s/disk")));
+  EXPECT_FALSE(*two_.claim(request("n/kept"))) << "a claim that is at work is nobody's to take";
+}
+
+TEST_F(ClaimsTest, AClaimWhoseAnswerNeverCameHoldsNothingUp) {
+  FailingStore store(plane_.store());
+  Claims claims(store, "three", seconds(60));
+  ASSERT_TRUE(claims.start());
+  store.fails = FailingStore::Fails::after;
+  ASSERT_FALSE(claims.claim(request("n/op", "prod")));
+  store.fails = FailingStore::Fails::no;
+  EXPECT_FALSE(*claims.claim(request("n/op", "prod")));
+
+  ASSERT_TRUE(claims.keep());
+
+  EXPECT_TRUE(*claims.claim(request("n/op", "prod")));
 }
 
 }  // namespace
