@@ -126,6 +126,29 @@ TEST_F(ControlBackup, AScheduleGoesOnAfterARestartAndRetentionRemovesTheOldest) 
   expect_all_sound();
 }
 
+TEST_F(ControlBackup, AClockThatWasAheadAndIsPutRightHoldsNothingUp) {
+  FakeClock clock(FakeClock::Sleep::waits);
+  ControlPlane plane({.directory = data_.path(), .clock = &clock, .lease_ttl = minutes(30)});
+  make_world(plane);
+  add_config(plane, "often", R"(,"schedule":"*/10 * * * *","keep":5,"spread":"0s")");
+  const auto next_run = [&] {
+    return text_of(plane.get("etcdbackupconfig", kSpace, "often"), {"status", "nextRunTime"});
+  };
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return !next_run().empty(); }));
+  const WallTime right = clock.now();
+  clock.set_wall_time(right + std::chrono::hours(30 * 24));
+  clock.advance(minutes(10));
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return plane.list("backup", kSpace).size() == 1; }));
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return next_run() > format_time(right + std::chrono::hours(24)); }));
+
+  clock.set_wall_time(right + minutes(1));
+  clock.advance(minutes(1));
+
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return next_run() < format_time(right + std::chrono::hours(1)); }));
+  clock.advance(minutes(10));
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return plane.list("backup", kSpace).size() == 2; }));
+}
+
 TEST_F(ControlBackup, ABackupNowLeavesTheScheduleAlone) {
   ControlPlane plane({.directory = data_.path()});
   make_world(plane);

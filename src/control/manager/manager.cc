@@ -12,6 +12,8 @@
 namespace holdfast::control {
 namespace {
 
+// What the wall clock may go faster or slower than the steady one until it counts as set.
+constexpr Duration kDrift = std::chrono::seconds(5);
 // A Seed counts its clusters, which costs a list of all: not for each of many that come together.
 constexpr Duration kRecount = std::chrono::seconds(5);
 // What we make again when it was deleted: who waits for the deletion (kubectl does) must see that it is gone first.
@@ -242,9 +244,19 @@ bool Manager::look_at_next() {
   return true;
 }
 
+// The queue waits by the wall clock, as schedules do: when that is set, everything is looked at again.
+void Manager::notice_clock() {
+  const Duration ahead = parts_.clock.now().time_since_epoch() - parts_.clock.steady().time_since_epoch();
+  const Duration change = ahead - ahead_;
+  if (change > -kDrift && change < kDrift) return;
+  ahead_ = ahead;
+  post_start_over();
+}
+
 void Manager::decide(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     ++rounds_;
+    notice_clock();
     if (!leading_) {
       rest();
       decider_.wait(options_.longest_sleep, stop);

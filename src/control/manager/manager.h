@@ -59,6 +59,7 @@ class Manager {
   void lead(const std::stop_token& stop);
   void decide(const std::stop_token& stop);
   Status start_over();
+  void notice_clock();
   void take_inbox();
   void rest();
   bool look_at_next();
@@ -85,7 +86,8 @@ class Manager {
   std::vector<Posted> inbox_;  // protected by mutex_, as what follows
   bool start_over_ = true;
 
-  WorkQueue queue_;  // of the deciding thread, as what follows
+  WorkQueue queue_;   // of the deciding thread, as what follows
+  Duration ahead_{};  // the wall clock of the steady one
   std::uint64_t watch_ = 0;
   std::shared_ptr<Listener> listener_;
   std::atomic<std::uint64_t> looks_{0};
