@@ -28,13 +28,6 @@ struct Room {
   }
 };
 
-api::ApiError api_error(const Error& error) {
-  Error whole = error;
-  if (!whole.hint.empty()) whole.message += " (" + whole.hint + ")";
-  if (error.retryable) return api::unavailable(whole.to_string(), kAgainSeconds);
-  return api::internal_error(whole);
-}
-
 // Until everything is written, the client is gone, or `stop`.
 Status copy(ByteSource& source, http::ResponseStream& stream, std::size_t backlog, const std::stop_token& stop) {
   const auto room = std::make_shared<Room>();
@@ -87,7 +80,7 @@ void Downloads::answer(const json::Value& backup, std::vector<http::Header> head
                        const std::stop_token& stop) {
   const std::string name(api::text_at(backup, {"metadata", "name"}));
   auto opened = work::OpenBackup::open(parts_.world, backup, stop);
-  if (!opened) return responder.send(error_answer(api_error(opened.error())));
+  if (!opened) return responder.send(error_answer(api::internal_error(opened.error())));
   headers.push_back({.name = "Content-Type", .value = "application/octet-stream"});
   headers.push_back({.name = "Content-Disposition", .value = "attachment; filename=\"" + name + ".db\""});
   const auto stream = responder.stream({.status = 200, .headers = std::move(headers), .body = {}});

@@ -7,19 +7,26 @@
 
 namespace holdfast::work {
 
-Result<std::unique_ptr<OpenBackup>> OpenBackup::open(World& world, const json::Value& backup,
-                                                     const std::stop_token& stop) {
-  auto open = std::make_unique<OpenBackup>();
+Result<FoundBackup> FoundBackup::find(World& world, const json::Value& backup, const std::stop_token& stop) {
+  FoundBackup found;
   HF_ASSIGN(const json::Value seed, find_seed(world, api::text_at(backup, {"spec", "seed"}), {}));
   const std::string_view name = api::text_at(backup, {"spec", "destination"});
   HF_ASSIGN(const json::Value destination, find_destination(seed, name));
-  HF_ASSIGN(open->destination_, OpenDestination::open(destination, name, world));
-  objectstore::ObjectStore& store = open->destination_.store();
+  HF_ASSIGN(found.destination, OpenDestination::open(destination, name, world));
   const std::string key(api::text_at(backup, {"spec", "objectKey"}));
-  HF_ASSIGN(const repository::Entry entry, repository::Repository(store).find(key, stop));
+  HF_ASSIGN(found.entry, repository::Repository(found.destination.store()).find(key, stop));
+  HF_ASSIGN(found.keys, identities_of(destination, world));
+  return found;
+}
+
+Result<std::unique_ptr<OpenBackup>> OpenBackup::open(World& world, const json::Value& backup,
+                                                     const std::stop_token& stop) {
+  auto open = std::make_unique<OpenBackup>();
+  HF_ASSIGN(open->found_, FoundBackup::find(world, backup, stop));
   repository::OpenOptions options;
-  HF_ASSIGN(options.keys, identities_of(destination, world));
-  HF_ASSIGN(open->source_, repository::open_snapshot(store, entry, options, world.clock, stop));
+  options.keys = open->found_.keys;
+  HF_ASSIGN(open->source_, repository::open_snapshot(open->found_.destination.store(), open->found_.entry, options,
+                                                     world.clock, stop));
   return open;
 }
 

@@ -13,18 +13,27 @@
 
 namespace holdfast::work {
 
+// A Backup's object in its destination, and what opens it; the world must outlive it.
+struct FoundBackup {
+  // `backup`: a Backup of the catalogue. Code::not_found: its object, its destination or a Secret is not there.
+  static Result<FoundBackup> find(World& world, const json::Value& backup, const std::stop_token& stop);
+
+  OpenDestination destination;
+  repository::Entry entry;
+  pipeline::age::DecryptWith keys;
+};
+
 // What reading needs, opened; the world must outlive it.
 class OpenBackup {
  public:
-  // `backup`: a Backup of the catalogue. Code::not_found: its object, its destination or a Secret is not there;
-  // Code::refused: it is encrypted and the destination names no key that fits.
+  // As FoundBackup::find(). Code::refused: it is encrypted and the destination names no key that fits.
   static Result<std::unique_ptr<OpenBackup>> open(World& world, const json::Value& backup, const std::stop_token& stop);
 
   // The plain snapshot; its clean end means that all digests were right.
   ByteSource& snapshot() { return *source_; }
 
  private:
-  OpenDestination destination_;
+  FoundBackup found_;
   std::unique_ptr<repository::SnapshotSource> source_;  // last: it reads from the destination
 };
 

@@ -2,7 +2,7 @@
 #include "work/catalogue.h"
 #include "work/container/own_storage.h"
 #include "work/destination.h"
-#include "work/surroundings.h"
+#include "work/open_backup.h"
 #include "work/task.h"
 
 #include "api/fields.h"
@@ -30,17 +30,12 @@ Result<TaskOutcome> run_verify(const Task& task) {
   if (backup.is_null()) return fail(Code::not_found, "there is no Backup {}", id.name);
   if (is_stored_by_container(backup) && !was_seen(backup))
     return fail(Code::unsupported, "a container stored it where the server cannot read it");
-  HF_ASSIGN(const json::Value seed, find_seed(task.world, api::text_at(backup, {"spec", "seed"}), {}));
-  const std::string_view name = api::text_at(backup, {"spec", "destination"});
-  HF_ASSIGN(const json::Value destination, find_destination(seed, name));
-  HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, name, task.world));
-  const std::string key(api::text_at(backup, {"spec", "objectKey"}));
-  HF_ASSIGN(const repository::Entry entry, repository::Repository(open.store()).find(key, task.stop));
+  HF_ASSIGN(FoundBackup found, FoundBackup::find(task.world, backup, task.stop));
   repository::VerifyStoredOptions options;
-  HF_ASSIGN(options.open.keys, identities_of(destination, task.world));
+  options.open.keys = std::move(found.keys);
   HF_ASSIGN(const repository::VerifyStoredReport report,
-            repository::verify_stored(open.store(), entry, options, {task.world.files, task.world.clock, task.progress},
-                                      task.stop));
+            repository::verify_stored(found.destination.store(), found.entry, options,
+                                      {task.world.files, task.world.clock, task.progress}, task.stop));
   json::Object status{{"lastVerifiedTime", format_time(task.world.clock.now())}};
   const std::string wrong = first_error(report);
   if (!report.ok()) {

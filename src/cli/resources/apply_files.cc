@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "api/fields.h"
+#include "cli/resources/failures.h"
 #include "cli/resources/object_output.h"
 #include "cli/resources/targets.h"
 
@@ -82,7 +83,7 @@ Result<std::vector<Manifest>> read_manifest_files(const std::vector<std::string>
 Result<int> apply_manifests(Session& session, ApiClient& client, const std::vector<Manifest>& manifests,
                             const ApplyFlags& flags) {
   std::vector<Outcome> outcomes;
-  std::optional<Error> failure;
+  Failures failures(session);
   for (const Manifest& manifest : manifests) {
     auto outcome = apply_one(session, client, manifest, flags);
     if (outcome) {
@@ -91,13 +92,11 @@ Result<int> apply_manifests(Session& session, ApiClient& client, const std::vect
     }
     Error error = in_context(std::move(outcome).error(), "{}", manifest.where).value();
     const bool stopped = error.code == Code::cancelled || error.code == Code::unavailable;
-    if (failure) session.warn(error.to_string());
-    if (!failure) failure = std::move(error);
+    failures.add(std::move(error));
     if (stopped) break;
   }
-  if (!failure || !outcomes.empty()) print_outcomes(session, outcomes);
-  if (failure) return tl::unexpected(std::move(*failure));
-  return 0;
+  if (failures.none() || !outcomes.empty()) print_outcomes(session, outcomes);
+  return failures.result();
 }
 
 }  // namespace holdfast::cli

@@ -1,6 +1,7 @@
 #include "cli/resources/delete_objects.h"
 
 #include "api/fields.h"
+#include "cli/resources/failures.h"
 #include "cli/resources/object_output.h"
 #include "cli/resources/wait_for.h"
 #include "cli/text.h"
@@ -57,7 +58,7 @@ Result<int> delete_objects(Session& session, ApiClient& client, const std::vecto
   }
   if (!flags.yes && !flags.dry_run) HF_TRY(confirm(doomed, session));
   std::vector<Outcome> outcomes;
-  std::optional<Error> failure;
+  Failures failures(session);
   for (Doomed& one : doomed) {
     Status removed = remove_one(session, client, one, flags);
     if (removed) {
@@ -67,13 +68,11 @@ Result<int> delete_objects(Session& session, ApiClient& client, const std::vecto
     }
     Error error = in_context(std::move(removed).error(), "{}", one.resource.kind.label_of(one.resource.name)).value();
     const bool stopped = error.code == Code::cancelled;
-    if (failure) session.warn(error.to_string());
-    if (!failure) failure = std::move(error);
+    failures.add(std::move(error));
     if (stopped) break;
   }
-  if (!failure || !outcomes.empty()) print_outcomes(session, outcomes);
-  if (failure) return tl::unexpected(std::move(*failure));
-  return 0;
+  if (failures.none() || !outcomes.empty()) print_outcomes(session, outcomes);
+  return failures.result();
 }
 
 }  // namespace holdfast::cli

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "api/fields.h"
+#include "cli/resources/failures.h"
 #include "cli/resources/object_output.h"
 #include "cli/resources/server_table.h"
 #include "cli/text.h"
@@ -14,25 +15,6 @@ namespace {
 using client::ApiClient;
 using client::Form;
 using client::Resource;
-
-// The first failure decides how the command ends; the others are told on the way.
-class Failures {
- public:
-  explicit Failures(Session& session) : session_(session) {}
-  void add(Error error) {
-    if (first_) session_.warn(error.to_string());
-    if (!first_) first_ = std::move(error);
-  }
-  Result<int> result() {
-    if (first_) return tl::unexpected(std::move(*first_));
-    return 0;
-  }
-  bool none() const { return !first_.has_value(); }
-
- private:
-  Session& session_;
-  std::optional<Error> first_;
-};
 
 bool same_kind(const Resource& left, const Resource& right) {
   return left.kind.plural == right.kind.plural && left.kind.group == right.kind.group;

@@ -4,6 +4,7 @@
 
 #include "control/manager/views.h"
 #include "support/control_plane.h"
+#include "support/forwarding_store.h"
 #include "support/temp_dir.h"
 
 namespace holdfast::work {
@@ -12,34 +13,19 @@ namespace {
 using std::chrono::seconds;
 
 // A store whose commits fail, before or after they were carried out.
-class FailingStore : public store::Store {
+class FailingStore : public test::ForwardingStore {
  public:
   enum class Fails { no, before, after };
 
-  explicit FailingStore(store::Store& store) : store_(store) {}
+  using ForwardingStore::ForwardingStore;
   Fails fails = Fails::no;
 
-  Result<store::Entry> get(const std::string& key) override { return store_.get(key); }
-  Result<store::Page> list(const store::ListRequest& request) override { return store_.list(request); }
-  Result<store::Revision> revision() override { return store_.revision(); }
   Result<store::Outcome> commit(const store::Transaction& transaction) override {
     if (fails == Fails::before) return fail(Code::no_space, "the disk is full");
-    auto outcome = store_.commit(transaction);
+    auto outcome = ForwardingStore::commit(transaction);
     if (fails == Fails::after) return fail(Code::timeout, "no answer");
     return outcome;
   }
-  Result<store::Events> events(const store::EventRequest& request, Duration wait,
-                               const std::stop_token& stop) override {
-    return store_.events(request, wait, stop);
-  }
-  Result<store::LeaseId> grant(Duration ttl) override { return store_.grant(ttl); }
-  Status keep_alive(store::LeaseId lease) override { return store_.keep_alive(lease); }
-  Status revoke(store::LeaseId lease) override { return store_.revoke(lease); }
-  Status compact(store::Revision through) override { return store_.compact(through); }
-  Result<store::StoreHealth> health() override { return store_.health(); }
-
- private:
-  store::Store& store_;
 };
 
 class ClaimsTest : public testing::Test {
