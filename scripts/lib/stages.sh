@@ -55,6 +55,24 @@ ctest_stage() {
   passed=$((passed + ${counts% *}))
   failed=$((failed + ${counts#* }))
   printf '   %s: %s passed, %s failed\n' "$name" "${counts% *}" "${counts#* }"
+  show_failures "$results/ctest.junit"
+}
+
+# Prints of each test that failed where it did: 12 lines from each failure it names (at most 60), and its last 15 lines. What a
+# fuzz target found is there as base64.
+show_failures() {
+  [ -s "$1" ] || return 0
+  awk '
+    /<testcase / { failed = /status="fail"/; name = $0; sub(/.* name="/, "", name); sub(/".*/, "", name); lines = 0; delete line }
+    failed { line[++lines] = $0 }
+    /<\/testcase>/ && failed {
+      printf "== failed: %s\n", name
+      shown = 0; until = 0
+      for (i = 1; i <= lines; ++i) {
+        if (line[i] ~ /: Failure$|ERROR: |runtime error: /) until = i + 12
+        if (i > lines - 15 || (i < until && shown++ < 60)) print line[i]
+      }
+    }' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' | cut -c1-400
 }
 
 attribute() { sed -n "s/.*[ <]$2=\"\([^\"]*\)\".*/\1/p" <<<"$1"; }

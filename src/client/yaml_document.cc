@@ -1,5 +1,6 @@
 #include "client/yaml_document.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -10,6 +11,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "api/yaml.h"
+#include "base/utf8.h"
 
 namespace holdfast::client {
 namespace {
@@ -181,9 +183,29 @@ std::string what_the_parser_says(const std::string& text) {
   return text.substr(0, text.find(':'));
 }
 
+bool is_forbidden(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+}
+
+// YAML 1.2, 5.1: the stream is Unicode without control characters. The parser takes other bytes as they are, and what
+// came of them could not be sent as JSON.
+Status check_characters(std::string_view text, int first_line) {
+  int line = first_line;
+  while (!text.empty()) {
+    const std::string_view one = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+    if (!is_utf8(one)) return fail(Code::usage, "line {}: not YAML: the text is not UTF-8", line);
+    if (std::any_of(one.begin(), one.end(), is_forbidden))
+      return fail(Code::usage, "line {}: not YAML: a control character", line);
+    text.remove_prefix(one.size());
+    ++line;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<json::Value> parse_yaml_document(std::string_view text, int first_line) {
+  HF_TRY(check_characters(text, first_line));
   try {
     std::istringstream in{std::string(text)};
     YAML::Parser parser(in);

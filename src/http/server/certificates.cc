@@ -9,6 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "base/utf8.h"
 #include "http/server/text_rules.h"
 #include "http/server/x509.h"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "http/server/text_rules.h"
 #include "http/url.h"
 

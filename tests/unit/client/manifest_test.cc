@@ -72,6 +72,13 @@ TEST(ReadDocuments, names_the_line_and_repeats_nothing) {
   EXPECT_THAT(refusal("{\"a\": 1, \"a\": 2}").message, HasSubstr("twice"));
 }
 
+TEST(ReadDocuments, refuses_bytes_that_are_no_text) {
+  EXPECT_THAT(refusal("a: 1\nb: \x89\xc9\n").message, HasSubstr("line 2: not YAML: the text is not UTF-8"));
+  EXPECT_THAT(refusal("{\"a,\x17\": \x89}").message, HasSubstr("JSON"));
+  EXPECT_THAT(refusal("a: 1\n---\nb: \x14\n").message, HasSubstr("line 3: not YAML: a control character"));
+  EXPECT_EQ(texts("a: \"\\x14\u00e4\"\n"), (Texts{"{\"a\":\"\\u0014\u00e4\"}"}));
+}
+
 TEST(ReadDocuments, refuses_what_would_grow_beyond_measure) {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 9; ++i)

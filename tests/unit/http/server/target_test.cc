@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "http/server/text_rules.h"
+#include "base/utf8.h"
 #include "http/url.h"
 
 namespace holdfast::http::test {
@@ -64,17 +64,6 @@ TEST(Target, AnyTextSurvivesEncoding) {
     RC_ASSERT(target.has_value());
     RC_ASSERT(target->query == expected);
   }));
-}
-
-TEST(Utf8, IsToldFromOtherBytes) {
-  for (const char* good :
-       {"", "a", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf", "\xed\x9f\xbf"}) {
-    EXPECT_TRUE(is_utf8(good)) << good;
-  }
-  for (const char* bad : {"\x80", "\xc3", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
-                          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe2\x82", "\xe2\x28\xa1"}) {
-    EXPECT_FALSE(is_utf8(bad)) << bad;
-  }
 }
 
 }  // namespace
