@@ -7,6 +7,7 @@
 #include "work/task.h"
 
 #include "api/fields.h"
+#include "api/rules.h"
 #include "control/manager/views.h"
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/objects.h"
@@ -108,6 +109,24 @@ TaskOutcome outcome_of(const Surroundings& around, const std::string& backup, co
   return outcome;
 }
 
+Result<bool> has_moved(const Task& task, const Surroundings& around) {
+  return work::has_moved(task.world, control::name_of(around.seed), around.target.destination, around.destination);
+}
+
+// What was stored lies where nobody looks for it any more: it goes, and the next attempt stores at the new place.
+tl::unexpected<Error> give_up_old_place(const Task& task, const Surroundings& around, objectstore::ObjectStore* store) {
+  Error error = moved_error(around.target.destination);
+  const std::string& key = around.target.object_key;
+  if (store == nullptr) {
+    error.message += fmt::format("; what the container stored as {} stays where it is", key);
+  } else if (const Status removed = repository::remove_backup(*store, key, task.stop); removed) {
+    error.message += "; what was stored at the old one was removed";
+  } else {
+    error.message += fmt::format("; {} stays at the old one: {}", key, removed.error().to_string());
+  }
+  return tl::unexpected(std::move(error));
+}
+
 // `store` is none when an own container stored it. `more` comes before what the manifest says.
 Result<TaskOutcome> record(const Task& task, const Surroundings& around, const repository::Manifest& manifest,
                            objectstore::ObjectStore* store, std::string message, const json::Object& more = {}) {
@@ -120,7 +139,16 @@ Result<TaskOutcome> record(const Task& task, const Surroundings& around, const r
   for (const auto& each : more)
     status[each.key()] = each.value();
   if (store != nullptr) add_lock(status, around.target.object_key, *store, task.stop);
-  HF_ASSIGN(const std::string backup, record_backup(task.world, place_of(task, around), status));
+  const BackupPlace place = place_of(task, around);
+  HF_ASSIGN(const bool moved, has_moved(task, around));
+  if (moved) return give_up_old_place(task, around, store);
+  HF_ASSIGN(const std::string backup, record_backup(task.world, place, status));
+  // Whoever changes it from here on has the Backup before him, like all that were stored before.
+  HF_ASSIGN(const bool moved_just_now, has_moved(task, around));
+  if (moved_just_now) {
+    HF_TRY(forget_backup(task.world, api::cluster_namespace(place.cluster), backup));
+    return give_up_old_place(task, around, store);
+  }
   return outcome_of(around, backup, manifest, std::move(message));
 }
 

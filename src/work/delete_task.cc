@@ -55,6 +55,8 @@ Result<TaskOutcome> run_delete(const Task& task) {
   HF_ASSIGN(const json::Value destination, find_destination(seed, destination_name));
   HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, destination_name, task.world));
   HF_TRY(remove_stored(task, view, *backup, destination, open.store()));
+  HF_ASSIGN(const bool moved, has_moved(task.world, control::name_of(seed), destination_name, destination));
+  if (moved) return tl::unexpected(moved_error(destination_name));
   HF_TRY(forget_backup(task.world, name_space, name));
   return TaskOutcome{.result = task.facts, .message = ""};
 }

@@ -232,6 +232,8 @@ Result<TaskOutcome> run_inventory(const Task& task) {
   const bool locks = control::number_at(destination, {"objectLockDays"}).has_value();
   Inventory inventory(task, std::string(control::name_of(seed)), name, locks, open.store());
   HF_TRY(inventory.run());
+  HF_ASSIGN(const bool moved, has_moved(task.world, control::name_of(seed), name, destination));
+  if (moved) return tl::unexpected(moved_error(name));
   return TaskOutcome{.result = inventory.result()};
 }
 

@@ -11,11 +11,11 @@ Result<FoundBackup> FoundBackup::find(World& world, const json::Value& backup, c
   FoundBackup found;
   HF_ASSIGN(const json::Value seed, find_seed(world, api::text_at(backup, {"spec", "seed"}), {}));
   const std::string_view name = api::text_at(backup, {"spec", "destination"});
-  HF_ASSIGN(const json::Value destination, find_destination(seed, name));
-  HF_ASSIGN(found.destination, OpenDestination::open(destination, name, world));
+  HF_ASSIGN(found.settings, find_destination(seed, name));
+  HF_ASSIGN(found.destination, OpenDestination::open(found.settings, name, world));
   const std::string key(api::text_at(backup, {"spec", "objectKey"}));
   HF_ASSIGN(found.entry, repository::Repository(found.destination.store()).find(key, stop));
-  HF_ASSIGN(found.keys, identities_of(destination, world));
+  HF_ASSIGN(found.keys, identities_of(found.settings, world));
   return found;
 }
 

@@ -18,6 +18,7 @@ struct FoundBackup {
   // `backup`: a Backup of the catalogue. Code::not_found: its object, its destination or a Secret is not there.
   static Result<FoundBackup> find(World& world, const json::Value& backup, const std::stop_token& stop);
 
+  json::Value settings;  // of the destination, as they were read
   OpenDestination destination;
   repository::Entry entry;
   pipeline::age::DecryptWith keys;

@@ -1,11 +1,23 @@
 #include "work/surroundings.h"
 
+#include "api/fields.h"
 #include "api/rules.h"
 #include "control/manager/views.h"
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/objects.h"
 
 namespace holdfast::work {
+namespace {
+
+// Where a destination leads. A different word for the same place counts as another one: that costs an attempt.
+bool is_same_place(const json::Value& one, const json::Value& other) {
+  for (const std::string_view name : {"type", "path", "endpoint", "region", "bucketName", "prefix"}) {
+    if (api::text_at(one, {name}) != api::text_at(other, {name})) return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 Result<json::Value> find_seed(World& world, std::string_view name, const json::Value& cluster) {
   HF_ASSIGN(const std::vector<json::Value> seeds, control::list_all(world.registry, control::kSeedType, ""));
@@ -22,6 +34,22 @@ Result<json::Value> find_seed(World& world, std::string_view name, const json::V
 Result<json::Value> find_destination(const json::Value& seed, std::string_view name) {
   if (const json::Value* found = control::destination_of(seed, name)) return *found;
   return fail(Code::not_found, "Seed {} has no destination {}", control::name_of(seed), name);
+}
+
+Result<bool> has_moved(World& world, std::string_view seed, std::string_view destination, const json::Value& as_read) {
+  const auto now = find_seed(world, seed, {});
+  if (!now && now.error().code == Code::not_found) return true;
+  if (!now) return tl::unexpected(now.error());
+  const json::Value* settings = control::destination_of(*now, destination);
+  return settings == nullptr || !is_same_place(*settings, as_read);
+}
+
+Error moved_error(std::string_view destination) {
+  return {.code = Code::unavailable,
+          .message = fmt::format("destination {} was changed to lead to another place meanwhile", destination),
+          .hint = {},
+          .retryable = true,
+          .context = {}};
 }
 
 }  // namespace holdfast::work

@@ -3,6 +3,7 @@
 #include "work/container/own_storage.h"
 #include "work/destination.h"
 #include "work/open_backup.h"
+#include "work/surroundings.h"
 #include "work/task.h"
 
 #include "api/fields.h"
@@ -33,9 +34,15 @@ Result<TaskOutcome> run_verify(const Task& task) {
   HF_ASSIGN(FoundBackup found, FoundBackup::find(task.world, backup, task.stop));
   repository::VerifyStoredOptions options;
   options.open.keys = std::move(found.keys);
-  HF_ASSIGN(const repository::VerifyStoredReport report,
-            repository::verify_stored(found.destination.store(), found.entry, options,
-                                      {task.world.files, task.world.clock, task.progress}, task.stop));
+  const auto verified = repository::verify_stored(found.destination.store(), found.entry, options,
+                                                  {task.world.files, task.world.clock, task.progress}, task.stop);
+  // Whatever came out, it says nothing about the place the destination leads to now.
+  const std::string_view destination = api::text_at(backup, {"spec", "destination"});
+  HF_ASSIGN(const bool moved,
+            has_moved(task.world, api::text_at(backup, {"spec", "seed"}), destination, found.settings));
+  if (moved) return tl::unexpected(moved_error(destination));
+  if (!verified) return tl::unexpected(verified.error());
+  const repository::VerifyStoredReport& report = *verified;
   json::Object status{{"lastVerifiedTime", format_time(task.world.clock.now())}};
   const std::string wrong = first_error(report);
   if (!report.ok()) {

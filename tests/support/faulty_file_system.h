@@ -40,7 +40,7 @@ enum class FileCall {
 struct FaultPlan;  // what is counted and planned, shared with the open files
 
 // Safe for any thread. Injected errors have "injected" in their message.
-class FaultyFileSystem final : public os::FileSystem {
+class FaultyFileSystem : public os::FileSystem {
  public:
   explicit FaultyFileSystem(os::FileSystem& files);
   ~FaultyFileSystem() override;
