@@ -141,7 +141,7 @@ api::ApiResult<Written> Registry::create(const api::Kind& kind, std::string_view
       if (parts_.store.get(key)) return tl::unexpected(api::already_exists(kind, id.name));
       return Written{.object = std::move((*encoded)->shown), .created = true, .warnings = std::move(*warnings)};
     }
-    auto revision = replace(key, 0, std::move((*encoded)->bytes));
+    auto revision = replace(key, 0, std::move((*encoded)->bytes), options.only_while);
     if (!revision) return tl::unexpected(std::move(revision).error());
     if (*revision) {
       return Written{.object = with_revision(std::move((*encoded)->shown), **revision),
@@ -216,7 +216,7 @@ api::ApiResult<std::optional<Deleted>> Registry::try_remove(const api::Kind& kin
     if (!encoded) return tl::unexpected(std::move(encoded).error());
     bytes = std::move((*encoded)->bytes);
   }
-  auto revision = replace(found->entry.key, found->entry.modified, std::move(bytes));
+  auto revision = replace(found->entry.key, found->entry.modified, std::move(bytes), options.only_while);
   if (!revision) return tl::unexpected(std::move(revision).error());
   if (!*revision) return std::nullopt;
   return Deleted{.object = with_revision(std::move(after), **revision), .removed = !waits};

@@ -32,8 +32,8 @@ struct WriteOptions {
   bool by_server = false;   // our own controllers
   bool applied = false;     // the object comes from server-side apply, with its managedFields
   json::Value status = {};  // what the server says of a new object at once; null: nothing
-  // Of an update: only while this key of the store (a claim, say) is as it was read; 409 with reason ClaimLost
-  // otherwise, and the object stays as it is.
+  // Only while this key of the store (a claim, say) is as it was read; 409 with reason ClaimLost otherwise, and nothing
+  // changes. A change that would change nothing does not ask.
   std::optional<store::Condition> only_while;
 };
 constexpr std::string_view kClaimLost = "ClaimLost";
@@ -63,6 +63,7 @@ struct DeleteOptions {
   std::string resource_version;  // the same
   bool dry_run = false;
   bool emptied = false;  // of a Namespace: nothing is in it any more; without, it only begins to go
+  std::optional<store::Condition> only_while;  // as WriteOptions has it
 };
 struct Deleted {
   json::Value object;    // as it was last, or with its time of deletion when it waits for finalizers

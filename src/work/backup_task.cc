@@ -115,6 +115,7 @@ Result<bool> has_moved(const Task& task, const Surroundings& around) {
 
 // What was stored lies where nobody looks for it any more: it goes, and the next attempt stores at the new place.
 tl::unexpected<Error> give_up_old_place(const Task& task, const Surroundings& around, objectstore::ObjectStore* store) {
+  if (const Status claimed = check_claim(task); !claimed) return tl::unexpected(claimed.error());
   Error error = moved_error(around.target.destination);
   const std::string& key = around.target.object_key;
   if (store == nullptr) {
@@ -142,11 +143,11 @@ Result<TaskOutcome> record(const Task& task, const Surroundings& around, const r
   const BackupPlace place = place_of(task, around);
   HF_ASSIGN(const bool moved, has_moved(task, around));
   if (moved) return give_up_old_place(task, around, store);
-  HF_ASSIGN(const std::string backup, record_backup(task.world, place, status));
+  HF_ASSIGN(const std::string backup, record_backup(task.world, place, status, task.guard));
   // Whoever changes it from here on has the Backup before him, like all that were stored before.
   HF_ASSIGN(const bool moved_just_now, has_moved(task, around));
   if (moved_just_now) {
-    HF_TRY(forget_backup(task.world, api::cluster_namespace(place.cluster), backup));
+    HF_TRY(forget_backup(task.world, api::cluster_namespace(place.cluster), backup, task.guard));
     return give_up_old_place(task, around, store);
   }
   return outcome_of(around, backup, manifest, std::move(message));

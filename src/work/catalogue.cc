@@ -16,11 +16,12 @@ namespace {
 
 constexpr std::string_view kManager = "holdfast-work";
 
-registry::WriteOptions options_for(std::string_view subresource = "") {
+registry::WriteOptions options_for(const Guard& guard, std::string_view subresource = "") {
   registry::WriteOptions options;
   options.manager = kManager;
   options.by_server = true;
   options.subresource = subresource;
+  options.only_while = guard;
   return options;
 }
 
@@ -57,12 +58,12 @@ bool is_same(const json::Value& backup, const BackupPlace& place) {
          api::text_at(backup, {"spec", "seed"}) == place.seed;
 }
 
-Result<std::string> make_backup(World& world, const BackupPlace& place) {
+Result<std::string> make_backup(World& world, const BackupPlace& place, const Guard& guard) {
   for (const bool alone : {true, false}) {
     const std::string name = name_for(place, alone);
     json::Value backup = new_backup(place, name);
     const auto written =
-        world.registry.create(backup_kind(world), control::namespace_of(backup), backup, options_for());
+        world.registry.create(backup_kind(world), control::namespace_of(backup), backup, options_for(guard));
     if (written) return name;
     if (written.error().reason != "AlreadyExists") return tl::unexpected(control::error_of(written.error()));
     const auto there = world.registry.get(backup_kind(world),
@@ -152,15 +153,16 @@ bool is_recorded(const json::Value& backup) {
 using Change = std::function<json::Value(const json::Value& before)>;
 
 // Fine when it is gone.
-Status change_status(World& world, const std::string& name_space, const std::string& name, const Change& change) {
+Status change_status(World& world, const std::string& name_space, const std::string& name, const Change& change,
+                     const Guard& guard) {
   const auto apply = [&](const json::Value& before) -> api::ApiResult<json::Value> { return change(before); };
-  const auto written =
-      world.registry.update(backup_kind(world), {.name_space = name_space, .name = name}, apply, options_for("status"));
+  const auto written = world.registry.update(backup_kind(world), {.name_space = name_space, .name = name}, apply,
+                                             options_for(guard, "status"));
   if (!written && written.error().code != 404) return tl::unexpected(control::error_of(written.error()));
   return {};
 }
 
-Result<std::string> record(World& world, const BackupPlace& place, const Change& change) {
+Result<std::string> record(World& world, const BackupPlace& place, const Change& change, const Guard& guard) {
   const std::string name_space = api::cluster_namespace(place.cluster);
   HF_ASSIGN(const std::vector<json::Value> backups,
             control::list_all(world.registry, control::kBackupType, name_space));
@@ -168,9 +170,9 @@ Result<std::string> record(World& world, const BackupPlace& place, const Change&
   if (const json::Value* there = find_backup(backups, place)) {
     name = control::name_of(*there);
   } else {
-    HF_ASSIGN(name, make_backup(world, place));
+    HF_ASSIGN(name, make_backup(world, place, guard));
   }
-  HF_TRY(change_status(world, name_space, name, change));
+  HF_TRY(change_status(world, name_space, name, change, guard));
   return name;
 }
 
@@ -184,23 +186,27 @@ const json::Value* find_backup(const std::vector<json::Value>& backups, const Ba
 }
 
 Status change_backup_status(World& world, const std::string& name_space, const std::string& name,
-                            const json::Object& members) {
-  return change_status(world, name_space, name,
-                       [&](const json::Value& before) { return with_status(before, members); });
+                            const json::Object& members, const Guard& guard) {
+  return change_status(
+      world, name_space, name, [&](const json::Value& before) { return with_status(before, members); }, guard);
 }
 
-Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status) {
-  return record(world, place, [&](const json::Value& before) { return with_status(before, status); });
+Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status,
+                                  const Guard& guard) {
+  return record(world, place, [&](const json::Value& before) { return with_status(before, status); }, guard);
 }
 
-Result<std::string> record_found(World& world, const BackupPlace& place, const json::Object& status) {
-  return record(world, place,
-                [&](const json::Value& before) { return is_recorded(before) ? before : with_status(before, status); });
+Result<std::string> record_found(World& world, const BackupPlace& place, const json::Object& status,
+                                 const Guard& guard) {
+  const auto unless_recorded = [&](const json::Value& before) {
+    return is_recorded(before) ? before : with_status(before, status);
+  };
+  return record(world, place, unless_recorded, guard);
 }
 
-Status forget_backup(World& world, const std::string& name_space, const std::string& name) {
+Status forget_backup(World& world, const std::string& name_space, const std::string& name, const Guard& guard) {
   const registry::ObjectId id{.name_space = name_space, .name = name};
-  const auto removed = world.registry.remove(backup_kind(world), id, {});
+  const auto removed = world.registry.remove(backup_kind(world), id, {.only_while = guard});
   if (!removed && removed.error().code == 404) return {};
   if (!removed) return tl::unexpected(control::error_of(removed.error()));
   const auto release = [](const json::Value& before) -> api::ApiResult<json::Value> {
@@ -208,7 +214,7 @@ Status forget_backup(World& world, const std::string& name_space, const std::str
     control::remove_finalizer(after, control::kStoredObjectFinalizer);
     return after;
   };
-  const auto released = world.registry.update(backup_kind(world), id, release, options_for());
+  const auto released = world.registry.update(backup_kind(world), id, release, options_for(guard));
   if (!released && released.error().code != 404) return tl::unexpected(control::error_of(released.error()));
   return {};
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "work/claims.h"
 #include "work/world.h"
 
 #include "base/result.h"
@@ -13,6 +14,9 @@
 #include "repository/repository.h"
 
 namespace holdfast::work {
+
+// What changes the catalogue does so only while `guard`, the claim of the operation it is done for, holds: a server
+// that was believed dead and comes back changes nothing.
 
 // Where a stored backup lies and whose it is.
 struct BackupPlace {
@@ -38,20 +42,22 @@ void add_lock(json::Object& status, const std::string& object_key, objectstore::
 
 // Makes the Backup of this object, or brings the one that is there up to date; its pin, reasons and verification stay.
 // Returns its name. The namespace of the cluster must exist.
-Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status);
+Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status,
+                                  const Guard& guard);
 
 // The same for an object that was found in a list: a Backup that somebody has recorded meanwhile stays as it is,
 // because the list is older than what that one knows.
-Result<std::string> record_found(World& world, const BackupPlace& place, const json::Object& status);
+Result<std::string> record_found(World& world, const BackupPlace& place, const json::Object& status,
+                                 const Guard& guard);
 
 // The Backup of an object, or null.
 const json::Value* find_backup(const std::vector<json::Value>& backups, const BackupPlace& place);
 
 // Takes it out of the catalogue. Fine when it is gone.
-Status forget_backup(World& world, const std::string& name_space, const std::string& name);
+Status forget_backup(World& world, const std::string& name_space, const std::string& name, const Guard& guard);
 
 // Changes members of a Backup's status. Fine when it is gone.
 Status change_backup_status(World& world, const std::string& name_space, const std::string& name,
-                            const json::Object& members);
+                            const json::Object& members, const Guard& guard);
 
 }  // namespace holdfast::work

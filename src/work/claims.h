@@ -19,6 +19,9 @@ struct ClaimRequest {
   std::size_t destination_slots;  // so many at a time
 };
 
+// Of what is done for an operation: holds as long as the operation is ours. Nothing: there is no claim to hold.
+using Guard = std::optional<store::Condition>;
+
 struct Claim {
   std::vector<std::string> keys;
   store::Condition guard;        // holds as long as the operation is ours

@@ -35,6 +35,13 @@ Status remove_stored(const Task& task, const control::ClusterView& view, const j
   return remove_by_container(task, *own, names, destination, store, backup);
 }
 
+// Since it was looked at: reading a Secret of the destination, say, may have taken its time. One whose removal was
+// asked for goes all the same.
+Result<bool> was_pinned(const Task& task, const registry::ObjectId& id) {
+  HF_ASSIGN(const json::Value backup, control::get_or_null(task.world.registry, control::kBackupType, id));
+  return !backup.is_null() && !control::is_going(backup) && api::flag_at(backup, {"spec", "pinned"});
+}
+
 }  // namespace
 
 Result<TaskOutcome> run_delete(const Task& task) {
@@ -54,10 +61,13 @@ Result<TaskOutcome> run_delete(const Task& task) {
   const std::string_view destination_name = api::text_at(*backup, {"spec", "destination"});
   HF_ASSIGN(const json::Value destination, find_destination(seed, destination_name));
   HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, destination_name, task.world));
+  HF_ASSIGN(const bool pinned, was_pinned(task, {.name_space = name_space, .name = name}));
+  if (pinned) return TaskOutcome{.result = {}, .message = "it stays: it is pinned", .cancelled = true};
+  HF_TRY(check_claim(task));
   HF_TRY(remove_stored(task, view, *backup, destination, open.store()));
   HF_ASSIGN(const bool moved, has_moved(task.world, control::name_of(seed), destination_name, destination));
   if (moved) return tl::unexpected(moved_error(destination_name));
-  HF_TRY(forget_backup(task.world, name_space, name));
+  HF_TRY(forget_backup(task.world, name_space, name, task.guard));
   return TaskOutcome{.result = task.facts, .message = ""};
 }
 

@@ -146,7 +146,7 @@ class Inventory {
     json::Object status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
     judge(entry, status);
     if (locks_) add_lock(status, entry.key, store_, task_.stop);
-    HF_ASSIGN(const std::string name, record_found(task_.world, place, status));
+    HF_ASSIGN(const std::string name, record_found(task_.world, place, status, task_.guard));
     static_cast<void>(name);
     return {};
   }
@@ -168,7 +168,7 @@ class Inventory {
     if (is_new && locks_) add_lock(status, entry.key, store_, task_.stop);
     const bool seen_only = status.size() == 1;
     if (seen_only && backup.seen && *backup.seen <= now && now < *backup.seen + kSeenAnew) return {};
-    return change_backup_status(task_.world, backup.name_space, backup.name, status);
+    return change_backup_status(task_.world, backup.name_space, backup.name, status, task_.guard);
   }
 
   // What a container stored has no manifest; its size is known.
@@ -204,7 +204,7 @@ class Inventory {
       if (backup.by_container && !backup.seen) continue;  // it lies somewhere else
       const json::Object status{{"phase", "Missing"},
                                 {"message", "its object was not in the destination when that was listed"}};
-      HF_TRY(change_backup_status(task_.world, backup.name_space, backup.name, status));
+      HF_TRY(change_backup_status(task_.world, backup.name_space, backup.name, status, task_.guard));
     }
     return {};
   }

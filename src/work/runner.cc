@@ -318,6 +318,7 @@ void Runner::perform(Job& job) {
   auto outcome = run_task({.world = world_,
                            .operation = job.operation,
                            .sequence = job.claim.sequence,
+                           .guard = job.claim.guard,
                            .progress = *job.attempt,
                            .stop = job.attempt->token(),
                            .facts = facts});

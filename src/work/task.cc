@@ -14,6 +14,14 @@ Result<TaskOutcome> run_task(const Task& task) {
   return fail(Code::unsupported, "this server cannot carry out operations of type {}", type);
 }
 
+Status check_claim(const Task& task) {
+  if (!task.guard) return {};
+  const auto entry = task.world.registry.store().get(task.guard->key);
+  if (entry && entry->modified == task.guard->modified) return {};
+  if (!entry && entry.error().code != Code::not_found) return tl::unexpected(entry.error());
+  return fail(Code::cancelled, "the claim on the operation was lost");
+}
+
 bool may_try_again(const Error& error) {
   switch (error.code) {
     case Code::usage:

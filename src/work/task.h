@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <string>
 
+#include "work/claims.h"
 #include "work/world.h"
 
 #include "base/result.h"
@@ -16,6 +17,7 @@ struct Task {
   World& world;
   const json::Value& operation;
   store::Revision sequence = 0;  // of the claim: greater than that of any attempt before it
+  Guard guard = {};              // the claim: what the task writes is written only while it holds
   pipeline::Progress& progress;
   std::stop_token stop;
   json::Object& facts;  // what is known even if the attempt fails; for status.result then
@@ -37,6 +39,10 @@ Result<TaskOutcome> run_delete(const Task& task);
 Result<TaskOutcome> run_probe(const Task& task);
 Result<TaskOutcome> run_inventory(const Task& task);
 Result<TaskOutcome> run_verify(const Task& task);
+
+// Is the claim still ours? Code::cancelled when it is not. To be asked right before something goes that cannot come
+// back: a server that was asleep for a while finds everything changed.
+Status check_claim(const Task& task);
 
 // Can another attempt end otherwise, without anybody changing what was asked for?
 bool may_try_again(const Error& error);

@@ -38,8 +38,8 @@ class CatalogueTest : public testing::Test {
 };
 
 TEST_F(CatalogueTest, WhatWasFoundIsRecordedOnce) {
-  const auto first = record_found(world_, place_, {{"phase", "Unverified"}});
-  const auto second = record_found(world_, place_, {{"phase", "Unverified"}});
+  const auto first = record_found(world_, place_, {{"phase", "Unverified"}}, {});
+  const auto second = record_found(world_, place_, {{"phase", "Unverified"}}, {});
 
   ASSERT_TRUE(first && second);
   EXPECT_EQ(*first, *second);
@@ -48,20 +48,20 @@ TEST_F(CatalogueTest, WhatWasFoundIsRecordedOnce) {
 
 // An inventory lists the destination before the manifest is there, and writes after the backup was recorded.
 TEST_F(CatalogueTest, AnOldListSaysNothingAboutWhatWasRecordedMeanwhile) {
-  const auto name = record_backup(world_, place_, {{"phase", "Completed"}, {"sizeBytes", 5}});
+  const auto name = record_backup(world_, place_, {{"phase", "Completed"}, {"sizeBytes", 5}}, {});
   ASSERT_TRUE(name);
 
-  ASSERT_TRUE(record_found(world_, place_, {{"phase", "Unverified"}, {"foreign", true}}));
+  ASSERT_TRUE(record_found(world_, place_, {{"phase", "Unverified"}, {"foreign", true}}, {}));
 
   EXPECT_EQ(phase(*name), "Completed");
   EXPECT_EQ(test::text_of(plane_.get("backup", "cluster-c", *name), {"status", "foreign"}), "");
 }
 
 TEST_F(CatalogueTest, ABackupThatEndsTakesTheBackupThatWasFound) {
-  const auto found = record_found(world_, place_, {{"phase", "Unverified"}, {"foreign", true}});
+  const auto found = record_found(world_, place_, {{"phase", "Unverified"}, {"foreign", true}}, {});
   ASSERT_TRUE(found);
 
-  const auto name = record_backup(world_, place_, {{"phase", "Completed"}, {"foreign", false}});
+  const auto name = record_backup(world_, place_, {{"phase", "Completed"}, {"foreign", false}}, {});
 
   ASSERT_TRUE(name);
   EXPECT_EQ(*name, *found);

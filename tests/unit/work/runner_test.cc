@@ -167,6 +167,36 @@ TEST_F(RunnerTest, TwoRunnersOnOneStoreDoEachOperationOnce) {
   EXPECT_EQ((*other)->counters().lost + plane.runner().counters().lost, 0U);
 }
 
+TEST_F(RunnerTest, AnAttemptWhoseLeaseWasLostInTheMiddleEntersNothing) {
+  std::function<void()> lose;
+  auto losing = options();
+  losing.connect = [&](const etcd::ClientOptions& client) {
+    if (lose) std::exchange(lose, nullptr)();
+    return etcds_.connect(client);
+  };
+  ControlPlane plane(losing);
+  make_world(plane);
+  Claims other(plane.store(), "server-2", minutes(30));
+  ASSERT_TRUE(other.start());
+  lose = [&] {
+    // The keys go with the lease, and another server takes them.
+    store::Transaction lost;
+    const auto claims = plane.store().list({.prefix = "w/claim/"});
+    for (const store::Entry& each : claims->entries)
+      lost.writes.push_back({.key = each.key, .value = std::nullopt});
+    EXPECT_TRUE(plane.store().commit(lost));
+    const ClaimRequest request{
+        .operation = "cluster-prod/op", .cluster = "prod", .destination = "", .destination_slots = 0};
+    EXPECT_TRUE(*other.claim(request));
+  };
+
+  ask(plane, "op");
+
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return plane.runner().counters().lost == 1; }));
+  EXPECT_TRUE(plane.list("backup", kSpace).empty());
+  EXPECT_EQ(phase(plane, "op"), "Running") << "as the other server would have it";
+}
+
 // Counts how many backups are at work at once: each waits in connect() until it is let go.
 class Turnstile {
  public:

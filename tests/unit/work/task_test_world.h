@@ -90,13 +90,14 @@ class TaskTest : public testing::Test {
     more["type"] = "Backup";
     more["destination"] = "disk";
     more["seed"] = "europe";
-    more["scheduledTime"] = "2026-11-21T22:00:00Z";
+    if (!more.contains("scheduledTime")) more["scheduledTime"] = "2026-01-01T22:00:00Z";
     return operation(name, std::move(more));
   }
 
-  Result<TaskOutcome> run(const json::Value& operation) {
+  Result<TaskOutcome> run(const json::Value& operation, const Guard& guard = {}) {
     json::Object facts;
-    return run_task({.world = world_, .operation = operation, .progress = progress_, .stop = {}, .facts = facts});
+    return run_task(
+        {.world = world_, .operation = operation, .guard = guard, .progress = progress_, .stop = {}, .facts = facts});
   }
   // A stored backup; the name of its Backup.
   std::string make_backup() {
