@@ -11,6 +11,7 @@
 #include "control/manager/views.h"
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/objects.h"
+#include "control/reconcile/operation_state.h"
 #include "repository/save.h"
 
 namespace holdfast::work {
@@ -88,7 +89,7 @@ Result<Look> look(const Task& task, const Surroundings& around, objectstore::Obj
   const WallTime since = control::to_wall_time(begun);
   if (entry->state == repository::EntryState::ok && entry->manifest) {
     const repository::Manifest& manifest = *entry->manifest;
-    const bool same_time = around.target.manual ? manifest.started_at >= since
+    const bool same_time = around.target.manual ? manifest.started_at >= since + control::kAskedWithin
                                                 : manifest.slot == control::to_wall_time(*around.target.slot);
     const bool ours = manifest.cluster == api::text_at(task.operation, {"spec", "cluster"}) && same_time;
     return Look{.found = ours ? Found::complete : Found::foreign, .manifest = std::move(entry->manifest)};

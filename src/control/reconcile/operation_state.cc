@@ -8,6 +8,13 @@ namespace holdfast::control {
 namespace {
 
 constexpr Seconds kLongestBackOff{600};
+constexpr Seconds kServersDiffer{5};  // their clocks, at most
+
+// Nothing when it was not asked for by hand.
+std::optional<Instant> asked_by_hand(const json::Value& operation) {
+  if (!is_operation(operation, "Backup") || time_at(operation, {"spec", "scheduledTime"})) return std::nullopt;
+  return created(operation);
+}
 
 }  // namespace
 
@@ -38,7 +45,10 @@ Instant start_time(const json::Value& operation, Instant now) {
   const auto not_before = time_at(operation, {"spec", "notBefore"});
   auto next = time_at(operation, {"status", "nextAttemptTime"});
   if (next && *next > now + kLongestBackOff) next.reset();
-  return std::max(not_before.value_or(kFirstInstant), next.value_or(kFirstInstant));
+  auto asked = asked_by_hand(operation);
+  if (asked && *asked > now + kServersDiffer) asked.reset();
+  const Instant after_question = asked ? *asked + kAskedWithin : kFirstInstant;
+  return std::max({not_before.value_or(kFirstInstant), next.value_or(kFirstInstant), after_question});
 }
 
 }  // namespace holdfast::control

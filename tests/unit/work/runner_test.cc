@@ -61,7 +61,13 @@ class RunnerTest : public testing::Test {
     plane.create("namespace", "", R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"cluster-prod"}})");
   }
 
-  static void ask(ControlPlane& plane, std::string_view name) {
+  // And lets the second pass in which it was asked for.
+  void ask(ControlPlane& plane, std::string_view name) {
+    create(plane, name);
+    clock_.advance(seconds(1));
+  }
+
+  static void create(ControlPlane& plane, std::string_view name) {
     plane.create("operation", kSpace,
                  fmt::format(R"({{"apiVersion":"holdfast.dev/v1","kind":"Operation","metadata":{{"name":"{}"}},
                      "spec":{{"type":"Backup","cluster":"prod","destination":"disk"}}}})",
@@ -88,10 +94,26 @@ TEST_F(RunnerTest, CarriesOutWhatWasAskedForBeforeAndAfterItsStart) {
   }
   ControlPlane plane(options());
   EXPECT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "first") == "Completed"; }));
-  clock_.advance(seconds(2));
   ask(plane, "second");
   EXPECT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "second") == "Completed"; }));
   EXPECT_EQ(plane.list("backup", kSpace).size(), 2U);
+}
+
+// What changed in the etcd before the question is in the backup, also when another one was made in the same second.
+TEST_F(RunnerTest, NoBackupIsOlderThanTheSecondInWhichItWasAskedFor) {
+  ControlPlane plane(options());
+  make_world(plane);
+  const WallTime asked = clock_.now();
+  create(plane, "first");
+  clock_.advance(std::chrono::milliseconds(400));
+  create(plane, "second");
+  clock_.advance(std::chrono::milliseconds(700));
+
+  ASSERT_TRUE(ControlPlane::wait_until(
+      [&] { return phase(plane, "first") == "Completed" && phase(plane, "second") == "Completed"; }));
+
+  for (const json::Value& each : plane.list("backup", kSpace))
+    EXPECT_GE(text_of(each, {"status", "takenTime"}), format_time(asked + seconds(1)));
 }
 
 TEST_F(RunnerTest, TriesAgainAfterAPauseAndSucceeds) {
@@ -251,6 +273,7 @@ TEST_F(RunnerTest, KeepsToTheNumberOfBackupsThatTheConfigurationSays) {
                      "spec":{{"type":"Backup","cluster":"{}","destination":"disk"}}}})",
                              cluster));
   }
+  clock_.advance(seconds(1));
   EXPECT_TRUE(turnstile.wait_for(1));
   plane.create(
       "kubermaticconfiguration", "kubermatic",

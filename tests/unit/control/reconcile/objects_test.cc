@@ -44,5 +44,28 @@ TEST(OperationState, AnAttemptPlannedBeforeTheClockWentBackIsDueAtOnce) {
   EXPECT_EQ(start_time(operation, at("2026-01-01T05:00:00Z")), kFirstInstant);
 }
 
+json::Value backup_of(const char* created) {
+  json::Value operation = new_object(kOperationType, "n", "x");
+  member_of(operation, "metadata")["creationTimestamp"] = created;
+  member_of(operation, "spec")["type"] = "Backup";
+  return operation;
+}
+
+TEST(OperationState, ABackupAskedForByHandBeginsWhenTheSecondOfTheQuestionIsOver) {
+  const json::Value operation = backup_of("2026-01-01T10:00:00Z");
+  EXPECT_EQ(start_time(operation, at("2026-01-01T10:00:00Z")), at("2026-01-01T10:00:01Z"));
+}
+
+TEST(OperationState, ABackupOfASlotBeginsAtOnce) {
+  json::Value operation = backup_of("2026-01-01T10:00:00Z");
+  member_of(operation, "spec")["scheduledTime"] = "2026-01-01T10:00:00Z";
+  EXPECT_EQ(start_time(operation, at("2026-01-01T10:00:00Z")), kFirstInstant);
+}
+
+TEST(OperationState, ABackupAskedForBeforeTheClockWentBackIsDueAtOnce) {
+  const json::Value operation = backup_of("2026-02-01T10:00:00Z");
+  EXPECT_EQ(start_time(operation, at("2026-01-01T10:00:00Z")), kFirstInstant);
+}
+
 }  // namespace
 }  // namespace holdfast::control
