@@ -63,6 +63,7 @@ Runner::Runner(World world, registry::WatchHub& hub, RunnerOptions options)
       claims_(world_.registry.store(), options_.id, options_.lease_ttl),
       dispatcher_(world_.clock),
       listener_(std::make_shared<Listener>(*this)),
+      clock_watch_(world_.clock),
       kept_(world_.clock.steady()),
       told_(kept_) {}
 
@@ -118,6 +119,8 @@ std::vector<std::shared_ptr<Runner::Job>> Runner::running_jobs() const {
 
 void Runner::dispatch(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    // What waits does so by the wall clock: when that is set, it is looked at again when each is due.
+    if (clock_watch_.was_set()) post_start_over();
     take_inbox(stop);
     if (begin_next()) continue;
     const WallTime now = world_.clock.now();

@@ -15,6 +15,7 @@
 #include "work/waiting_list.h"
 #include "work/world.h"
 
+#include "control/manager/clock_watch.h"
 #include "control/manager/waker.h"
 #include "registry/watch_hub.h"
 
@@ -102,9 +103,10 @@ class Runner {
   std::shared_ptr<Listener> listener_;
   std::uint64_t watch_ = 0;  // of the dispatching thread, as what follows
   std::uint64_t configuration_watch_ = 0;
-  WaitingList waiting_list_;  // the same
-  os::SteadyTime kept_{};     // of the keeping thread: when the lease was last kept
-  os::SteadyTime told_{};     // the same: when progress was last written
+  WaitingList waiting_list_;         // the same
+  control::ClockWatch clock_watch_;  // the same
+  os::SteadyTime kept_{};            // of the keeping thread: when the lease was last kept
+  os::SteadyTime told_{};            // the same: when progress was last written
 
   mutable std::mutex mutex_;
   std::condition_variable_any job_arrived_;

@@ -12,8 +12,6 @@
 namespace holdfast::control {
 namespace {
 
-// What the wall clock may go faster or slower than the steady one until it counts as set.
-constexpr Duration kDrift = std::chrono::seconds(5);
 // A Seed counts its clusters, which costs a list of all: not for each of many that come together.
 constexpr Duration kRecount = std::chrono::seconds(5);
 // What we make again when it was deleted: who waits for the deletion (kubectl does) must see that it is gone first.
@@ -92,6 +90,7 @@ Manager::Manager(Parts parts, ManagerOptions options)
       leadership_(parts.registry.store(), parts.clock, options_.id, options_.lease_ttl),
       decider_(parts.clock),
       keeper_(parts.clock),
+      clock_watch_(parts.clock),
       listener_(std::make_shared<Listener>(*this)),
       keeping_([this](const std::stop_token& stop) { lead(stop); }),
       deciding_([this](const std::stop_token& stop) { decide(stop); }) {}
@@ -244,19 +243,11 @@ bool Manager::look_at_next() {
   return true;
 }
 
-// The queue waits by the wall clock, as schedules do: when that is set, everything is looked at again.
-void Manager::notice_clock() {
-  const Duration ahead = parts_.clock.now().time_since_epoch() - parts_.clock.steady().time_since_epoch();
-  const Duration change = ahead - ahead_;
-  if (change > -kDrift && change < kDrift) return;
-  ahead_ = ahead;
-  post_start_over();
-}
-
 void Manager::decide(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     ++rounds_;
-    notice_clock();
+    // The queue waits by the wall clock, as schedules do: when that is set, everything is looked at again.
+    if (clock_watch_.was_set()) post_start_over();
     if (!leading_) {
       rest();
       decider_.wait(options_.longest_sleep, stop);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "control/instant.h"
+#include "control/manager/clock_watch.h"
 #include "control/manager/leadership.h"
 #include "control/manager/secret_users.h"
 #include "control/manager/waker.h"
@@ -59,7 +60,6 @@ class Manager {
   void lead(const std::stop_token& stop);
   void decide(const std::stop_token& stop);
   Status start_over();
-  void notice_clock();
   void take_inbox();
   void rest();
   bool look_at_next();
@@ -86,8 +86,8 @@ class Manager {
   std::vector<Posted> inbox_;  // protected by mutex_, as what follows
   bool start_over_ = true;
 
-  WorkQueue queue_;   // of the deciding thread, as what follows
-  Duration ahead_{};  // the wall clock of the steady one
+  WorkQueue queue_;  // of the deciding thread, as what follows
+  ClockWatch clock_watch_;
   std::uint64_t watch_ = 0;
   std::shared_ptr<Listener> listener_;
   std::atomic<std::uint64_t> looks_{0};

@@ -22,8 +22,8 @@ std::int64_t most_attempts(const json::Value& operation);
 // After the attempt of this number (from 1) failed: 10 s, 20 s, 40 s … up to 10 minutes.
 Seconds attempt_back_off(std::int64_t attempt);
 
-// The second in which a backup was asked for by hand is in its name, and a complete backup of that name is taken for its
-// result. So it begins when this second is over: nothing of that name is older than the question.
+// The second in which a backup was asked for by hand is in its name, and a complete backup of that name is taken for
+// its result. So it begins when this second is over: nothing of that name is older than the question.
 constexpr Seconds kAskedWithin{1};
 
 // When it may begin: spec.notBefore, status.nextAttemptTime, after the second in which it was asked for by hand, or at

@@ -131,6 +131,26 @@ TEST_F(RunnerTest, TriesAgainAfterAPauseAndSucceeds) {
   EXPECT_EQ(control::number_at(plane.get("operation", kSpace, "op"), {"status", "attempt"}), 2);
 }
 
+TEST_F(RunnerTest, AnAttemptPlannedByAClockThatWasAheadIsMadeWhenThatIsPutRight) {
+  const WallTime right = clock_.now();
+  clock_.set_wall_time(right + std::chrono::hours(30 * 24));
+  ControlPlane plane(options());
+  make_world(plane);
+  etcds_.away_ = true;
+  ask(plane, "op");
+  ASSERT_TRUE(ControlPlane::wait_until(
+      [&] { return !text_of(plane.get("operation", kSpace, "op"), {"status", "nextAttemptTime"}).empty(); }));
+  etcds_.away_ = false;
+
+  clock_.set_wall_time(right);
+
+  EXPECT_TRUE(ControlPlane::wait_until([&] {
+    clock_.advance(seconds(1));
+    return phase(plane, "op") == "Completed";
+  }));
+  EXPECT_LT(clock_.now(), right + std::chrono::hours(24));
+}
+
 TEST_F(RunnerTest, FailsForGoodAfterItsLastAttempt) {
   ControlPlane plane(options());
   make_world(plane);
