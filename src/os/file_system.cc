@@ -43,6 +43,10 @@ Result<std::unique_ptr<File>> FileSystem::open_anonymous(const std::string& dire
   return file;
 }
 
+Result<std::unique_ptr<File>> FileSystem::open_held(const std::string& path) {
+  return fail(Code::unsupported, "{} cannot be held: this file system has no locks", path);
+}
+
 std::string parent_path(std::string_view path) {
   while (path.size() > 1 && path.back() == '/')
     path.remove_suffix(1);

@@ -74,6 +74,9 @@ class FileSystem {
   // A new empty file in `directory` for reading and writing, without a name: nobody else can open it, and it is gone
   // when it is closed, however the program ends.
   virtual Result<std::unique_ptr<File>> open_anonymous(const std::string& directory);
+  // Opens `path`, made with mode 0600 when it is not there, and holds it: as long as this file is open, the same call
+  // returns null, in this program and others. However the program ends, it lets go. The file stays.
+  virtual Result<std::unique_ptr<File>> open_held(const std::string& path);
   // Follows symbolic links. An empty optional when nothing is there.
   virtual Result<std::optional<FileInfo>> stat(const std::string& path) = 0;
   // Names (not paths) in a directory, sorted, without "." and "..".

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -177,6 +178,15 @@ class PosixFileSystem final : public FileSystem {
     if (errno == EOPNOTSUPP || errno == EISDIR)
       return FileSystem::open_anonymous(directory);  // not every file system can
     return errno_error("create a file in", directory);
+  }
+
+  Result<std::unique_ptr<File>> open_held(const std::string& path) override {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) return errno_error("open", path);
+    auto file = std::make_unique<PosixFile>(fd, path);
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return std::unique_ptr<File>(std::move(file));
+    if (errno == EWOULDBLOCK) return nullptr;
+    return errno_error("hold", path);
   }
 
   Result<std::optional<FileInfo>> stat(const std::string& path) override {

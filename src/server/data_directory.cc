@@ -33,6 +33,15 @@ Status DataDirectory::prepare() {
   return files_.make_directories(file("pki"), 0700);
 }
 
+Status DataDirectory::hold() {
+  auto held = files_.open_held(file("server.lock"));
+  if (!held) return in_context(std::move(held).error(), "hold the data directory {}", path_);
+  held_ = std::move(*held);
+  if (held_) return {};
+  return with_hint(fail(Code::refused, "the data directory {} is in use by another server", path_),
+                   "stop that one, or give this one a directory of its own with --data-dir");
+}
+
 std::string DataDirectory::file(std::string_view name) const {
   return os::join_path(path_, name);
 }

@@ -4,11 +4,13 @@
 //   pki/admin.crt, pki/admin.key    the administrator's client certificate; made anew when it runs out
 //   secrets.key                     opens the values of secrets (registry/sealer.h)
 //   admin.kubeconfig                for kubectl, with the above
+//   server.lock                     held by the server that uses the directory
 //   server-id                       what tells this server from others on the same store
 //   spool/                          large temporary files of operations
 // Keys, kubeconfig and directory are for their owner alone.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,8 @@ class DataDirectory {
 
   // Makes the directory. Code::refused when others may look into it.
   Status prepare();
+  // Holds it for as long as this lives. Code::refused when another server does, whatever their stores are.
+  Status hold();
   std::string file(std::string_view name) const;
 
   // Reads what is there and makes what is missing. `names`: DNS names and addresses of the server.
@@ -50,6 +54,7 @@ class DataDirectory {
   Status write_pair(const std::string& name, const http::KeyPair& pair);
 
   const std::string path_;
+  std::unique_ptr<os::File> held_;
   os::FileSystem& files_;
   os::Clock& clock_;
   os::Random& random_;

@@ -109,11 +109,11 @@ class RunningService : public Service {
 
   Status start(const OpenStore& open_store) {
     HF_TRY(directory_.prepare());
+    HF_TRY(directory_.hold());
     HF_ASSIGN(kinds_, api::Kinds::load());
     HF_ASSIGN(const std::string id, directory_.server_id());
     HF_ASSIGN(audit_, AuditLog::open({.path = directory_.file("audit.log"), .server = id}, world_.files));
     HF_ASSIGN(store_, open_store());
-    // Only now: with a SQLite store we are the only one in this directory, who may add keys to it.
     HF_ASSIGN(auto sealer, load_sealer(options_, world_, directory_));
     sealer_.emplace(std::move(sealer));
     HF_TRY(reseal(*store_, kinds_, *sealer_, world_.random));

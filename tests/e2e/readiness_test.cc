@@ -42,6 +42,26 @@ TEST(Readiness, TheServiceManagerIsToldOfStartLifeAndEnd) {
   EXPECT_TRUE(manager.wait_for("STOPPING=1"));
 }
 
+TEST(Readiness, ADataDirectoryIsForOneServerWhateverItsStore) {
+  const auto etcd = make_etcd_cluster({});
+  ASSERT_TRUE(etcd) << etcd.error().to_string();
+  const std::vector<std::string> store{"--store", "etcd:" + (*etcd)->endpoints().front()};
+  const auto server = HoldfastServer::start(store);
+  ASSERT_TRUE(server) << server.error().to_string();
+  std::vector<std::string> again{"timeout",  "60",          HOLDFAST_PROGRAM, "server",
+                                 "--listen", "127.0.0.1:0", "--data-dir",     (*server)->file("data")};
+  again.insert(again.end(), store.begin(), store.end());
+
+  const ProgramResult second = run_program(again);
+
+  EXPECT_EQ(second.exit_code, 4) << second.err;
+  EXPECT_THAT(second.err, testing::HasSubstr("the data directory " + (*server)->file("data") + " is in use"));
+  EXPECT_THAT(second.err, testing::HasSubstr("--data-dir"));
+  EXPECT_EQ(ask(**server, "/readyz"), "ok 200");
+  (*server)->kill();
+  EXPECT_TRUE((*server)->start_again()) << "the lock goes with the process";
+}
+
 // The values of a setting in packaging/holdfast.service.
 std::vector<std::string> settings(const std::string& name) {
   std::vector<std::string> values;

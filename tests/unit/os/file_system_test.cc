@@ -46,6 +46,21 @@ TEST_F(FileSystemTest, StatTellsKindsSizesAndAbsence) {
   EXPECT_FALSE(files_.stat(at("a") + "/below-a-file").value());
 }
 
+TEST_F(FileSystemTest, WhatIsHeldIsHeldOnceUntilItIsClosed) {
+  auto held = files_.open_held(at("lock"));
+  ASSERT_TRUE(held && *held);
+  EXPECT_EQ(files_.stat(at("lock")).value()->mode, 0600U);
+
+  EXPECT_EQ(files_.open_held(at("lock")).value(), nullptr);
+
+  held->reset();
+  EXPECT_NE(files_.open_held(at("lock")).value(), nullptr);
+}
+
+TEST_F(FileSystemTest, APlaceThatIsNotThereCannotBeHeld) {
+  EXPECT_EQ(files_.open_held(at("none/lock")).error().code, Code::not_found);
+}
+
 TEST_F(FileSystemTest, ADanglingLinkIsSomethingThatIsThere) {
   ASSERT_EQ(::symlink("nowhere", at("link").c_str()), 0);
   EXPECT_TRUE(files_.stat(at("link")).value());

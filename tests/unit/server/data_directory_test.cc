@@ -43,6 +43,20 @@ TEST_F(Directory, NothingIsForOthers) {
     EXPECT_EQ(mode(directory.file(name)), 0600U) << name;
 }
 
+TEST_F(Directory, IsForOneServerAtATime) {
+  std::optional<DataDirectory> first(open());
+  DataDirectory second = open();
+  ASSERT_TRUE(first->hold());
+
+  const Status refused = second.hold();
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::refused);
+  EXPECT_EQ(refused.error().message, "the data directory " + dir.file("data") + " is in use by another server");
+  first.reset();
+  EXPECT_TRUE(second.hold());
+}
+
 TEST_F(Directory, LaterStartsKeepIt) {
   const auto first = open().credentials(names).value();
 
