@@ -132,6 +132,18 @@ Status check_probe(RuleCheck& check) {
   return {};
 }
 
+// The namespace of a cluster that is gone may be there still, with its backups.
+Result<bool> check_cluster_exists(RuleCheck& check) {
+  const std::string own = cluster_of_namespace(check.name_space());
+  if (own.empty()) return true;  // which is refused already
+  HF_ASSIGN(const std::optional<json::Value> cluster, check.objects().get("Cluster", "", own));
+  if (cluster) return true;
+  check.refuse(causes::not_found(
+      "spec.cluster", own,
+      fmt::format("there is no cluster {}, only what is left of it; \"kubectl get clusters\" lists those there are", own)));
+  return false;
+}
+
 }  // namespace
 
 Status check_backup_config(RuleCheck& check) {
@@ -168,6 +180,8 @@ Status check_operation(RuleCheck& check) {
   if (type == "Verify" && check.text({"spec", "backup"}).empty())
     check.refuse(causes::required("spec.backup", "the Backup to verify"));
   if (type != "Backup") return {};
+  HF_ASSIGN(const bool has_cluster, check_cluster_exists(check));
+  if (!has_cluster) return {};
   const std::string_view config = check.text({"spec", "config"});
   if (config.empty()) return check_destination(check, true);
   HF_ASSIGN(const std::optional<json::Value> found,

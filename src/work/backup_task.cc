@@ -34,7 +34,11 @@ Result<Surroundings> look_around(const Task& task) {
   const std::string cluster(api::text_at(task.operation, {"spec", "cluster"}));
   HF_ASSIGN(around.cluster,
             control::get_or_null(task.world.registry, control::kClusterType, {.name_space = "", .name = cluster}));
-  if (around.cluster.is_null()) return fail(Code::not_found, "there is no Cluster {}", cluster);
+  if (around.cluster.is_null()) {
+    task.hopeless = true;
+    return with_hint(fail(Code::not_found, "there is no cluster {}", cluster),
+                     "\"holdfast cluster list\" shows those there are");
+  }
   const std::string config(api::text_at(task.operation, {"spec", "config"}));
   if (!config.empty()) {
     HF_ASSIGN(around.config,

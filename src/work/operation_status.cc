@@ -55,7 +55,8 @@ json::Value completed(const json::Value& operation, const TaskOutcome& outcome, 
   return after;
 }
 
-json::Value failed(const json::Value& operation, const Error& error, control::Instant now, const json::Object& facts) {
+json::Value failed(const json::Value& operation, const Error& error, control::Instant now, const json::Object& facts,
+                   bool hopeless) {
   json::Value after = operation;
   json::Object& status = member_of(after, "status");
   status["message"] = error.to_string();
@@ -65,7 +66,7 @@ json::Value failed(const json::Value& operation, const Error& error, control::In
   const std::int64_t attempt = std::max<std::int64_t>(count_at(operation, "attempt"), 1);
   // What was found damaged is not read again and again: that is the answer.
   const bool verdict = error.code == Code::corrupt && api::text_at(operation, {"spec", "type"}) == "Verify";
-  if (verdict || !may_try_again(error) || attempt >= control::most_attempts(operation)) {
+  if (verdict || hopeless || !may_try_again(error) || attempt >= control::most_attempts(operation)) {
     end(status, "Failed", now);
     return after;
   }

@@ -20,9 +20,10 @@ json::Value begun(const json::Value& operation, const std::string& runner, contr
 bool is_worn_out(const json::Value& operation);
 
 json::Value completed(const json::Value& operation, const TaskOutcome& outcome, control::Instant now);
-// Waits for its next attempt, or has Failed. `facts`: what the attempt found out before.
+// Waits for its next attempt, or has Failed. `facts`: what the attempt found out before; `hopeless`: there is no next
+// attempt.
 json::Value failed(const json::Value& operation, const Error& error, control::Instant now,
-                   const json::Object& facts = {});
+                   const json::Object& facts = {}, bool hopeless = false);
 // As it was before it began: the server stopped, nothing is wrong with it.
 json::Value put_back(const json::Value& operation);
 

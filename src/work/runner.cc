@@ -317,6 +317,7 @@ void Runner::perform(Job& job) {
   }
   if (!write(job, job.operation)) return;
   json::Object facts;
+  bool hopeless = false;
   const AttemptLog attempt_log(world_, job.operation);
   auto outcome = run_task({.world = world_,
                            .operation = job.operation,
@@ -324,7 +325,8 @@ void Runner::perform(Job& job) {
                            .guard = job.claim.guard,
                            .progress = *job.attempt,
                            .stop = job.attempt->token(),
-                           .facts = facts});
+                           .facts = facts,
+                           .hopeless = hopeless});
   const StopReason reason = job.attempt->reason();
   json::Value after;
   if (outcome) {
@@ -333,7 +335,7 @@ void Runner::perform(Job& job) {
     after = put_back(job.operation);
   } else {
     const Error error = stop_error(reason, outcome.error(), options_.stall_timeout);
-    after = failed(job.operation, error, now(), facts);
+    after = failed(job.operation, error, now(), facts, hopeless && reason == StopReason::none);
   }
   const bool written = write(job, after);
   attempt_log.ended(after, written);

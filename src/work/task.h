@@ -21,6 +21,7 @@ struct Task {
   pipeline::Progress& progress;
   std::stop_token stop;
   json::Object& facts;  // what is known even if the attempt fails; for status.result then
+  bool& hopeless;       // set with an error: another attempt would end the same way, whatever may_try_again() says
 };
 
 struct TaskOutcome {

@@ -157,6 +157,13 @@ TEST(OperationRules, UsersReachTheirOwnClusterOnly) {
               ElementsAre("spec.config: FieldValueNotFound: Not found: \"nope\""));
 }
 
+TEST(OperationRules, NobodyBacksUpAClusterThatIsGone) {
+  EXPECT_THAT(judged(operation("{type: Backup, cluster: gone, destination: s3}", "cluster-gone")),
+              ElementsAre(HasSubstr("spec.cluster: FieldValueNotFound: Not found: \"gone\": there is no cluster gone")));
+  EXPECT_THAT(judged(operation("{type: Verify, cluster: gone, backup: b}", "cluster-gone")), IsEmpty())
+      << "its backups may be there still";
+}
+
 TEST(OperationRules, UsersCannotDeleteByKey) {
   EXPECT_THAT(judged(operation("{type: Delete, cluster: x, objectKey: other-1}")),
               ElementsAre("spec.type: FieldValueForbidden: Forbidden: operations of type Delete are made by the server",

@@ -87,7 +87,8 @@ class OwnContainerTest : public testing::Test {
             .sequence = 1,
             .progress = pipeline::silent_progress(),
             .stop = stop_.get_token(),
-            .facts = facts_};
+            .facts = facts_,
+            .hopeless = hopeless_};
   }
 
   OwnStorage storage(control::ContainerRole role = control::ContainerRole::store) {
@@ -146,6 +147,7 @@ class OwnContainerTest : public testing::Test {
   ContainerTask names_{
       .cluster = "prod", .config = "nightly", .schedule = "@daily", .keep = 7, .backup_name = "nightly.db.gz"};
   json::Object facts_;
+  bool hopeless_ = false;
   std::stop_source stop_;
 };
 

@@ -151,6 +151,21 @@ TEST_F(RunnerTest, AnAttemptPlannedByAClockThatWasAheadIsMadeWhenThatIsPutRight)
   EXPECT_LT(clock_.now(), right + std::chrono::hours(24));
 }
 
+TEST_F(RunnerTest, ABackupOfAClusterThatIsGoneFailsAtOnceForGood) {
+  ControlPlane plane(options());
+  make_world(plane);
+  create(plane, "op");
+  plane.remove("cluster", "", "prod");
+
+  clock_.advance(seconds(1));
+
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "op") == "Failed"; }));
+  const json::Value operation = plane.get("operation", kSpace, "op");
+  EXPECT_EQ(control::number_at(operation, {"status", "attempt"}), 1);
+  EXPECT_EQ(text_of(operation, {"status", "message"}), "there is no cluster prod");
+  EXPECT_NE(text_of(operation, {"status", "hint"}), "");
+}
+
 TEST_F(RunnerTest, FailsForGoodAfterItsLastAttempt) {
   ControlPlane plane(options());
   make_world(plane);

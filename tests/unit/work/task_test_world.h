@@ -96,8 +96,14 @@ class TaskTest : public testing::Test {
 
   Result<TaskOutcome> run(const json::Value& operation, const Guard& guard = {}) {
     json::Object facts;
-    return run_task(
-        {.world = world_, .operation = operation, .guard = guard, .progress = progress_, .stop = {}, .facts = facts});
+    hopeless_ = false;
+    return run_task({.world = world_,
+                     .operation = operation,
+                     .guard = guard,
+                     .progress = progress_,
+                     .stop = {},
+                     .facts = facts,
+                     .hopeless = hopeless_});
   }
   // A stored backup; the name of its Backup.
   std::string make_backup() {
@@ -119,6 +125,7 @@ class TaskTest : public testing::Test {
   test::TempDir old_place_;
   test::TempDir new_place_;
   os::Environment environment_;
+  bool hopeless_ = false;  // what the last task said
   Moment connecting_;  // in the middle of a backup
   MomentOfRemoval files_;
   MomentOfProgress progress_;
