@@ -12,6 +12,7 @@
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/objects.h"
 #include "control/reconcile/operation_state.h"
+#include "control/reconcile/retention_plan.h"
 #include "repository/save.h"
 
 namespace holdfast::work {
@@ -140,6 +141,10 @@ Result<TaskOutcome> record(const Task& task, const Surroundings& around, const r
   status["sequence"] = task.sequence;
   control::set_or_erase(status, "scheduledTime", around.target.slot);
   status["lastSeenTime"] = format_time(task.world.clock.now());
+  if (const auto reason = api::text_at(task.operation, {"spec", "reason"}); !reason.empty()) status["reason"] = reason;
+  // Until the rules are asked, which is soon.
+  const bool by_rules = !around.config.is_null();
+  status["keptBecause"] = json::Array{by_rules ? control::kMadeLast : control::kNoRuleRemovesIt};
   for (const char* name : {"message", "exitCode", "outputTail", "containerSeconds"})
     status[name] = nullptr;
   for (const auto& each : more)

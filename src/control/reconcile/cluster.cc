@@ -8,6 +8,7 @@
 #include "control/reconcile/operation_state.h"
 #include "control/reconcile/protection.h"
 #include "control/reconcile/restore.h"
+#include "control/reconcile/retention_plan.h"
 
 namespace holdfast::control {
 namespace {
@@ -102,6 +103,7 @@ Plan reconcile_cluster(const ClusterView& view, Instant now) {
     if (!paused && !view.namespace_going && plan_default_config(view, plan)) return plan;
   }
   plan_configs(view, now, plan);
+  if (!going && !view.namespace_going) plan_reasons_without_config(view, plan);
   plan_backup_deletions(view, now, plan);
   for (const json::Value& each : view.restores)
     plan_restore(each, view, now, plan);

@@ -1,6 +1,7 @@
 #include "control/reconcile/retention_plan.h"
 
 #include <algorithm>
+#include <set>
 
 #include "control/reconcile/deletion.h"
 #include "control/reconcile/entries.h"
@@ -156,6 +157,22 @@ void plan_retention(const RetentionState& state, const ClusterView& view, Plan& 
     plan.create(kOperationType,
                 delete_operation(*state.backups[i], view, reasons.empty() ? "retention" : reasons.front()));
     ++running;
+  }
+}
+
+void plan_reasons_without_config(const ClusterView& view, Plan& plan) {
+  std::set<std::string_view> configs;
+  for (const json::Value& each : view.configs)
+    configs.insert(name_of(each));
+  for (const json::Value& each : view.backups) {
+    if (is_going(each) || configs.contains(api::text_at(each, {"spec", "config"}))) continue;
+    const bool pinned = api::flag_at(each, {"spec", "pinned"});
+    const BackupState state = state_of(each);
+    const bool stays = state == BackupState::good || state == BackupState::foreign;
+    Verdict verdict;
+    verdict.fate = stays ? Fate::keep : Fate::not_counted;
+    verdict.reasons = {std::string(pinned ? "pinned" : kNoRuleRemovesIt)};
+    plan_reasons(each, verdict, plan);
   }
 }
 

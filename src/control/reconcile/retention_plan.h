@@ -18,6 +18,10 @@ constexpr Seconds kRetryDelete{3600};
 // After this time of trying, a deleted config or cluster goes and leaves objects behind.
 constexpr Seconds kLeaveBehindAfter{3600};
 
+// Reasons in status.keptBecause that need no rules.
+constexpr std::string_view kMadeLast = "made last";
+constexpr std::string_view kNoRuleRemovesIt = "no backup config removes it";
+
 struct RetentionState {
   std::vector<const json::Value*> backups;  // of the config
   RetentionDecision decision;               // one verdict for each
@@ -40,6 +44,9 @@ bool is_in_use(const json::Value& backup, const ClusterView& view);
 
 // Deletes and reasons. Nothing is created for a backup whose removal is under way.
 void plan_retention(const RetentionState& state, const ClusterView& view, Plan& plan);
+
+// Reasons of the Backups whose config is gone, or that never had one: nobody but a hand removes those.
+void plan_reasons_without_config(const ClusterView& view, Plan& plan);
 
 // The Operation that removes one Backup.
 json::Value delete_operation(const json::Value& backup, const ClusterView& view, std::string_view reason);

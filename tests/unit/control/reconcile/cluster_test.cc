@@ -49,6 +49,20 @@ TEST(Retention, KeepsWhatTheRulesSayAndSaysWhy) {
   EXPECT_EQ(cluster.destination.size(), 3U);
 }
 
+TEST(Retention, ABackupOfNoConfigSaysThatNothingRemovesIt) {
+  SimulatedCluster cluster;
+  cluster.add_operation("now", R"({"type":"Backup","cluster":"prod","destination":"disk"})");
+  cluster.run_until(cluster.now() + Seconds(60));
+  ASSERT_EQ(cluster.view.backups.size(), 1U);
+  json::Value& backup = cluster.view.backups.front();
+  EXPECT_EQ(*api::field_at(backup, {"status", "keptBecause"}), (json::Array{"no backup config removes it"}));
+
+  member_of(backup, "spec")["pinned"] = true;
+  cluster.reconcile();
+
+  EXPECT_EQ(*api::field_at(backup, {"status", "keptBecause"}), (json::Array{"pinned"}));
+}
+
 TEST(Retention, WhatItRemovedIsShownForAWhile) {
   SimulatedCluster cluster;
   cluster.add_config("hourly", kHourly);
