@@ -79,13 +79,16 @@ class Runner {
   Result<std::optional<Job>> prepare(const WaitingList::Item& item);
   std::size_t slots_of(const std::string& destination);
 
-  // The threads that work.
+  // The threads that work: runner_working.cc.
   void work(const std::stop_token& stop);
   void perform(Job& job);
-  bool write(const Job& job, const json::Value& operation);
+  bool write(const Job& job, const json::Value& operation);  // its status, if it is still ours
   void finish(const Job& job);
 
-  // The thread that keeps the lease.
+  // Changes the status of the operation while its claim is ours; registry::kClaimLost otherwise. Any thread.
+  api::ApiResult<registry::Written> change_status(const Job& job, const registry::Registry::Change& change);
+
+  // The thread that keeps the lease: runner_keeping.cc.
   void keep(const std::stop_token& stop);
   void keep_lease();
   void watch_over_attempts();

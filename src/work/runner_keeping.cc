@@ -2,7 +2,6 @@
 #include "work/runner.h"
 
 #include "base/log.h"
-#include "control/manager/views.h"
 #include "control/reconcile/objects.h"
 #include "control/reconcile/operation_state.h"
 
@@ -48,19 +47,13 @@ void Runner::watch_over_attempts() {
     if (!tell) continue;
     auto news = job->attempt->news();
     if (!news) continue;
-    registry::WriteOptions options;
-    options.manager = "holdfast-work";
-    options.by_server = true;
-    options.subresource = "status";
-    options.only_while = job->claim.guard;
     const auto change = [&](const json::Value& before) -> api::ApiResult<json::Value> {
       json::Value after = before;
       // The attempt may have ended meanwhile.
       if (control::phase_of(before) == "Running") control::member_of(after, "status")["progress"] = *news;
       return after;
     };
-    static_cast<void>(
-        world_.registry.update(control::kind_of(world_.registry, control::kOperationType), job->id, change, options));
+    static_cast<void>(change_status(*job, change));
   }
 }
 
