@@ -134,13 +134,14 @@ Status check_probe(RuleCheck& check) {
 
 // The namespace of a cluster that is gone may be there still, with its backups.
 Result<bool> check_cluster_exists(RuleCheck& check) {
-  const std::string own = cluster_of_namespace(check.name_space());
+  const std::string_view own = cluster_of_namespace(check.name_space());
   if (own.empty()) return true;  // which is refused already
   HF_ASSIGN(const std::optional<json::Value> cluster, check.objects().get("Cluster", "", own));
   if (cluster) return true;
   check.refuse(causes::not_found(
       "spec.cluster", own,
-      fmt::format("there is no cluster {}, only what is left of it; \"kubectl get clusters\" lists those there are", own)));
+      fmt::format("there is no cluster {}, only what is left of it; \"kubectl get clusters\" lists those there are",
+                  own)));
   return false;
 }
 
