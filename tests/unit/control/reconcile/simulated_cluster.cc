@@ -72,6 +72,7 @@ json::Value& SimulatedCluster::add_operation(const std::string& name, std::strin
   json::Value operation = new_object(kOperationType, view.name_space, name);
   operation.get_object()["spec"] = parsed(spec);
   create(kOperationType, std::move(operation));
+  advance(kAskedWithin);  // no backup begins in the second in which it was asked for
   return view.operations.back();
 }
 

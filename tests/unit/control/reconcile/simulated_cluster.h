@@ -29,6 +29,7 @@ class SimulatedCluster {
   json::Value& add_config(const std::string& name, std::string_view spec);
   json::Value* config(std::string_view name);
   void ask_to_delete(TypeName type, std::string_view name);
+  // And a second passes.
   json::Value& add_operation(const std::string& name, std::string_view spec);
 
   // Looks until nothing is left to do; complains when it does not come to rest. With crash(): after each action the
