@@ -158,8 +158,9 @@ TEST(OperationRules, UsersReachTheirOwnClusterOnly) {
 }
 
 TEST(OperationRules, NobodyBacksUpAClusterThatIsGone) {
-  EXPECT_THAT(judged(operation("{type: Backup, cluster: gone, destination: s3}", "cluster-gone")),
-              ElementsAre(HasSubstr("spec.cluster: FieldValueNotFound: Not found: \"gone\": there is no cluster gone")));
+  EXPECT_THAT(
+      judged(operation("{type: Backup, cluster: gone, destination: s3}", "cluster-gone")),
+      ElementsAre(HasSubstr("spec.cluster: FieldValueNotFound: Not found: \"gone\": there is no cluster gone")));
   EXPECT_THAT(judged(operation("{type: Verify, cluster: gone, backup: b}", "cluster-gone")), IsEmpty())
       << "its backups may be there still";
 }

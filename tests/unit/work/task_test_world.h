@@ -126,7 +126,7 @@ class TaskTest : public testing::Test {
   test::TempDir new_place_;
   os::Environment environment_;
   bool hopeless_ = false;  // what the last task said
-  Moment connecting_;  // in the middle of a backup
+  Moment connecting_;      // in the middle of a backup
   MomentOfRemoval files_;
   MomentOfProgress progress_;
   MomentOfClock clock_;
