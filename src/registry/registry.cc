@@ -208,6 +208,9 @@ api::ApiResult<std::optional<Deleted>> Registry::try_remove(const api::Kind& kin
     return tl::unexpected(api::modified_conflict(kind, id.name));
   const bool waits = has_finalizers(found->object) || (is_namespace(kind) && !options.emptied);
   if (waits && is_being_deleted(found->object)) return Deleted{.object = std::move(found->object)};
+  if (options.objection && !is_being_deleted(found->object)) {
+    if (auto error = options.objection(found->object)) return tl::unexpected(std::move(*error));
+  }
   json::Value after = waits ? begin_deletion(kind, found->object, now()) : found->object;
   if (options.dry_run) return Deleted{.object = std::move(after), .removed = !waits};
   std::optional<std::string> bytes;

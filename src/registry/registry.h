@@ -64,6 +64,9 @@ struct DeleteOptions {
   bool dry_run = false;
   bool emptied = false;  // of a Namespace: nothing is in it any more; without, it only begins to go
   std::optional<store::Condition> only_while;  // as WriteOptions has it
+  // Asked about the object that would go, in one step with the removal: nothing, or what is answered instead. Not about
+  // one that is going already.
+  std::function<std::optional<api::ApiError>(const json::Value& object)> objection;
 };
 struct Deleted {
   json::Value object;    // as it was last, or with its time of deletion when it waits for finalizers

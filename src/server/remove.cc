@@ -1,3 +1,4 @@
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -5,6 +6,7 @@
 #include "server/body.h"
 #include "server/forms.h"
 #include "server/parameters.h"
+#include "server/pins.h"
 #include "server/read.h"
 #include "server/write.h"
 
@@ -28,6 +30,7 @@ api::ApiResult<registry::DeleteOptions> read_options(Call& call) {
   options.uid = body->uid;
   options.resource_version = body->resource_version;
   options.dry_run = body->dry_run || parameters->dry_run;
+  options.objection = pin_objection(call.kind());
   call.dry_run = options.dry_run;
   return options;
 }
@@ -36,6 +39,10 @@ api::ApiResult<registry::Deleted> remove_one(Call& call, const registry::ObjectI
                                              const registry::DeleteOptions& options) {
   if (is_protected(call.kind(), id.name))
     return tl::unexpected(api::forbidden(call.kind(), id.name, "this namespace may not be deleted"));
+  if (registry::is_namespace(call.kind())) {
+    if (auto held = check_no_pins(call.backend.registry, id.name); !held)
+      return tl::unexpected(std::move(held).error());
+  }
   return call.backend.registry.remove(call.kind(), id, options);
 }
 
@@ -62,9 +69,13 @@ Answer delete_objects(Call& call) {
   query.name_space = call.action.name_space;
   query.selectors = std::move(*selectors);
   std::vector<registry::ObjectId> ids;
-  const auto end = call.backend.registry.list(
-      call.kind(), query, [&](const json::Value& object) { ids.push_back(registry::id_of(object)); });
+  std::optional<api::ApiError> objection;
+  const auto end = call.backend.registry.list(call.kind(), query, [&](const json::Value& object) {
+    ids.push_back(registry::id_of(object));
+    if (!objection && options->objection) objection = options->objection(object);
+  });
   if (!end) return tl::unexpected(end.error());
+  if (objection) return tl::unexpected(std::move(*objection));  // all or nothing
   ListText text(call.kind(), call.backend.tables.of(call.kind()), *shape, call.backend.clock.now());
   for (const registry::ObjectId& id : ids) {
     const auto deleted = remove_one(call, id, *options);

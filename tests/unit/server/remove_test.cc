@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "unit/server/server_fixture.h"
@@ -76,6 +77,63 @@ TEST_F(Remove, ANamespaceBeginsToGo) {
 
 TEST_F(Remove, TheNamespacesOfTheServerStay) {
   EXPECT_EQ(remove("/api/v1/namespaces/default").status, 403);
+}
+
+const std::string kBackupsHere = "/apis/holdfast.dev/v1/namespaces/cluster-c1/backups";
+
+class RemovePinned : public Remove {
+ protected:
+  RemovePinned() {
+    make("bk1");
+    make("bk2");
+    EXPECT_EQ(change("bk1", R"({"spec":{"pinned":true,"pinReason":"legal hold"}})").status, 200);
+  }
+  void make(const std::string& name) {
+    registry::WriteOptions options;
+    options.by_server = true;
+    const auto object = parse(fmt::format(R"({{"apiVersion":"holdfast.dev/v1","kind":"Backup",
+        "metadata":{{"name":"{}"}},"spec":{{"cluster":"c1","destination":"d1","objectKey":"{}.db"}}}})",
+                                          name, name));
+    const auto written =
+        registry->create(*registry->kinds().find("holdfast.dev", "v1", "backups"), "cluster-c1", object, options);
+    EXPECT_TRUE(written) << written.error().message;
+  }
+  Reply change(const std::string& name, const std::string& patch) {
+    return ask({.method = "PATCH",
+                .target = kBackupsHere + "/" + name,
+                .body = patch,
+                .type = "application/merge-patch+json"});
+  }
+};
+
+TEST_F(RemovePinned, IsRefusedWithTheReasonUntilItIsUnpinned) {
+  const Reply refused = remove(kBackupsHere + "/bk1");
+
+  EXPECT_EQ(refused.status, 403);
+  const std::string message(api::text_at(refused.json(), {"message"}));
+  EXPECT_NE(message.find("legal hold"), std::string::npos) << message;
+  EXPECT_NE(message.find("holdfast backup unpin bk1 --cluster c1"), std::string::npos) << message;
+  EXPECT_EQ(remove(kBackupsHere + "/bk1?dryRun=All").status, 403);
+
+  EXPECT_EQ(change("bk1", R"({"spec":{"pinned":false}})").status, 200);
+  EXPECT_EQ(remove(kBackupsHere + "/bk1").status, 200);
+}
+
+TEST_F(RemovePinned, ACollectionWithOneGoesNotAtAll) {
+  EXPECT_EQ(remove(kBackupsHere).status, 403);
+
+  EXPECT_EQ(get(kBackupsHere + "/bk2").status, 200);
+  EXPECT_EQ(remove(kBackupsHere + "?fieldSelector=metadata.name%3Dbk2").status, 200);
+  EXPECT_EQ(get(kBackupsHere + "/bk2").status, 404);
+}
+
+TEST_F(RemovePinned, ANamespaceThatHoldsOneStays) {
+  const Reply refused = remove("/api/v1/namespaces/cluster-c1");
+
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_NE(api::text_at(refused.json(), {"message"}).find("bk1 (\"legal hold\")"), std::string::npos);
+  EXPECT_EQ(change("bk1", R"({"spec":{"pinned":false}})").status, 200);
+  EXPECT_EQ(remove("/api/v1/namespaces/cluster-c1").status, 200);
 }
 
 }  // namespace
