@@ -163,6 +163,19 @@ Role role_named(std::string_view word) {
   return Role::none;
 }
 
+std::string_view role_word(Role role) {
+  switch (role) {
+    case Role::viewer:
+      return "viewer";
+    case Role::editor:
+      return "editor";
+    case Role::owner:
+      return "owner";
+    default:
+      return "none";
+  }
+}
+
 Role Standing::role_in(std::string_view project) const {
   const auto found = projects.find(project);
   return found == projects.end() ? Role::none : found->second;

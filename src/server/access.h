@@ -22,6 +22,7 @@ namespace holdfast::server {
 
 enum class Role { none, viewer, editor, owner };
 Role role_named(std::string_view word);  // none for what is no role of a project
+std::string_view role_word(Role role);   // "viewer"; "none"
 
 // What a user is, as far as it counts here.
 struct Standing {

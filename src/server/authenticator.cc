@@ -57,7 +57,11 @@ api::ApiResult<User> Authenticator::user_of_token(std::string_view token) {
 api::ApiResult<User> Authenticator::identify(const http::ServerRequest& request) {
   const std::string header = request.header("Authorization");
   constexpr std::string_view kBearer = "Bearer ";
-  if (header.starts_with(kBearer)) return user_of_token(std::string_view(header).substr(kBearer.size()));
+  if (header.starts_with(kBearer)) {
+    auto user = user_of_token(std::string_view(header).substr(kBearer.size()));
+    if (user && on_token_) on_token_(user->token);
+    return user;
+  }
   if (!header.empty() || !request.peer.certificate_verified || request.peer.common_name.empty())
     return tl::unexpected(api::unauthorized());
   User user;

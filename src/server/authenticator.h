@@ -1,7 +1,10 @@
 // Finds out who makes a request: by client certificate (common name and organizations) or bearer token (Token objects).
 #pragma once
 
+#include <functional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "server/user.h"
 
@@ -15,7 +18,10 @@ namespace holdfast::server {
 // Safe for any thread. Registry and clock outlive it.
 class Authenticator {
  public:
-  Authenticator(registry::Registry& registry, os::Clock& clock) : registry_(registry), clock_(clock) {}
+  // `on_token`: told the name of each Token that a request came with and that was good.
+  using TokenUsed = std::function<void(const std::string& token)>;
+  Authenticator(registry::Registry& registry, os::Clock& clock, TokenUsed on_token = {})
+      : registry_(registry), clock_(clock), on_token_(std::move(on_token)) {}
 
   // A token decides when there is one, whatever the certificate says. 401: neither, or one that is not good; 503: the
   // store with the tokens is away.
@@ -26,6 +32,7 @@ class Authenticator {
  private:
   registry::Registry& registry_;
   os::Clock& clock_;
+  const TokenUsed on_token_;
 };
 
 }  // namespace holdfast::server

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "server/body.h"
 #include "server/read.h"
 
@@ -24,6 +26,23 @@ json::Array texts(const std::vector<std::string>& values) {
 json::Object user_info(const User& user) {
   json::Object info{{"username", user.name}, {"groups", texts(user.groups)}};
   if (!user.uid.empty()) info["uid"] = user.uid;
+  return info;
+}
+
+// What the Members say of somebody, since nobody but administrators can read those: "admin", "metrics", "PROJECT=ROLE".
+json::Array roles_of(const Standing& standing) {
+  json::Array roles;
+  if (standing.admin) roles.emplace_back("admin");
+  if (standing.metrics && !standing.admin) roles.emplace_back("metrics");
+  for (const auto& [project, role] : standing.projects)
+    roles.emplace_back(fmt::format("{}={}", project, role_word(role)));
+  return roles;
+}
+
+json::Object info_of_self(const Call& call) {
+  json::Object info = user_info(call.user);
+  json::Array roles = roles_of(call.standing);
+  if (!roles.empty()) info["extra"] = json::Object{{"holdfast.dev/roles", std::move(roles)}};
   return info;
 }
 
@@ -123,7 +142,7 @@ api::ApiResult<json::Object> status_of(Call& call, const json::Value& review) {
   if (kind == "SelfSubjectRulesReview") return rules_of_self(call, review);
   if (kind == "SubjectAccessReview") return access_of_another(call, review);
   if (kind == "TokenReview") return token_status(call, review);
-  return json::Object{{"userInfo", user_info(call.user)}};
+  return json::Object{{"userInfo", info_of_self(call)}};
 }
 
 }  // namespace

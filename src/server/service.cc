@@ -14,6 +14,7 @@
 #include "server/housekeeper.h"
 #include "server/monitor/monitoring.h"
 #include "server/namespace_cleaner.h"
+#include "server/token_uses.h"
 #include "work/container/workspace.h"
 #include "work/health/health_watch.h"
 #include "work/runner.h"
@@ -150,7 +151,8 @@ class RunningService : public Service {
     HF_ASSIGN(auto tables, KindTables::create(kinds_));
     tables_.emplace(std::move(tables));
     definitions_ = api::resource_definitions(kinds_, kDefinitionsMade, "1");
-    authenticator_.emplace(*registry_, world_.clock);
+    token_uses_.emplace(*registry_, world_.clock);
+    authenticator_.emplace(*registry_, world_.clock, [this](const std::string& token) { token_uses_->note(token); });
     standings_.emplace(*registry_, world_.clock);
     backend_.emplace(Backend{.registry = *registry_,
                              .authenticator = *authenticator_,
@@ -239,6 +241,7 @@ class RunningService : public Service {
   std::optional<Monitoring> monitoring_;
   std::optional<KindTables> tables_;
   std::vector<json::Value> definitions_;
+  std::optional<TokenUses> token_uses_;
   std::optional<Authenticator> authenticator_;
   std::optional<Standings> standings_;
   std::optional<Backend> backend_;

@@ -79,5 +79,22 @@ TEST_F(Reviews, OfATokenDoNotRepeatIt) {
   EXPECT_EQ(reply.body.find("hft_no"), std::string::npos);
 }
 
+TEST_F(Reviews, TellMembersTheirRoles) {
+  const auto roles_of = [&](const std::string& user, const std::vector<std::string>& groups) {
+    const Reply reply = ask({.method = "POST",
+                             .target = "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+                             .body = R"({"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"})",
+                             .user = user,
+                             .groups = groups});
+    EXPECT_EQ(reply.status, 201) << reply.body;
+    const json::Value answer = reply.json();
+    const json::Array* roles = api::array_at(answer, {"status", "userInfo", "extra", "holdfast.dev/roles"});
+    return roles == nullptr ? "" : json::to_string(*roles);
+  };
+  EXPECT_EQ(roles_of("ann", {}), R"(["p1=viewer"])");
+  EXPECT_EQ(roles_of("eve", {}), "");
+  EXPECT_EQ(roles_of("admin", {"system:masters"}), R"(["admin"])");
+}
+
 }  // namespace
 }  // namespace holdfast::test
