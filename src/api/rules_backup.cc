@@ -49,6 +49,13 @@ Cause unknown_destination(std::string_view name, const json::Value* seed) {
                            fmt::format("the destinations of Seed {} are {}", seed_name, fmt::join(known, ", ")));
 }
 
+std::string no_default(const json::Value* seed) {
+  const std::string_view name = seed == nullptr ? "SEED" : text_at(*seed, {"metadata", "name"});
+  return fmt::format(
+      "there is no default destination{}; name one, or make one: holdfast destination add {} NAME --path DIR --default",
+      seed == nullptr ? ", and no Seed that could have one" : "", name);
+}
+
 // The destination is one of the Seed that the namespace's cluster belongs to. A cluster that is not there yet is taken
 // for one that says nothing about its Seed.
 Status check_destination(RuleCheck& check, bool may_be_default) {
@@ -60,8 +67,7 @@ Status check_destination(RuleCheck& check, bool may_be_default) {
   if (name.empty()) {
     const bool has_default =
         seed != nullptr && !text_at(*seed, {"spec", "etcdBackupRestore", "defaultDestination"}).empty();
-    if (may_be_default && !has_default)
-      check.refuse(causes::required("spec.destination", "there is no default destination"));
+    if (may_be_default && !has_default) check.refuse(causes::required("spec.destination", no_default(seed)));
     return {};
   }
   const std::vector<std::string> known = seed == nullptr ? std::vector<std::string>() : destination_names(*seed);
@@ -128,7 +134,7 @@ Status check_probe(RuleCheck& check) {
   }
   const std::string_view destination = check.text({"spec", "destination"});
   if (field_at(*seed, {"spec", "etcdBackupRestore", "destinations", destination}) == nullptr)
-    check.refuse(causes::not_found("spec.destination", destination));
+    check.refuse(unknown_destination(destination, &*seed));
   return {};
 }
 
@@ -187,7 +193,10 @@ Status check_operation(RuleCheck& check) {
   if (config.empty()) return check_destination(check, true);
   HF_ASSIGN(const std::optional<json::Value> found,
             check.objects().get("EtcdBackupConfig", check.name_space(), config));
-  if (!found) check.refuse(causes::not_found("spec.config", config));
+  if (!found)
+    check.refuse(causes::not_found(
+        "spec.config", config,
+        fmt::format("\"holdfast schedule list {}\" shows what there is", cluster_of_namespace(check.name_space()))));
   return {};
 }
 

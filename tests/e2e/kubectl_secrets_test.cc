@@ -112,7 +112,7 @@ class KubectlSecrets : public KubectlTest {
         {"apply", "-f", "-"},
         fmt::format("apiVersion: kubermatic.k8c.io/v1\nkind: Seed\nmetadata: {{name: s1, namespace: kubermatic}}\n"
                     "spec:\n  etcdBackupRestore:\n    destinations:\n      d1:\n        endpoint: http://127.0.0.1:{}\n"
-                    "        bucketName: b\n        credentials: {{name: bucket, namespace: kubermatic}}\n",
+                    "        bucketName: bkt\n        credentials: {{name: bucket, namespace: kubermatic}}\n",
                     free_port()));
     works({"create", "-f", "-"},
           fmt::format("apiVersion: kubermatic.k8c.io/v1\nkind: Cluster\nmetadata: {{name: c1}}\nspec:\n  etcd:\n"

@@ -20,7 +20,10 @@ std::optional<Seconds> span_at(const json::Value& spec, std::string_view name, D
   return std::chrono::floor<Seconds>(*span);
 }
 
+// A hint of several lines shows the text with carets under the place: it begins on a line of its own, or they would
+// point elsewhere.
 std::string explain(const Error& error) {
+  if (error.hint.find('\n') != std::string::npos) return error.message + "\n" + error.hint;
   return error.hint.empty() ? error.message : fmt::format("{} ({})", error.message, error.hint);
 }
 

@@ -55,7 +55,8 @@ TEST(ConfigRules, TakeTheDefaultDestination) {
   const KnownObjects none(
       {"{kind: Seed, metadata: {name: main}, spec: {etcdBackupRestore: {destinations: {s3: {}}}}}"});
   EXPECT_THAT(judged(config("{cluster: {name: x}}"), "", none),
-              ElementsAre("spec.destination: FieldValueRequired: Required value: there is no default destination"));
+              ElementsAre(AllOf(HasSubstr("Required value: there is no default destination"),
+                                HasSubstr("holdfast destination add main NAME --path DIR --default"))));
 }
 
 TEST(ConfigRules, SayWhenThereIsNoSeed) {
@@ -154,7 +155,8 @@ TEST(OperationRules, UsersReachTheirOwnClusterOnly) {
               ElementsAre(HasSubstr("spec.cluster: FieldValueInvalid")));
   EXPECT_THAT(judged(operation("{type: Backup, cluster: x}", "default")), ElementsAre(HasSubstr("metadata.namespace")));
   EXPECT_THAT(judged(operation("{type: Backup, cluster: x, config: nope}")),
-              ElementsAre("spec.config: FieldValueNotFound: Not found: \"nope\""));
+              ElementsAre(AllOf(HasSubstr("spec.config: FieldValueNotFound: Not found: \"nope\""),
+                                HasSubstr("holdfast schedule list x"))));
 }
 
 TEST(OperationRules, NobodyBacksUpAClusterThatIsGone) {

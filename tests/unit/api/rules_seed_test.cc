@@ -29,31 +29,45 @@ TEST(SeedRules, TakeTheSeedOfTheDocuments) {
 }
 
 TEST(SeedRules, AllowDotsInNames) {
-  EXPECT_THAT(judged(seed("{destinations: {far.away-1: {bucketName: b}}}")), IsEmpty());
+  EXPECT_THAT(judged(seed("{destinations: {far.away-1: {bucketName: bkt}}}")), IsEmpty());
   for (const char* bad :
        {"'a..b'", "'-a'", "A", "a_b", "''", "a1234567890123456789012345678901234567890123456789012345678901234"})
-    EXPECT_THAT(judged(seed("{destinations: {" + std::string(bad) + ": {bucketName: b}}}")),
+    EXPECT_THAT(judged(seed("{destinations: {" + std::string(bad) + ": {bucketName: bkt}}}")),
                 ElementsAre(HasSubstr("spec.etcdBackupRestore.destinations: FieldValueInvalid")))
         << bad;
 }
 
 TEST(SeedRules, TheDefaultIsOneOfTheDestinations) {
   EXPECT_THAT(
-      judged(seed("{destinations: {a: {bucketName: b}}, defaultDestination: c}")),
+      judged(seed("{destinations: {a: {bucketName: bkt}}, defaultDestination: c}")),
       ElementsAre("spec.etcdBackupRestore.defaultDestination: FieldValueNotFound: Not found: \"c\": it is none of the "
                   "destinations"));
 }
 
 TEST(SeedRules, TheLastDestinationCanBeRemoved) {
-  EXPECT_THAT(judged(seed("{destinations: {}}"), seed("{destinations: {a: {bucketName: b}}}")), IsEmpty());
+  EXPECT_THAT(judged(seed("{destinations: {}}"), seed("{destinations: {a: {bucketName: bkt}}}")), IsEmpty());
 }
 
 TEST(SeedRules, BucketsNeedABucket) {
   EXPECT_THAT(judged_destination("{type: s3, endpoint: e}"),
               ElementsAre(HasSubstr("spec.etcdBackupRestore.destinations.d.bucketName: FieldValueRequired")));
-  EXPECT_THAT(judged_destination("{type: s3, bucketName: b, path: /x}"),
+  EXPECT_THAT(judged_destination("{type: s3, bucketName: bkt, path: /x}"),
               ElementsAre(HasSubstr(".d.path: FieldValueForbidden")));
   EXPECT_THAT(judged_destination("{bucketName: 'a/b'}"), ElementsAre(HasSubstr(".d.bucketName: FieldValueInvalid")));
+}
+
+TEST(SeedRules, BucketsHaveNamesThatABucketCanHave) {
+  for (const char* bad : {"b", "'a/b'", "a b", "..ab"})
+    EXPECT_THAT(judged_destination("{bucketName: " + std::string(bad) + "}"), ElementsAre(HasSubstr("at least three")))
+        << bad;
+}
+
+TEST(SeedRules, WarnOfWhatIsWrittenNowAlone) {
+  const std::string plain = "plain: {bucketName: bkt, endpoint: http://x}";
+  const std::string before = seed("{destinations: {" + plain + "}}");
+  EXPECT_THAT(judged(seed("{destinations: {" + plain + ", disk: {type: local, path: /b}}}"), before), IsEmpty());
+  EXPECT_THAT(judged(seed("{destinations: {plain: {bucketName: other, endpoint: http://x}}}"), before),
+              ElementsAre(HasSubstr("warning:")));
 }
 
 TEST(SeedRules, DirectoriesNeedAPath) {
@@ -61,45 +75,45 @@ TEST(SeedRules, DirectoriesNeedAPath) {
   EXPECT_THAT(judged_destination("{type: local}"), ElementsAre(HasSubstr(".d.path: FieldValueRequired")));
   EXPECT_THAT(judged_destination("{type: local, path: backups}"), ElementsAre(HasSubstr("absolute path")));
   EXPECT_THAT(judged_destination("{type: local, path: /a/../etc}"), ElementsAre(HasSubstr("without ..")));
-  EXPECT_THAT(judged_destination("{type: local, path: /a, bucketName: b, endpoint: e}"), SizeIs(2));
+  EXPECT_THAT(judged_destination("{type: local, path: /a, bucketName: bkt, endpoint: e}"), SizeIs(2));
 }
 
 TEST(SeedRules, CheckEndpointsAndProxies) {
   for (const char* good : {"s3.amazonaws.com", "'minio:9000'", "https://minio:9000", "HtTpS://foo.com", "'[::1]:9000'"})
-    EXPECT_THAT(judged_destination("{bucketName: b, endpoint: " + std::string(good) + "}"), IsEmpty()) << good;
+    EXPECT_THAT(judged_destination("{bucketName: bkt, endpoint: " + std::string(good) + "}"), IsEmpty()) << good;
   for (const char* bad : {"ftp://x", "'a b'", "'://x'"})
-    EXPECT_THAT(judged_destination("{bucketName: b, endpoint: " + std::string(bad) + "}"),
+    EXPECT_THAT(judged_destination("{bucketName: bkt, endpoint: " + std::string(bad) + "}"),
                 ElementsAre(HasSubstr(".endpoint:")))
         << bad;
-  EXPECT_THAT(judged_destination("{bucketName: b, endpoint: http://x}"), ElementsAre(HasSubstr("warning:")));
+  EXPECT_THAT(judged_destination("{bucketName: bkt, endpoint: http://x}"), ElementsAre(HasSubstr("warning:")));
 }
 
 TEST(SeedRules, ShowNoPasswordOfAnUrl) {
   for (const char* field : {"endpoint", "proxy"}) {
-    const auto found = judged_destination("{bucketName: b, " + std::string(field) + ": 'http://user:hunter2@host'}");
+    const auto found = judged_destination("{bucketName: bkt, " + std::string(field) + ": 'http://user:hunter2@host'}");
     EXPECT_THAT(found, ElementsAre(HasSubstr("must hold no user or password")));
     EXPECT_THAT(found, ElementsAre(Not(HasSubstr("hunter2"))));
   }
 }
 
 TEST(SeedRules, ShowNoPrivateKeyGivenAsRecipient) {
-  const auto found = judged_destination("{bucketName: b, encryption: {recipients: [AGE-SECRET-KEY-1QQQ]}}");
+  const auto found = judged_destination("{bucketName: bkt, encryption: {recipients: [AGE-SECRET-KEY-1QQQ]}}");
   EXPECT_THAT(found, ElementsAre(HasSubstr("encryption.recipients[0]: FieldValueInvalid")));
   EXPECT_THAT(found, ElementsAre(Not(HasSubstr("1QQQ"))));
-  EXPECT_THAT(judged_destination("{bucketName: b, encryption: {recipients: [age1xyz]}}"), IsEmpty());
-  EXPECT_THAT(judged_destination("{bucketName: b, encryption: {recipients: [me]}}"), SizeIs(1));
+  EXPECT_THAT(judged_destination("{bucketName: bkt, encryption: {recipients: [age1xyz]}}"), IsEmpty());
+  EXPECT_THAT(judged_destination("{bucketName: bkt, encryption: {recipients: [me]}}"), SizeIs(1));
 }
 
 TEST(SeedRules, CheckTheRestOfADestination) {
-  EXPECT_THAT(judged_destination("{bucketName: b, useIAM: true, credentials: {name: c}}"),
+  EXPECT_THAT(judged_destination("{bucketName: bkt, useIAM: true, credentials: {name: c}}"),
               ElementsAre(HasSubstr(".credentials:")));
-  EXPECT_THAT(judged_destination("{bucketName: b, caBundle: x}"), ElementsAre(HasSubstr(".caBundle:")));
-  EXPECT_THAT(judged_destination("{bucketName: b, insecureSkipVerify: true}"), ElementsAre(HasSubstr("warning:")));
-  EXPECT_THAT(judged_destination("{bucketName: b, bandwidth: 50MiB}"), IsEmpty());
-  EXPECT_THAT(judged_destination("{bucketName: b, bandwidth: fast}"), ElementsAre(HasSubstr(".bandwidth:")));
-  EXPECT_THAT(judged_destination("{bucketName: b, prefix: a/b/}"), IsEmpty());
+  EXPECT_THAT(judged_destination("{bucketName: bkt, caBundle: x}"), ElementsAre(HasSubstr(".caBundle:")));
+  EXPECT_THAT(judged_destination("{bucketName: bkt, insecureSkipVerify: true}"), ElementsAre(HasSubstr("warning:")));
+  EXPECT_THAT(judged_destination("{bucketName: bkt, bandwidth: 50MiB}"), IsEmpty());
+  EXPECT_THAT(judged_destination("{bucketName: bkt, bandwidth: fast}"), ElementsAre(HasSubstr(".bandwidth:")));
+  EXPECT_THAT(judged_destination("{bucketName: bkt, prefix: a/b/}"), IsEmpty());
   for (const char* bad : {"/a", "a//b", "a/../b", "..", "./a"})
-    EXPECT_THAT(judged_destination("{bucketName: b, prefix: '" + std::string(bad) + "'}"),
+    EXPECT_THAT(judged_destination("{bucketName: bkt, prefix: '" + std::string(bad) + "'}"),
                 ElementsAre(HasSubstr(".prefix:")))
         << bad;
 }

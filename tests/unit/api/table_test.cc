@@ -69,7 +69,7 @@ TEST(Age, OfNoTime) {
 TEST(Table, HasUsefulColumns) {
   EXPECT_THAT(columns_of("EtcdBackupConfig"),
               ElementsAre("Name", "Cluster", "Schedule", "Keep", "Destination", "Last Backup", "Last Result",
-                          "Next Run", "(Suspended)", "(Good)", "(Message)", "Age"));
+                          "Next Run", "Suspended", "(Good)", "(Message)", "Age"));
   EXPECT_THAT(columns_of("EtcdRestore"), ElementsAre("Name", "Cluster", "Backup", "Phase", "(Message)", "Age"));
 }
 
