@@ -17,6 +17,15 @@ struct Flags {
   cli::S3Flags s3;
 };
 
+// What cannot even be decompressed is past --allow-damage.
+Error advised(Error error) {
+  if (error.code == Code::corrupt && error.hint.empty())
+    error.hint =
+        "restore another snapshot (holdfast snapshot list shows them); holdfast snapshot verify says what is wrong "
+        "with it";
+  return error;
+}
+
 Result<int> restore(cli::Session& session, const Flags& flags, const std::string& text) {
   cli::World& world = session.world();
   HF_ASSIGN(snapshot::RestoreOptions options, cli::restore_options(flags.restore));
@@ -28,7 +37,9 @@ Result<int> restore(cli::Session& session, const Flags& flags, const std::string
   auto progress = session.progress();
   options.stop = world.stop;
   options.on_progress = cli::forward_progress(*progress, "restore");
-  HF_ASSIGN(snapshot::RestoreReport report, snapshot::restore(opened.input, options, world.files, world.random));
+  auto restored = snapshot::restore(opened.input, options, world.files, world.random);
+  if (!restored) return tl::unexpected(advised(std::move(restored).error()));
+  snapshot::RestoreReport report = std::move(*restored);
   progress.reset();
   for (const std::string& warning : report.warnings)
     session.warn(warning);

@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "cli/entry_document.h"
+#include "cli/find_entry.h"
 #include "cli/open_place.h"
 
 namespace holdfast::app {
@@ -15,7 +16,7 @@ Result<int> show(cli::Session& session, const Flags& flags, const std::string& t
   HF_ASSIGN(const repository::Place place, repository::parse_place(text));
   HF_TRY(cli::check_names_object(place, world.files));
   HF_ASSIGN(cli::OpenStore open, cli::OpenStore::open(place, flags.s3, session));
-  HF_ASSIGN(const repository::Entry entry, repository::Repository(open.store()).find(place.key, world.stop));
+  HF_ASSIGN(const repository::Entry entry, cli::find_entry(open.store(), place.key, world.stop));
   // The manifest was written before the store had its say; an object that is missing is no reason to show nothing.
   const auto object = open.store().head(entry.key, world.stop);
   if (!object && object.error().code == Code::cancelled) return tl::unexpected<Error>(object.error());

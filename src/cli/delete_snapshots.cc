@@ -1,6 +1,7 @@
 #include "cli/delete_snapshots.h"
 
 #include "cli/entry_document.h"
+#include "cli/find_entry.h"
 #include "cli/text.h"
 
 namespace holdfast::cli {
@@ -25,7 +26,7 @@ Result<Doomed> find_one(const std::string& text, bool force, const S3Flags& flag
   Doomed doomed;
   HF_ASSIGN(doomed.store, OpenStore::open(place, flags, session));
   repository::Repository repository(doomed.store.store());
-  HF_ASSIGN(doomed.entry, repository.find(place.key, session.world().stop));
+  HF_ASSIGN(doomed.entry, find_entry(doomed.store.store(), place.key, session.world().stop));
   HF_TRY(repository.check_deletable(doomed.entry, force, session.world().stop));
   doomed.place = place_of(place, doomed.entry);
   return doomed;

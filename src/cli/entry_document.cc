@@ -57,6 +57,11 @@ std::string promised(const Entry& entry, bool encryption) {
   return std::string(pipeline::compression_name(form->compression));
 }
 
+// Only its presence and its size were looked at: no word that sounds like more. Documents keep "ok".
+std::string state_in_words(const Entry& entry) {
+  return entry.state == repository::EntryState::ok ? "present" : std::string(repository::state_name(entry.state));
+}
+
 std::vector<std::string> row(const Place& folder, const Entry& entry, WallTime now) {
   const WallTime created = created_at(entry);
   std::vector<std::string> cells{relative_name(folder, entry)};
@@ -73,7 +78,7 @@ std::vector<std::string> row(const Place& folder, const Entry& entry, WallTime n
                                       : std::string(pipeline::compression_name(manifest->stored.compression)));
   cells.push_back(manifest == nullptr ? promised(entry, true)
                                       : std::string(repository::encryption_name(manifest->stored.encryption)));
-  cells.emplace_back(repository::state_name(entry.state));
+  cells.push_back(state_in_words(entry));
   return cells;
 }
 
@@ -124,7 +129,8 @@ json::Value show_document(const Place& place, const Entry& entry, const objectst
 void print_entry(std::ostream& out, const Place& place, const Entry& entry, const objectstore::ObjectInfo& info) {
   FactSheet facts;
   facts.add("place", place_of(place, entry));
-  facts.add("state", std::string(repository::state_name(entry.state)));
+  const bool present = entry.state == repository::EntryState::ok;
+  facts.add("state", state_in_words(entry) + (present ? ", with the size its manifest says; not read" : ""));
   if (!entry.problem.empty()) facts.add("problem", entry.problem);
   if (entry.manifest) {
     add_manifest(facts, *entry.manifest);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/find_entry.h"
 #include "cli/setters.h"
 #include "pipeline/age.h"
 #include "repository/stored_form.h"
@@ -97,7 +98,7 @@ Result<SnapshotInput> find_snapshot(const Place& place, const S3Flags& flags, Se
   if (place.kind != Place::Kind::s3) HF_TRY(try_plain_file(input, world.files));
   if (input.file) return input;
   HF_ASSIGN(input.store, OpenStore::open(place, flags, session));
-  HF_ASSIGN(input.entry, repository::Repository(input.store.store()).find(place.key, world.stop));
+  HF_ASSIGN(input.entry, find_entry(input.store.store(), place.key, world.stop));
   return input;
 }
 

@@ -53,4 +53,15 @@ Result<std::vector<Pair>> named_pairs(objectstore::ObjectStore& store, const std
   return pairs;
 }
 
+Result<std::vector<Pair>> pairs_in_folder(objectstore::ObjectStore& store, const std::string& folder,
+                                          const std::stop_token& stop) {
+  PairFinder finder(true);
+  const auto add = [&](const objectstore::ObjectInfo& info) -> Status {
+    if (info.key.find('/', folder.size()) == std::string::npos) finder.add(info);
+    return {};
+  };
+  HF_TRY(store.list(folder, add, stop));
+  return finder.finish();
+}
+
 }  // namespace holdfast::repository

@@ -48,4 +48,8 @@ class PairFinder {
 Result<std::vector<Pair>> named_pairs(objectstore::ObjectStore& store, const std::string& key,
                                       const std::stop_token& stop);
 
+// Those that lie in `folder` ("" or ending in '/') itself, also without manifest.
+Result<std::vector<Pair>> pairs_in_folder(objectstore::ObjectStore& store, const std::string& folder,
+                                          const std::stop_token& stop);
+
 }  // namespace holdfast::repository

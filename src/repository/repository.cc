@@ -172,6 +172,25 @@ Result<Entry> Repository::find(const std::string& key, const std::stop_token& st
                    "holdfast snapshot list shows what is there");
 }
 
+Result<std::vector<Entry>> Repository::find_by_manifest(const std::string& key, const std::stop_token& stop) {
+  const std::string name = last_segment(key);
+  HF_ASSIGN(std::vector<Pair> pairs, pairs_in_folder(store_, folder_of(key), stop));
+  std::erase_if(pairs, [&](const Pair& pair) {
+    return !pair.has_manifest || last_segment(pair.object_key).find(name) == std::string::npos;
+  });
+  HF_ASSIGN(std::vector<Entry> entries, load_entries(store_, pairs, stop));
+  std::erase_if(entries, [&](const Entry& entry) { return !entry.manifest || entry.manifest->name != name; });
+  return entries;
+}
+
+Result<std::vector<std::string>> Repository::names_beside(const std::string& key, const std::stop_token& stop) {
+  HF_ASSIGN(const std::vector<Pair> pairs, pairs_in_folder(store_, folder_of(key), stop));
+  std::vector<std::string> names;
+  for (const Pair& pair : pairs)
+    names.push_back(split_name(last_segment(pair.object_key)).name);
+  return names;
+}
+
 Status check_manifest_state(const Entry& entry) {
   if (entry.state == EntryState::unsupported) {
     return with_hint(fail(Code::unsupported, "{}", entry.problem),

@@ -66,6 +66,11 @@ class Repository {
   // The one snapshot that `key` names: the object's own key, or its name without suffixes. Code::not_found, or
   // Code::usage with the candidates when a bare name fits several objects.
   Result<Entry> find(const std::string& key, const std::stop_token& stop);
+  // Those in the folder of `key` whose manifest gives them the name that `key` ends in. Only manifests of objects that
+  // have this name in theirs are read.
+  Result<std::vector<Entry>> find_by_manifest(const std::string& key, const std::stop_token& stop);
+  // The names, without suffixes, of all in the folder of `key`; no manifest is read.
+  Result<std::vector<std::string>> names_beside(const std::string& key, const std::stop_token& stop);
 
   // Code::refused, with the reason, for what may not be one of our snapshots: an object whose name is not that of a
   // snapshot, or without a manifest of its own whose first bytes are not those of a snapshot either. With `force` the

@@ -205,5 +205,25 @@ TEST_F(CatalogueTest, names_from_outside_cannot_reach_the_terminal_as_escape_seq
   EXPECT_THAT(ok({"snapshot", "show", url("x")}), Not(HasSubstr("\033")));
 }
 
+TEST_F(CatalogueTest, a_name_that_is_nearly_right_is_suggested) {
+  ok({"snapshot", "save", url("prod-nightly")});
+  ok({"snapshot", "save", url("weekly")});
+
+  const RunResult prefix = run({"snapshot", "show", url("nightly")});
+  EXPECT_EQ(prefix.code, 3);
+  EXPECT_NE(prefix.err.find("did you mean prod-nightly?"), std::string::npos) << prefix.err;
+  const RunResult letter = run({"snapshot", "verify", url("weekli")});
+  EXPECT_NE(letter.err.find("did you mean weekly?"), std::string::npos) << letter.err;
+}
+
+TEST_F(CatalogueTest, the_table_says_present_of_what_was_not_read) {
+  ok({"snapshot", "save", url("nightly")});
+
+  const std::string table = ok({"snapshot", "list", url("")});
+  EXPECT_NE(table.find("present"), std::string::npos) << table;
+  EXPECT_EQ(table.find(" ok"), std::string::npos) << table;
+  EXPECT_NE(ok({"snapshot", "show", url("nightly")}).find("not read"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace holdfast::test

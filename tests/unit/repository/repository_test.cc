@@ -104,6 +104,23 @@ TEST(RepositoryFind, ANameThatFitsSeveralIsAQuestionNotAGuess) {
   EXPECT_NE(entry.error().message.find("nightly.db.zst"), std::string::npos);
 }
 
+TEST(RepositoryFind, ByTheNameThatTheManifestGives) {
+  SaveBench bench;
+  SaveOptions options = bench.options();
+  options.object_key = "prod/c1-nightly.db.zst";
+  ASSERT_TRUE(bench.save(options));
+  ASSERT_TRUE(bench.save(bench.options("nightly-2")));
+
+  const auto entries = Repository(bench.store).find_by_manifest("prod/nightly", {});
+  ASSERT_TRUE(entries);
+  ASSERT_EQ(entries->size(), 1U);
+  EXPECT_EQ(entries->front().key, "prod/c1-nightly.db.zst");
+
+  const auto names = Repository(bench.store).names_beside("prod/other", {});
+  ASSERT_TRUE(names);
+  EXPECT_EQ(*names, (std::vector<std::string>{"c1-nightly", "nightly-2"}));
+}
+
 TEST(RepositoryFind, WhatIsNotThereIsNotFound) {
   SaveBench bench;
   ASSERT_TRUE(bench.save(bench.options("nightly-2")));
