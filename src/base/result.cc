@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/code_names.h"
+
 namespace holdfast {
 namespace {
 
@@ -31,6 +33,13 @@ const CodeFacts& facts(Code code) {
 
 std::string_view code_name(Code code) {
   return facts(code).name;
+}
+
+Code code_by_name(std::string_view name) {
+  for (std::size_t i = 0; i < kFacts.size(); ++i) {
+    if (kFacts.at(i).name == name) return static_cast<Code>(i);
+  }
+  return Code::internal;
 }
 
 int exit_code(Code code) {

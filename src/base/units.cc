@@ -30,8 +30,9 @@ constexpr std::array<Unit, 15> kByteUnits{{{"", 1},
                                            {"GiB", 1073741824.0},
                                            {"TiB", 1099511627776.0}}};
 
-constexpr std::array<Unit, 7> kTimeUnits{
-    {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
+// Go's, and days, in which people think of tokens.
+constexpr std::array<Unit, 8> kTimeUnits{
+    {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"d", 86'400e9}}};
 
 bool is_number_char(char c) {
   return (c >= '0' && c <= '9') || c == '.';
@@ -142,7 +143,7 @@ std::string format_duration(Duration duration) {
 }
 
 Result<Duration> parse_duration(std::string_view text) {
-  const auto bad = [&] { return fail(Code::usage, "\"{}\" is not a duration; write 30s, 5m or 1h30m", text); };
+  const auto bad = [&] { return fail(Code::usage, "\"{}\" is not a duration; write 30s, 5m, 1h30m or 30d", text); };
   std::string_view rest = text;
   double total = 0;
   const bool only_a_number = std::all_of(text.begin(), text.end(), is_number_char);  // "30": seconds without a unit

@@ -79,6 +79,18 @@ Error explained(Error error) {
   return error;
 }
 
+// Where what there is can be seen.
+std::string hint_of_absence(const Resource& resource) {
+  const std::string& kind = resource.kind.kind;
+  if (kind == "Cluster") return "\"holdfast cluster list\" shows what there is";
+  if (kind == "Backup") return "\"holdfast backup list\" shows what there is";
+  if (kind == "EtcdBackupConfig") return "\"holdfast schedule list\" shows what there is";
+  if (kind == "Token") return "\"holdfast token list\" shows what there is";
+  const std::string where = resource.name_space.empty() ? "" : " -n " + resource.name_space;
+  return fmt::format("\"holdfast get {}{}\" shows what there is{}", resource.kind.plural, where,
+                     where.empty() ? "" : "; -A those of all namespaces");
+}
+
 void append_all(json::Array& to, json::Array& from) {
   to.reserve(to.size() + from.size());
   for (json::Value& each : from)
@@ -119,6 +131,10 @@ Status ApiClient::add_credentials(http::Request& request) const {
     const std::size_t end = text.find_last_not_of(" \t\r\n");
     token = Secret(text.substr(0, end == std::string_view::npos ? 0 : end + 1));
     if (token.empty()) return fail(Code::usage, "the token file {} is empty", connection_.token_file);
+    if (token.reveal().find_first_of("\r\n") != std::string_view::npos) {
+      return with_hint(fail(Code::usage, "the token file {} holds more than one line", connection_.token_file),
+                       "put nothing but the token into it, as \"holdfast token create\" prints it");
+    }
   }
   if (!token.empty()) request.headers.push_back({"Authorization", fmt::format("Bearer {}", token.reveal())});
   if (!connection_.act_as.empty()) request.headers.push_back({"Impersonate-User", connection_.act_as});
@@ -204,7 +220,11 @@ Result<Resource> ApiClient::resource(std::string_view word, std::string_view nam
 }
 
 Result<json::Value> ApiClient::get(const Resource& resource, Form form, const std::stop_token& stop) {
-  return ask({.path = resource.path(), .accept = accept_of(form)}, stop);
+  auto object = ask({.path = resource.path(), .accept = accept_of(form)}, stop);
+  if (object || object.error().code != Code::not_found || resource.kind.kind.empty()) return object;
+  Error error = std::move(object).error();
+  error.hint = hint_of_absence(resource);
+  return tl::unexpected(std::move(error));
 }
 
 Result<json::Value> ApiClient::list(const Resource& resource, const Selection& selection, Form form,

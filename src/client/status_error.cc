@@ -13,17 +13,29 @@ struct Meaning {
   const char* hint;
 };
 
-Meaning meaning_of(int status, std::string_view reason) {
+// Who lacks a right is told whom to ask; what nobody may do says itself why.
+const char* hint_of_forbidden(std::string_view message) {
+  const bool lists = message.find(" cannot list ") != std::string_view::npos ||
+                     message.find(" cannot watch ") != std::string_view::npos;
+  if (lists && message.find("at the cluster scope") != std::string_view::npos) {
+    return "lists of everything are for administrators: name a namespace (-n cluster-NAME), for clusters a project (-l "
+           "project-id=PROJECT); \"holdfast config whoami\" lists yours";
+  }
+  if (message.find("User \"") == std::string_view::npos) return "";
+  return "\"holdfast config whoami\" says what you may; ask an administrator for a role that allows it";
+}
+
+Meaning meaning_of(int status, std::string_view reason, std::string_view message) {
   switch (status) {
     case 400:
     case 413:
     case 422:
-      return {Code::usage, "correct what is named"};
+      return {Code::usage, ""};  // the message names the field and what it must be
     case 401:
       return {Code::refused,
               "check the token or the client certificate of the context; it may have run out or been revoked"};
     case 403:
-      return {Code::refused, "ask an administrator for a role that allows it"};
+      return {Code::refused, hint_of_forbidden(message)};
     case 404:
       return {Code::not_found, "\"holdfast get\" lists what is there; check the name and the namespace (-n)"};
     case 409:
@@ -51,7 +63,7 @@ Error status_error(int status, std::string_view body) {
   const auto document = json::parse(body, kMostStatusBytes);
   const json::Value answer = document ? *document : json::Value(nullptr);
   const std::string_view reason = api::text_at(answer, {"reason"});
-  const Meaning meaning = meaning_of(status, reason);
+  const Meaning meaning = meaning_of(status, reason, api::text_at(answer, {"message"}));
   Error error{.code = meaning.code, .message = std::string(api::text_at(answer, {"message"})), .hint = meaning.hint};
   if (error.message.empty()) error.message = fmt::format("the server answered {} and no reason", status);
   error.retryable = error.code == Code::unavailable || error.code == Code::timeout || status == 409;

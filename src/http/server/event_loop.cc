@@ -72,7 +72,10 @@ class AsioSocket final : public Socket {
 
 Error listen_error(const std::string& address, std::uint16_t port, const error_code& error) {
   const Code code = error == asio::error::address_in_use ? Code::exists : Code::refused;
-  return fail(code, "cannot listen on {} port {}: {}", address, port, error.message()).value();
+  auto failure = fail(code, "cannot listen on {} port {}: {}", address, port, error.message());
+  if (code != Code::exists) return failure.value();
+  return with_hint(std::move(failure), "another program has it, perhaps another server: choose another address or port")
+      .value();
 }
 
 class AsioLoop final : public EventLoop {

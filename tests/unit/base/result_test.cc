@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/code_names.h"
+
 namespace holdfast {
 namespace {
 
@@ -74,6 +76,13 @@ TEST(Code, HasTheDocumentedNameAndExitCode) {
     EXPECT_EQ(code_name(row.code), row.name);
     EXPECT_EQ(exit_code(row.code), row.exit) << row.name;
   }
+}
+
+TEST(Result, CodesAreFoundByTheirNames) {
+  for (const Code code : {Code::internal, Code::usage, Code::not_found, Code::exists, Code::refused, Code::no_space,
+                          Code::corrupt, Code::unsupported, Code::unavailable, Code::timeout, Code::cancelled})
+    EXPECT_EQ(code_by_name(code_name(code)), code);
+  EXPECT_EQ(code_by_name("NO_SUCH_CODE"), Code::internal);
 }
 
 }  // namespace

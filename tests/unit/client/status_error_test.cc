@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "model/json.h"
+
 namespace holdfast::client {
 namespace {
 
@@ -24,9 +26,20 @@ TEST(StatusError, codes_follow_from_the_answer) {
 }
 
 TEST(StatusError, has_the_servers_message_and_a_hint) {
-  const Error error = of(403, "Forbidden");
+  const Error error = of(404, "NotFound");
   EXPECT_EQ(error.message, "it says so");
   EXPECT_NE(error.hint, "");
+}
+
+TEST(StatusError, who_may_not_is_told_what_would_help) {
+  const auto hint = [](const std::string& message) {
+    return status_error(403, json::to_string(json::Object{{"message", message}, {"reason", "Forbidden"}})).hint;
+  };
+  EXPECT_THAT(hint(R"(clusters is forbidden: User "bob" cannot list resource "clusters" at the cluster scope)"),
+              ::testing::HasSubstr("-l project-id=PROJECT"));
+  EXPECT_THAT(hint(R"(x is forbidden: User "bob" cannot delete resource "backups" in the namespace "cluster-a")"),
+              ::testing::HasSubstr("ask an administrator"));
+  EXPECT_EQ(hint("backups is forbidden: it is pinned; unpin it first"), "");
 }
 
 TEST(StatusError, a_conflict_can_be_told_from_a_prohibition) {
