@@ -28,6 +28,14 @@ Result<int> list(cli::Session& session, Flags& flags, const Words& words) {
   const std::string cluster = words.empty() ? "" : words[0];
   flags.target.all_namespaces = cluster.empty();
   HF_ASSIGN(const client::Resource all, cli::all_of(*client, kBackups, cluster, session.world().stop));
+  if (cluster.empty()) {
+    auto listed = cli::get_objects(session, *client, {all}, flags.target, false);
+    if (listed) return listed;
+    return tl::unexpected(cli::chosen_instead(std::move(listed).error(), *client,
+                                              "name a cluster: holdfast backup list CLUSTER", session.world().stop));
+  }
+  HF_ASSIGN(const bool left_behind, cli::is_left_behind(*client, all, cluster, session.world().stop));
+  if (left_behind) session.warn(fmt::format("there is no cluster {} any more; these are the backups it left", cluster));
   return cli::get_objects(session, *client, {all}, flags.target, false);
 }
 
@@ -123,7 +131,8 @@ cli::Command make_pin(bool pinned) {
   groups.push_back(cli::connection_options(flags->server));
   const std::string word = pinned ? "pin" : "unpin";
   return {.name = word,
-          .summary = pinned ? "keeps backups whatever the rules say" : "lets the rules decide about backups again",
+          .summary = pinned ? "keeps backups: no rule and nobody deletes them until they are unpinned"
+                            : "lets the rules decide about backups again",
           .positionals = {backups_positional()},
           .groups = std::move(groups),
           .examples = {{.explanation = pinned ? "before an upgrade" : "after it",
@@ -140,17 +149,20 @@ cli::Command make_delete_backups() {
   cli::OptionGroup group{.title = "Deletion", .options = {}};
   group.options.push_back(yes_option(flags->remove.yes));
   group.options.push_back(timeout_option(flags->remove.limit, "how long to wait until each is gone", "for ever"));
-  return {.name = "delete",
-          .summary = "deletes backups and what lies in the destination",
-          .description = "Looks all of them up first, asks once, and waits until each is gone.",
-          .positionals = {backups_positional()},
-          .groups = {whose_options(flags->cluster), std::move(group), cli::connection_options(flags->server)},
-          .examples = {{.explanation = "after a question", .line = "holdfast backup delete daily-2026-11-21t01-00-00"}},
-          .run =
-              [flags](cli::Session& session, const Words& words) {
-                return doing(remove(session, *flags, words), "delete {}", fmt::join(words, " "));
-              },
-          .storage = flags};
+  return {
+      .name = "delete",
+      .summary = "deletes backups and what lies in the destination",
+      .description =
+          "Looks all of them up first, asks once, and waits until each is gone. Pinned ones are refused until they are "
+          "unpinned.",
+      .positionals = {backups_positional()},
+      .groups = {whose_options(flags->cluster), std::move(group), cli::connection_options(flags->server)},
+      .examples = {{.explanation = "after a question", .line = "holdfast backup delete daily-2026-11-21t01-00-00"}},
+      .run =
+          [flags](cli::Session& session, const Words& words) {
+            return doing(remove(session, *flags, words), "delete {}", fmt::join(words, " "));
+          },
+      .storage = flags};
 }
 
 }  // namespace

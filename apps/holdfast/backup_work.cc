@@ -38,6 +38,7 @@ void add(json::Object& spec, const char* name, const std::string& value) {
 
 Result<int> back_up(cli::Session& session, const NowFlags& flags, const std::string& cluster) {
   HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
+  HF_TRY(cli::check_cluster(*client, cluster, session.world().stop));
   json::Object spec{{"type", "Backup"}, {"cluster", cluster}};
   add(spec, "config", flags.config);
   add(spec, "destination", flags.destination);
@@ -88,6 +89,7 @@ Result<int> download(cli::Session& session, const DownloadFlags& flags, const st
   HF_ASSIGN(const client::Resource backup,
             cli::find_named(*client, kBackups, name, flags.cluster, session.world().stop));
   HF_ASSIGN(const std::uint64_t bytes, cli::download_backup(session, *client, backup, path));
+  if (path == "-") return 0;  // standard output holds the snapshot
   const json::Value document = json::Object{{"backup", name}, {"file", path}, {"bytes", bytes}};
   session.print(document,
                 [&](std::ostream& out) { out << cli::printable(path) << "  " << format_bytes(bytes) << '\n'; });
@@ -129,7 +131,7 @@ cli::Command make_backup_download() {
           "audit log says who did.",
       .positionals = {named("BACKUP", "name of the Backup", kBackups),
                       {.name = "FILE",
-                       .help = "file to make; it must not be there",
+                       .help = "file to make; it must not be there; - is standard output, unless that is a terminal",
                        .completes = cli::Completes::file}},
       .groups = {whose_options(flags->cluster), cli::connection_options(flags->server)},
       .examples = {{.explanation = "and look at it",

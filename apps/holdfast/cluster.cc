@@ -18,6 +18,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr const char* kTlsSecret = "etcd-client-tls";
+constexpr const char* kProjectLabel = "project-id";
 constexpr const char* kAuthSecret = "etcd-client-auth";
 constexpr std::size_t kMaxPem = 256 * kKiB;
 constexpr Duration kNamespaceLimit = std::chrono::seconds(30);
@@ -28,6 +29,8 @@ struct Flags {
   cli::DeleteFlags remove;
   std::vector<std::string> endpoints;
   std::string seed;
+  std::string project;
+  std::string labels;  // which ones to list
   std::string title;
   std::string server_name;
   std::string ca_file;
@@ -65,9 +68,11 @@ json::Value cluster_object(const Flags& flags, const client::Resource& cluster) 
   json::Object spec{{"etcd", std::move(etcd)}};
   if (!flags.seed.empty()) spec["seed"] = flags.seed;
   if (!flags.title.empty()) spec["humanReadableName"] = flags.title;
+  json::Object metadata{{"name", cluster.name}};
+  if (!flags.project.empty()) metadata["labels"] = json::Object{{kProjectLabel, flags.project}};
   return json::Object{{"apiVersion", cluster.kind.api_version()},
                       {"kind", cluster.kind.kind},
-                      {"metadata", json::Object{{"name", cluster.name}}},
+                      {"metadata", std::move(metadata)},
                       {"spec", std::move(spec)}};
 }
 
@@ -127,6 +132,12 @@ Status put_secrets(client::ApiClient& client, const std::string& name_space, Sec
   return {};
 }
 
+// An owner who names no project is refused as if they had no role.
+Error project_missing(Error error, client::ApiClient& client, const Flags& flags, const std::stop_token& stop) {
+  if (error.code != Code::refused || !flags.project.empty()) return error;
+  return cli::chosen_instead(std::move(error), client, "say which project it is for with --project PROJECT", stop);
+}
+
 Result<int> add(cli::Session& session, const Flags& flags, const std::string& name) {
   HF_TRY(check(flags));
   HF_ASSIGN(Secrets secrets, read_secrets(flags, session.world().files));
@@ -135,7 +146,9 @@ Result<int> add(cli::Session& session, const Flags& flags, const std::string& na
   HF_ASSIGN(const client::Resource cluster, client->resource(kClusters, "", name, stop));
   client::Resource all = cluster;
   all.name.clear();
-  HF_ASSIGN(json::Value made, client->create(all, cluster_object(flags, cluster), {}, stop));
+  auto created = client->create(all, cluster_object(flags, cluster), {}, stop);
+  if (!created) return tl::unexpected(project_missing(std::move(created).error(), *client, flags, stop));
+  json::Value made = std::move(*created);
   const std::string name_space = cli::namespace_of_cluster(name);
   HF_TRY(wait_for_namespace(session, *client, name_space));
   HF_TRY(put_secrets(*client, name_space, std::move(secrets), stop));
@@ -146,7 +159,11 @@ Result<int> add(cli::Session& session, const Flags& flags, const std::string& na
 Result<int> list(cli::Session& session, const Flags& flags) {
   HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
   HF_ASSIGN(const client::Resource all, cli::all_of(*client, kClusters, "", session.world().stop));
-  return cli::get_objects(session, *client, {all}, {}, false);
+  const cli::TargetFlags chosen{.selection = {.labels = flags.labels, .fields = {}}};
+  auto listed = cli::get_objects(session, *client, {all}, chosen, false);
+  if (listed) return listed;
+  return tl::unexpected(cli::chosen_instead(std::move(listed).error(), *client,
+                                            "say holdfast cluster list -l project-id=PROJECT", session.world().stop));
 }
 
 Result<int> remove(cli::Session& session, const Flags& flags, const std::string& name) {
@@ -190,13 +207,17 @@ cli::Command make_add() {
   cli::OptionGroup group{.title = "The cluster", .options = {}};
   group.options.push_back(
       text_option("seed", "SEED", "the Seed it belongs to; needed when there are several", flags->seed));
+  group.options.push_back(
+      text_option("project", "PROJECT", "the project it belongs to; owners must name one of theirs", flags->project));
   group.options.push_back(text_option("title", "TEXT", "a name for people", flags->title));
   return {
       .name = "add",
       .summary = "tells the server about a cluster whose etcd runs",
       .description =
           "Makes a Cluster, and Secrets of the files named, in the namespace cluster-NAME that the server makes for "
-          "it. When its Seed has a default destination, backups begin at once.",
+          "it. When its Seed has a default destination, backups are made by themselves, every 20 minutes "
+          "unless the Seed says otherwise, the first one after that time; \"holdfast backup now NAME\" makes one at "
+          "once.",
       .positionals = {{.name = "NAME", .help = "name of the cluster"}},
       .groups = {etcd_options(*flags), std::move(group), cli::connection_options(flags->server)},
       .examples =
@@ -212,11 +233,19 @@ cli::Command make_add() {
 
 cli::Command make_list() {
   auto flags = std::make_shared<Flags>();
+  cli::OptionGroup group{.title = "Which clusters", .options = {}};
+  group.options.push_back({.name = "selector",
+                           .letters = "l",
+                           .value_name = "LABELS",
+                           .help = "only clusters with these labels, such as project-id=PROJECT",
+                           .only_flag = true,
+                           .set = cli::set_text(flags->labels)});
   return {
       .name = "list",
       .summary = "lists clusters, how they are and whether they are protected",
-      .groups = {cli::connection_options(flags->server)},
-      .examples = {{.explanation = "all of them", .line = "holdfast cluster list"}},
+      .groups = {std::move(group), cli::connection_options(flags->server)},
+      .examples = {{.explanation = "all of them", .line = "holdfast cluster list"},
+                   {.explanation = "those of a project", .line = "holdfast cluster list -l project-id=shop"}},
       .run = [flags](cli::Session& session, const Words&) { return doing(list(session, *flags), "list the clusters"); },
       .storage = flags};
 }

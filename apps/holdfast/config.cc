@@ -1,4 +1,7 @@
+#include <fmt/ranges.h>
+
 #include "client/kubeconfig_file.h"
+#include "client/self.h"
 #include "commands.h"
 
 #include "cli/server_options.h"
@@ -61,6 +64,34 @@ Result<int> use_context(cli::Session& session, const cli::ServerFlags& flags, co
   return 0;
 }
 
+Result<int> whoami(cli::Session& session, const cli::ServerFlags& flags) {
+  HF_ASSIGN(const auto client, cli::open_client(flags, session));
+  HF_ASSIGN(const client::Self self, client::who_am_i(*client, session.world().stop));
+  json::Array groups;
+  for (const std::string& group : self.groups)
+    groups.emplace_back(group);
+  json::Object projects;
+  for (const auto& [project, role] : self.projects)
+    projects[project] = role;
+  const json::Value document = json::Object{{"user", self.user},
+                                            {"groups", std::move(groups)},
+                                            {"admin", self.admin},
+                                            {"metrics", self.metrics},
+                                            {"projects", std::move(projects)}};
+  session.print(document, [&](std::ostream& out) {
+    cli::FactSheet facts;
+    facts.add("user", self.user);
+    facts.add("groups", fmt::format("{}", fmt::join(self.groups, ", ")));
+    if (self.admin) facts.add("role", "administrator: may do everything");
+    if (self.metrics) facts.add("role", "may read /metrics");
+    for (const auto& [project, role] : self.projects)
+      facts.add("role", fmt::format("{} of the project {}", role, project));
+    if (!self.admin && !self.metrics && self.projects.empty()) facts.add("role", "none");
+    facts.print(out);
+  });
+  return 0;
+}
+
 cli::OptionGroup options(cli::ServerFlags& flags) {
   return {.title = "Kubeconfig", .options = {cli::kubeconfig_option(flags)}};
 }
@@ -102,12 +133,23 @@ cli::Command make_use_context() {
           .storage = flags};
 }
 
+cli::Command make_whoami() {
+  auto flags = std::make_shared<cli::ServerFlags>();
+  return {.name = "whoami",
+          .summary = "says who the server takes us for, and our roles in projects",
+          .groups = {cli::connection_options(*flags)},
+          .examples = {{.explanation = "which projects are mine?", .line = "holdfast config whoami"}},
+          .run = [flags](cli::Session& session,
+                         const Words&) { return doing(whoami(session, *flags), "ask the server who we are"); },
+          .storage = flags};
+}
+
 }  // namespace
 
 cli::Command make_config() {
   return {.name = "config",
-          .summary = "shows and chooses contexts of the kubeconfig",
-          .commands = {make_get_contexts(), make_use_context(), make_current_context()}};
+          .summary = "shows and chooses contexts of the kubeconfig, and says who we are",
+          .commands = {make_get_contexts(), make_use_context(), make_current_context(), make_whoami()}};
 }
 
 }  // namespace holdfast::app

@@ -1,4 +1,4 @@
-// destination add, test, list.
+// destination add, test, list, remove.
 #include "cluster_options.h"
 #include "commands.h"
 
@@ -7,6 +7,7 @@
 #include "cli/resources/object_output.h"
 #include "cli/secrets.h"
 #include "cli/table.h"
+#include "cli/text.h"
 
 namespace holdfast::app {
 namespace {
@@ -29,10 +30,13 @@ struct Flags {
   std::string compression;
   bool use_iam = false;
   bool make_default = false;
+  bool yes = false;
 };
 
 Status check(const Flags& flags) {
-  if (flags.path.empty() == flags.bucket.empty())
+  if (!flags.path.empty() && !flags.bucket.empty())
+    return fail(Code::usage, "a destination is a bucket or a directory: --bucket does not go with --path");
+  if (flags.path.empty() && flags.bucket.empty())
     return with_hint(fail(Code::usage, "either a bucket or a directory is needed"), "say --bucket NAME, or --path DIR");
   if (flags.access_key_id.empty() != flags.secret_key_file.empty())
     return fail(Code::usage, "--bucket-access-key-id and --bucket-secret-key-file go together");
@@ -153,6 +157,61 @@ Result<int> list(cli::Session& session, const Flags& flags) {
   return 0;
 }
 
+// How many objects of a kind name the destination in their spec; those that name none mean the default.
+std::size_t users_of(client::ApiClient& client, const char* word, const std::string& name, bool is_default,
+                     const std::stop_token& stop) {
+  const auto all = cli::all_of(client, word, "", stop);
+  if (!all) return 0;
+  const auto list = client.list(*all, {}, client::Form::object, stop);
+  if (!list) return 0;
+  std::size_t count = 0;
+  for (const json::Value& each : *api::array_at(*list, {"items"})) {
+    const std::string_view used = api::text_at(each, {"spec", "destination"});
+    if (used == name || (used.empty() && is_default)) ++count;
+  }
+  return count;
+}
+
+Status confirm_removal(cli::Session& session, client::ApiClient& client, const json::Value& seed,
+                       const std::string& name) {
+  cli::World& world = session.world();
+  if (!world.prompter.possible())
+    return with_hint(fail(Code::usage, "there is no terminal to ask whether it may go"), "say --yes");
+  const bool is_default = api::text_at(seed, {"spec", "etcdBackupRestore", "defaultDestination"}) == name;
+  std::string question = fmt::format("  destination {} of the Seed {}\n", cli::printable(name),
+                                     cli::printable(api::text_at(seed, {"metadata", "name"})));
+  if (is_default) question += "      it is the default: there will be no default backups any more\n";
+  // Of other Seeds' destinations of this name, too: rather one question too many.
+  const std::size_t configs = users_of(client, kConfigs, name, is_default, world.stop);
+  if (configs > 0) question += fmt::format("      {} schedules write to a destination of this name\n", configs);
+  const std::size_t backups = users_of(client, kBackups, name, false, world.stop);
+  if (backups > 0)
+    question += fmt::format("      {} backups stay where they are, out of the server's reach until it is added again\n",
+                            backups);
+  HF_ASSIGN(const std::string answer, world.prompter.ask(question + "Remove it? [y/N] "));
+  if (answer == "y" || answer == "Y" || answer == "yes") return {};
+  return fail(Code::refused, "the answer was not yes; nothing was removed");
+}
+
+Result<int> remove(cli::Session& session, const Flags& flags, const std::string& seed_name, const std::string& name) {
+  HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
+  const std::stop_token& stop = session.world().stop;
+  HF_ASSIGN(const client::Resource seed, client->resource(kSeeds, kSpace, seed_name, stop));
+  HF_ASSIGN(const json::Value before, client->get(seed, client::Form::object, stop));
+  if (api::field_at(before, {"spec", "etcdBackupRestore", "destinations", name}) == nullptr)
+    return with_hint(fail(Code::not_found, "the Seed {} has no destination {}", seed_name, name),
+                     "\"holdfast destination list\" shows what there is");
+  if (!flags.yes) HF_TRY(confirm_removal(session, *client, before, name));
+  json::Object section{{"destinations", json::Object{{name, nullptr}}}};
+  if (api::text_at(before, {"spec", "etcdBackupRestore", "defaultDestination"}) == name)
+    section["defaultDestination"] = nullptr;
+  const json::Value patch = json::Object{{"spec", json::Object{{"etcdBackupRestore", std::move(section)}}}};
+  HF_ASSIGN(json::Value after, client->patch(seed, client::PatchType::merge, patch, {}, stop));
+  cli::print_outcomes(
+      session, {{.resource = seed, .object = std::move(after), .done = "has no destination " + name + " any more"}});
+  return 0;
+}
+
 cli::OptionGroup place_options(Flags& flags) {
   cli::OptionGroup group{.title = "The place", .options = {}};
   const auto add = [&](const char* name, const char* value, const char* help, std::string& target) {
@@ -230,6 +289,25 @@ cli::Command make_test() {
       .storage = flags};
 }
 
+cli::Command make_remove() {
+  auto flags = std::make_shared<Flags>();
+  cli::OptionGroup group{.title = "Removal of the destination", .options = {yes_option(flags->yes)}};
+  return {
+      .name = "remove",
+      .summary = "takes a destination away from a Seed; what lies there stays",
+      .description =
+          "The Secret with a bucket's keys stays, too: \"holdfast delete secret SEED-NAME-credentials -n "
+          "kubermatic\" removes the one that \"destination add\" made.",
+      .positionals = {named("SEED", "name of the Seed", kSeeds), {.name = "NAME", .help = "name of the destination"}},
+      .groups = {std::move(group), cli::connection_options(flags->server)},
+      .examples = {{.explanation = "after a question", .line = "holdfast destination remove europe disk"}},
+      .run =
+          [flags](cli::Session& session, const Words& words) {
+            return doing(remove(session, *flags, words[0], words[1]), "remove the destination {}", words[1]);
+          },
+      .storage = flags};
+}
+
 cli::Command make_list() {
   auto flags = std::make_shared<Flags>();
   return {.name = "list",
@@ -245,8 +323,8 @@ cli::Command make_list() {
 
 cli::Command make_destination() {
   return {.name = "destination",
-          .summary = "adds, tests and lists destinations for backups",
-          .commands = {make_add(), make_test(), make_list()}};
+          .summary = "adds, tests, lists and removes destinations for backups",
+          .commands = {make_add(), make_test(), make_list(), make_remove()}};
 }
 
 }  // namespace holdfast::app

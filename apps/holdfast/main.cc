@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
                    .prompter = prompter,
                    .stop = interrupts.token(),
                    .err_is_terminal = os::is_terminal(STDERR_FILENO),
+                   .out_is_terminal = os::is_terminal(STDOUT_FILENO),
                    .width = os::terminal_width(STDERR_FILENO),
                    .secret_was_visible = secret_was_visible,
                    .connect = [](const etcd::ClientOptions& options) {

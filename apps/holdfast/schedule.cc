@@ -53,6 +53,7 @@ json::Object spec_of(const Flags& flags, const std::string& cluster) {
 Result<int> add(cli::Session& session, const Flags& flags, const std::string& cluster, const std::string& name) {
   HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
   const std::stop_token& stop = session.world().stop;
+  HF_TRY(cli::check_cluster(*client, cluster, stop));
   HF_ASSIGN(const client::Resource config, client->resource(kConfigs, cli::namespace_of_cluster(cluster), name, stop));
   client::Resource all = config;
   all.name.clear();
@@ -70,7 +71,11 @@ Result<int> list(cli::Session& session, const Flags& flags, const Words& words) 
   HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
   const std::string cluster = words.empty() ? "" : words[0];
   HF_ASSIGN(const client::Resource all, cli::all_of(*client, kConfigs, cluster, session.world().stop));
-  return cli::get_objects(session, *client, {all}, {.selection = {}, .all_namespaces = cluster.empty()}, false);
+  if (!cluster.empty()) HF_TRY(cli::is_left_behind(*client, all, cluster, session.world().stop));
+  auto listed = cli::get_objects(session, *client, {all}, {.selection = {}, .all_namespaces = cluster.empty()}, false);
+  if (listed) return listed;
+  return tl::unexpected(cli::chosen_instead(std::move(listed).error(), *client,
+                                            "name a cluster: holdfast schedule list CLUSTER", session.world().stop));
 }
 
 Result<int> set_suspended(cli::Session& session, const Flags& flags, const std::string& name, bool suspended) {

@@ -1,13 +1,18 @@
+#include <algorithm>
+
 #include <fmt/ranges.h>
 
+#include "client/kubeconfig_text.h"
 #include "commands.h"
 #include "object_options.h"
 
 #include "api/fields.h"
+#include "base/bytes.h"
 #include "cli/resources/delete_objects.h"
 #include "cli/resources/get_objects.h"
 #include "cli/server_options.h"
 #include "cli/text.h"
+#include "cli/yaml_text.h"
 
 namespace holdfast::app {
 namespace {
@@ -22,6 +27,7 @@ struct Flags {
   std::vector<std::string> groups;
   std::optional<Duration> lifetime;
   std::string description;
+  std::string kubeconfig_file;  // to write
   cli::DeleteFlags remove;
 };
 
@@ -42,10 +48,42 @@ json::Value token_object(const Flags& flags, const Words& words, WallTime now) {
                       {"spec", std::move(spec)}};
 }
 
+// A token without a role opens nothing; who makes one may have forgotten the Member, or the spelling.
+void warn_without_role(cli::Session& session, client::ApiClient& client, const Flags& flags) {
+  const auto& groups = flags.groups;
+  if (std::find(groups.begin(), groups.end(), "system:masters") != groups.end()) return;
+  const std::stop_token& stop = session.world().stop;
+  const auto members = client.resource("members.holdfast.dev", "", "", stop);
+  if (!members) return;
+  const auto list = client.list(*members, {}, client::Form::object, stop);
+  if (!list) return;
+  for (const json::Value& each : *api::array_at(*list, {"items"})) {
+    const std::string_view group = api::text_at(each, {"spec", "group"});
+    const bool grouped = !group.empty() && std::find(groups.begin(), groups.end(), group) != groups.end();
+    if (api::text_at(each, {"spec", "user"}) == flags.user || grouped) return;
+  }
+  session.warn(
+      fmt::format("{} has no role yet, so that this token opens nothing: make a Member (docs/access.md)", flags.user));
+}
+
+Status write_kubeconfig(cli::Session& session, const client::ApiClient& client, const Flags& flags,
+                        const Secret& token) {
+  const std::string text = cli::to_yaml(client::kubeconfig_for(client.connection(), flags.user, token));
+  return os::write_file_atomically(session.world().files, flags.kubeconfig_file, as_bytes(text));
+}
+
+Status check_not_there(const std::string& path, os::FileSystem& files) {
+  if (path.empty()) return {};
+  HF_ASSIGN(const auto info, files.stat(path));
+  if (!info) return {};
+  return with_hint(fail(Code::exists, "{} is there already", path), "name another file, or remove it");
+}
+
 Result<int> create(cli::Session& session, const Flags& flags, const Words& words) {
   if (flags.user.empty())
     return with_hint(fail(Code::usage, "who the token is for is not said"), "give --for-user NAME");
   cli::World& world = session.world();
+  HF_TRY(check_not_there(flags.kubeconfig_file, world.files));  // before there is a token that nobody sees
   HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
   HF_ASSIGN(const client::Resource tokens, client->resource(kTokens, "", "", world.stop));
   HF_ASSIGN(const json::Value made,
@@ -53,6 +91,16 @@ Result<int> create(cli::Session& session, const Flags& flags, const Words& words
   const std::string name(api::text_at(made, {"metadata", "name"}));
   const Secret token(api::text_at(made, {"status", "token"}));
   if (token.empty()) return fail(Code::corrupt, "the server did not show the token {}", name);
+  warn_without_role(session, *client, flags);
+  if (!flags.kubeconfig_file.empty()) {
+    HF_TRY(write_kubeconfig(session, *client, flags, token));
+    session.print(json::Object{{"name", name}, {"user", flags.user}, {"kubeconfig", flags.kubeconfig_file}},
+                  [&](std::ostream& out) {
+                    out << "token.holdfast.dev/" << cli::printable(name) << " created, in "
+                        << cli::printable(flags.kubeconfig_file) << '\n';
+                  });
+    return 0;
+  }
   json::Object document{{"name", name}, {"user", flags.user}, {"token", token.reveal()}};
   if (const auto* expires = api::field_at(made, {"spec", "expirationTime"})) document["expirationTime"] = *expires;
   // Also with --quiet: it can never be shown again.
@@ -97,7 +145,7 @@ cli::OptionGroup create_options(Flags& flags) {
                            .set = cli::set_list(flags.groups)});
   group.options.push_back({.name = "expires-in",
                            .value_name = "TIME",
-                           .help = "how long it is good (720h)",
+                           .help = "how long it is good (30d)",
                            .default_text = "until it is revoked",
                            .only_flag = true,
                            .set = [&flags](const std::vector<std::string>& values) -> Status {
@@ -109,6 +157,12 @@ cli::OptionGroup create_options(Flags& flags) {
                            .help = "what it is for",
                            .only_flag = true,
                            .set = cli::set_text(flags.description)});
+  group.options.push_back({.name = "write-kubeconfig",
+                           .value_name = "FILE",
+                           .help = "put it into a new kubeconfig for its bearer, instead of showing it",
+                           .completes = cli::Completes::file,
+                           .only_flag = true,
+                           .set = cli::set_text(flags.kubeconfig_file)});
   return group;
 }
 
@@ -120,7 +174,9 @@ cli::Command make_create() {
           .positionals = {{.name = "NAME", .help = "name of the Token; made up when left out", .optional = true}},
           .groups = {create_options(*flags), cli::connection_options(flags->server)},
           .examples = {{.explanation = "for a month, into a file",
-                        .line = "holdfast token create ci --for-user ci@example.com --expires-in 720h > token"}},
+                        .line = "holdfast token create ci --for-user ci@example.com --expires-in 30d > token"},
+                       {.explanation = "a kubeconfig for a colleague",
+                        .line = "holdfast token create --for-user ann --write-kubeconfig ann.kubeconfig"}},
           .run = [flags](cli::Session& session,
                          const Words& words) { return doing(create(session, *flags, words), "create a token"); },
           .storage = flags};

@@ -17,7 +17,11 @@ Result<int> watch(cli::Session& session, const Flags& flags, const std::vector<s
   HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
   HF_ASSIGN(const auto targets, cli::read_targets(words, flags.target, *client, session.world().stop));
   if (targets.size() != 1) return fail(Code::usage, "one kind, or one object, can be watched at a time");
-  HF_TRY(cli::watch_objects(session, *client, targets.front(), flags.target));
+  const Status watched = cli::watch_objects(session, *client, targets.front(), flags.target);
+  // That is how everybody ends a watch: nothing is wrong.
+  if (!watched && watched.error().code == Code::cancelled && session.world().stop.stop_requested())
+    return exit_code(Code::cancelled);
+  HF_TRY(watched);
   return 0;
 }
 

@@ -4,15 +4,34 @@
 #include "model/json.h"
 
 namespace holdfast::cli {
+namespace {
+
+// Servers may have several lines to say, with a place marked by carets below another line: a line stays a line, behind
+// an indentation that none of ours has. More than that is no explanation any more.
+std::string printable_lines(std::string_view text) {
+  constexpr int kMostLines = 8;
+  std::string out;
+  int lines = 1;
+  while (lines < kMostLines) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) break;
+    out += printable(text.substr(0, end)) + "\n      ";
+    text.remove_prefix(end + 1);
+    ++lines;
+  }
+  return out + printable(text);
+}
+
+}  // namespace
 
 void report_error(std::ostream& err, const Error& error) {
   if (error.context.empty()) {
-    err << "holdfast: " << printable(error.message) << '\n';
+    err << "holdfast: " << printable_lines(error.message) << '\n';
   } else {
     Error why = error;
     why.context.pop_back();
     err << "holdfast: cannot " << printable(error.context.back()) << '\n';
-    err << "  because: " << printable(why.to_string()) << '\n';
+    err << "  because: " << printable_lines(why.to_string()) << '\n';
   }
   if (!error.hint.empty()) err << "  try: " << printable(error.hint) << '\n';
   err.flush();

@@ -12,7 +12,8 @@ namespace holdfast::cli {
 //     because: upload part 7: connection reset by peer
 //     try: run it again; nothing was stored
 //
-// The outermost context of the error is what, the rest why. An error without context is one line and its hint.
+// The outermost context of the error is what, the rest why. An error without context is one line and its hint. What a
+// server says in several lines (up to eight) stays so, indented by six blanks.
 void report_error(std::ostream& err, const Error& error);
 
 // {"error":{"code":"UNAVAILABLE","message":"…","hint":"…","retryable":true}} and a newline.

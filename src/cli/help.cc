@@ -60,6 +60,25 @@ void add_examples(std::string& out, const Command& command) {
   }
 }
 
+// What no setting can set: said once, not beside each.
+void add_only_flags(std::string& out, const Command& root, const Command& command, std::size_t width) {
+  std::vector<std::string> names;
+  for (const Command* each : {&command, &root}) {
+    for (const OptionGroup& group : each->groups) {
+      for (const Option& option : group.options) {
+        if (option.only_flag || option.not_from_settings) names.push_back("--" + option.name);
+      }
+    }
+    if (&command == &root) break;
+  }
+  if (names.empty()) return;
+  add_paragraphs(out,
+                 fmt::format("Variables (HOLDFAST_...) and the configuration file can set the flags, but those that "
+                             "belong to one run: {}.",
+                             fmt::join(names, ", ")),
+                 width);
+}
+
 }  // namespace
 
 std::string remarks_of(const Option& option) {
@@ -67,7 +86,6 @@ std::string remarks_of(const Option& option) {
   if (!option.choices.empty()) remarks.push_back(fmt::format("{}", fmt::join(option.choices, ", ")));
   if (option.repeatable) remarks.emplace_back("may be repeated");
   if (!option.default_text.empty()) remarks.push_back("default: " + option.default_text);
-  if (option.only_flag || option.not_from_settings) remarks.emplace_back("only as a flag");
   return fmt::format("{}", fmt::join(remarks, "; "));
 }
 
@@ -105,6 +123,7 @@ std::string help_text(const Command& root, const std::vector<std::string>& words
   }
   for (const OptionGroup& group : root.groups)
     add_options(out, group, columns);
+  if (command.commands.empty()) add_only_flags(out, root, command, columns);
   if (!command.commands.empty()) out += fmt::format("\"{} COMMAND --help\" says more of each.\n", path);
   return out;
 }

@@ -13,7 +13,7 @@ std::string help_text(const Command& root, const std::vector<std::string>& words
 // "holdfast snapshot restore [flags] PLACE".
 std::string usage_line(const std::string& path, const Command& command);
 
-// What is said of an option besides its help: choices, default, that it may be repeated, that only a flag sets it.
+// What is said of an option besides its help: choices, default, that it may be repeated.
 std::string remarks_of(const Option& option);
 
 }  // namespace holdfast::cli

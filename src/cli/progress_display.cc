@@ -15,9 +15,18 @@ constexpr std::size_t kWidestBar = 30;
 constexpr std::size_t kNarrowestBar = 8;
 constexpr std::string_view kClearLine = "\r\033[K";
 
-class Silence final : public pipeline::Progress {
+class Silence final : public ProgressDisplay {
  public:
+  explicit Silence(std::ostream& err) : err_(err) {}
   void update(const pipeline::ProgressUpdate&) override {}
+  void print_line(const std::string& line) override {
+    const std::lock_guard guard(mutex_);
+    err_ << line << '\n' << std::flush;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::ostream& err_;
 };
 
 double fraction(const pipeline::ProgressUpdate& update) {
@@ -46,13 +55,20 @@ void ProgressBar::update(const pipeline::ProgressUpdate& update) {
   const std::lock_guard guard(mutex_);
   const os::SteadyTime now = clock_.steady();
   const auto [phase, is_new] = rates_.try_emplace(update.phase, now);
-  if (drawn_ && now - *drawn_ < kRedraw) return;
+  if (drawn_ && !is_new && now - *drawn_ < kRedraw) return;
   phase->second.update(now, update.done);
   drawn_ = now;
   err_ << kClearLine << line(update, phase->second) << std::flush;
 }
 
+void ProgressBar::print_line(const std::string& line) {
+  const std::lock_guard guard(mutex_);
+  err_ << kClearLine << line << '\n' << std::flush;
+  drawn_.reset();
+}
+
 std::string ProgressBar::line(const pipeline::ProgressUpdate& update, const ProgressRate& rate) const {
+  if (update.done == 0 && !update.total) return update.phase.substr(0, width_ - 1);
   std::string facts = update.total ? fmt::format("{:3.0f}%  {} of {}", fraction(update) * 100,
                                                  format_bytes(update.done), format_bytes(*update.total))
                                    : format_bytes(update.done);
@@ -89,6 +105,11 @@ void ProgressLines::update(const pipeline::ProgressUpdate& update) {
   print(phase);
 }
 
+void ProgressLines::print_line(const std::string& line) {
+  const std::lock_guard guard(mutex_);
+  err_ << line << '\n' << std::flush;
+}
+
 void ProgressLines::print(Phase& phase) {
   json::Object facts{{"phase", phase.last.phase}, {"done", phase.last.done}};
   if (phase.last.total) facts["total"] = *phase.last.total;
@@ -100,12 +121,12 @@ void ProgressLines::print(Phase& phase) {
   phase.news = false;
 }
 
-std::unique_ptr<pipeline::Progress> make_progress(ProgressStyle style, std::ostream& err, bool err_is_terminal,
-                                                  int width, os::Clock& clock) {
+std::unique_ptr<ProgressDisplay> make_progress(ProgressStyle style, std::ostream& err, bool err_is_terminal, int width,
+                                               os::Clock& clock) {
   if (style == ProgressStyle::automatic) style = err_is_terminal ? ProgressStyle::bar : ProgressStyle::none;
   if (style == ProgressStyle::bar) return std::make_unique<ProgressBar>(err, clock, width);
   if (style == ProgressStyle::json) return std::make_unique<ProgressLines>(err, clock);
-  return std::make_unique<Silence>();
+  return std::make_unique<Silence>(err);
 }
 
 }  // namespace holdfast::cli

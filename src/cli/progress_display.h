@@ -16,13 +16,22 @@ namespace holdfast::cli {
 
 enum class ProgressStyle { automatic, bar, json, none };
 
+// Progress, and lines between: what is said must not tear the bar.
+class ProgressDisplay : public pipeline::Progress {
+ public:
+  // A line that stays, on standard error. Safe for any thread.
+  virtual void print_line(const std::string& line) = 0;
+};
+
 // Draws "save  [======>      ]  42%  1.2 GB of 2.8 GB  210 MB/s  8s left" over and over on one line, at most ten times
-// a second. The destructor clears the line. Safe for any thread.
-class ProgressBar final : public pipeline::Progress {
+// a second, and at once when a phase is new. As long as no byte has moved of nobody knows how many, it is the phase
+// alone. The destructor clears the line. Safe for any thread.
+class ProgressBar final : public ProgressDisplay {
  public:
   ProgressBar(std::ostream& err, os::Clock& clock, int width);
   ~ProgressBar() override;
   void update(const pipeline::ProgressUpdate& update) override;
+  void print_line(const std::string& line) override;
 
  private:
   std::string line(const pipeline::ProgressUpdate& update, const ProgressRate& rate) const;
@@ -38,11 +47,12 @@ class ProgressBar final : public pipeline::Progress {
 
 // {"progress":{"phase":"save","done":1,"total":2,"bytesPerSecond":3,"remainingSeconds":4}}, at most once a second for
 // each phase and once more at the end. Safe for any thread.
-class ProgressLines final : public pipeline::Progress {
+class ProgressLines final : public ProgressDisplay {
  public:
   ProgressLines(std::ostream& err, os::Clock& clock);
   ~ProgressLines() override;
   void update(const pipeline::ProgressUpdate& update) override;
+  void print_line(const std::string& line) override;
 
  private:
   struct Phase {
@@ -61,7 +71,7 @@ class ProgressLines final : public pipeline::Progress {
 };
 
 // automatic: a bar when `err_is_terminal`, silence otherwise.
-std::unique_ptr<pipeline::Progress> make_progress(ProgressStyle style, std::ostream& err, bool err_is_terminal,
-                                                  int width, os::Clock& clock);
+std::unique_ptr<ProgressDisplay> make_progress(ProgressStyle style, std::ostream& err, bool err_is_terminal, int width,
+                                               os::Clock& clock);
 
 }  // namespace holdfast::cli

@@ -29,7 +29,7 @@ Option kubeconfig_option(ServerFlags& flags) {
   return {.name = "kubeconfig",
           .value_name = "FILE",
           .help = "where servers and credentials are described; several files, separated by colons, count as one",
-          .default_text = "~/.kube/config",
+          .default_text = "HOLDFAST_KUBECONFIG, KUBECONFIG, the setting, ~/.kube/config",
           .environment = {"KUBECONFIG"},
           .completes = Completes::file,
           .set = set_text(flags.kubeconfig)};

@@ -97,7 +97,14 @@ void Session::warn(const std::string& sentence) {
   }
 }
 
-std::unique_ptr<pipeline::Progress> Session::progress() {
+void Session::note(ProgressDisplay& display, const std::string& sentence) {
+  if (general_.quiet) return;
+  const bool for_programs = is_for_programs(general_.output) || general_.progress == ProgressStyle::json;
+  const std::string text = printable(sentence);
+  display.print_line(for_programs ? json::to_string(json::Object{{"note", text}}) : "holdfast: " + text);
+}
+
+std::unique_ptr<ProgressDisplay> Session::progress() {
   const ProgressStyle style = general_.quiet ? ProgressStyle::none : general_.progress;
   return make_progress(style, world_.err, world_.err_is_terminal, world_.width, world_.clock);
 }

@@ -46,7 +46,9 @@ class Session {
   // Something a person should know although it went well, on standard error, also with --quiet.
   void warn(const std::string& sentence);
   // As --progress and --quiet say.
-  std::unique_ptr<pipeline::Progress> progress();
+  std::unique_ptr<ProgressDisplay> progress();
+  // How it goes with what is being waited for, on standard error, between the progress; not with --quiet.
+  void note(ProgressDisplay& display, const std::string& sentence);
 
  private:
   World& world_;

@@ -39,6 +39,7 @@ struct World {
   Prompter& prompter;
   std::stop_token stop;
   bool err_is_terminal = false;
+  bool out_is_terminal = false;
   int width = 80;                   // columns of the terminal
   bool secret_was_visible = false;  // one was given on the command line
   os::Processes& processes = os::real_processes();

@@ -1,9 +1,11 @@
 // Clusters, destinations, schedules and backups by the commands made for them, against a real etcd.
 #include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 
 #include "e2e/client_support.h"
+#include "integration/terminal_program.h"
 
 #include "support/etcd_server.h"
 
@@ -93,7 +95,81 @@ TEST_F(ClientBackup, is_pinned_unpinned_and_deleted) {
   EXPECT_FALSE(document({"backup", "show", name, "--cluster", cluster()}).at("spec").at("pinned").as_bool());
   EXPECT_THAT(ok({"backup", "delete", name, "--cluster", cluster(), "--yes"}), HasSubstr("deleted"));
 
-  EXPECT_THAT(fails(3, {"backup", "show", name + "x"}), HasSubstr("holdfast get backups -A"));
+  EXPECT_THAT(fails(3, {"backup", "show", name + "x"}), HasSubstr("holdfast backup list"));
+}
+
+TEST_F(ClientBackup, is_restored_without_the_server_by_the_name_that_a_list_shows) {
+  const std::string place = file("apart");
+  ok({"destination", "add", "europe", "apart", "--path", place});
+  const json::Value made = document({"backup", "now", cluster(), "--destination", "apart", "--progress", "none"});
+  const std::string name(made.at("metadata").at("name").as_string());
+  EXPECT_THAT(ok({"snapshot", "list", place}), HasSubstr(name));
+
+  ok({"snapshot", "show", place + "/" + name});
+  ok({"snapshot", "verify", place + "/" + name});
+  ok({"snapshot", "restore", place + "/" + name, "--data-dir", file("restored.etcd")});
+
+  EXPECT_TRUE(std::filesystem::exists(file("restored.etcd") + "/member/snap/db"));
+}
+
+TEST_F(ClientBackup, is_not_deleted_while_it_is_pinned) {
+  const std::string name = back_up();
+  ok({"backup", "pin", name, "--cluster", cluster(), "--reason", "legal hold"});
+
+  const std::string said = fails(4, {"backup", "delete", name, "--cluster", cluster(), "--yes"});
+  EXPECT_THAT(said, HasSubstr("legal hold"));
+  EXPECT_THAT(said, HasSubstr("holdfast backup unpin " + name + " --cluster " + cluster()));
+  EXPECT_THAT(fails(4, {"delete", "namespace", name_space(), "--yes"}), HasSubstr("legal hold"));
+
+  ok({"backup", "unpin", name, "--cluster", cluster()});
+  const ProgramResult gone = run({"backup", "delete", name, "--cluster", cluster(), "--yes"});
+  EXPECT_EQ(gone.exit_code, 0) << gone.err;
+  EXPECT_THAT(gone.err, HasSubstr("no good backup of " + cluster() + " will be left"));
+}
+
+TEST_F(ClientBackup, that_cannot_be_deleted_says_why) {
+  const std::string name = back_up();
+  const std::string place = server().file("backups");
+  const std::string away = place + ".away";
+  std::filesystem::rename(place, away);
+  std::ofstream(place) << "no directory";
+
+  const std::string said = fails(6, {"backup", "delete", name, "--cluster", cluster(), "--yes", "--timeout", "5s"});
+  std::filesystem::remove(place);
+  std::filesystem::rename(away, place);
+
+  EXPECT_THAT(said, HasSubstr("attempt 1 failed"));
+}
+
+TEST_F(ClientBackup, that_cannot_be_made_says_why_while_it_waits) {
+  const std::string dead = "dead-" + cluster();
+  ok({"cluster", "add", dead, "--member", "http://127.0.0.1:1", "--seed", "europe"});
+
+  const std::string said = fails(6, {"backup", "now", dead, "--destination", "disk", "--timeout", "3s"});
+
+  EXPECT_THAT(said, HasSubstr("holdfast: attempt 1 failed"));
+  EXPECT_THAT(said, HasSubstr("the next attempt begins in"));
+  EXPECT_THAT(said, HasSubstr("because: it has not ended within 3.0s; attempt 1 failed: "));
+}
+
+TEST_F(ClientBackup, is_downloaded_to_standard_output) {
+  const std::string name = back_up();
+  const std::string snapshot = ok({"backup", "download", name, "-", "--cluster", cluster()});
+  write("piped.db", snapshot);
+
+  EXPECT_THAT(ok({"snapshot", "verify", file("piped.db")}), HasSubstr("is good"));
+  EXPECT_FALSE(std::filesystem::exists("-"));
+}
+
+TEST_F(ClientBackup, of_a_cluster_that_is_not_there_is_not_found) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"backup", "now", "prd"},
+                                                {"backup", "list", "prd"},
+                                                {"schedule", "list", "prd"},
+                                                {"schedule", "add", "prd", "nightly", "--schedule", "@daily"}}) {
+    const std::string said = fails(3, words);
+    EXPECT_THAT(said, HasSubstr("there is no cluster prd"));
+    EXPECT_THAT(said, HasSubstr("holdfast cluster list"));
+  }
 }
 
 TEST_F(ClientBackup, of_nobody_is_refused) {
@@ -143,6 +219,82 @@ TEST_F(ClientBackup, destinations_are_tested_and_listed) {
   EXPECT_THAT(list, HasSubstr("nowhere"));
 }
 
+TEST_F(ClientBackup, owners_add_clusters_to_their_projects_and_find_them) {
+  ok({"apply", "-f", "-"},
+     "apiVersion: kubermatic.k8c.io/v1\nkind: Project\nmetadata: {name: shop}\nspec: {name: Web shop}\n---\n"
+     "apiVersion: holdfast.dev/v1\nkind: Member\nmetadata: {name: bob-owns-shop}\n"
+     "spec: {user: bob, role: owner, project: shop}\n");
+  write("bob", ok({"token", "create", "--for-user", "bob"}));
+  const auto as_bob = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--token-file", file("bob")});
+    return words;
+  };
+  EXPECT_THAT(ok(as_bob({"config", "whoami"})), HasSubstr("owner of the project shop"));
+  const std::string member = etcd_->endpoints().front();
+  EXPECT_THAT(fails(4, as_bob({"cluster", "add", "bobs", "--member", member, "--seed", "europe"})),
+              HasSubstr("--project PROJECT; your projects: shop (owner)"));
+
+  ok(as_bob({"cluster", "add", "bobs", "--member", member, "--seed", "europe", "--project", "shop"}));
+
+  EXPECT_THAT(fails(4, as_bob({"cluster", "list"})), HasSubstr("-l project-id=PROJECT; your projects: shop (owner)"));
+  EXPECT_THAT(ok(as_bob({"cluster", "list", "-l", "project-id=shop"})), HasSubstr("bobs"));
+  EXPECT_THAT(fails(4, as_bob({"backup", "list"})), HasSubstr("holdfast backup list CLUSTER"));
+  EXPECT_THAT(fails(4, as_bob({"backup", "pin", "x"})), HasSubstr("--cluster NAME"));
+  ok(as_bob({"backup", "list", "bobs"}));
+}
+
+TEST_F(ClientBackup, destinations_go_and_are_told_from_those_that_never_were) {
+  ok({"destination", "add", "europe", "gone", "--path", file("gone")});
+  EXPECT_THAT(fails(2, {"destination", "remove", "europe", "gone"}), HasSubstr("say --yes"));
+
+  EXPECT_THAT(ok({"destination", "remove", "europe", "gone", "--yes"}), HasSubstr("has no destination gone any more"));
+
+  EXPECT_THAT(ok({"destination", "list"}), Not(HasSubstr("gone")));
+  fails(3, {"destination", "remove", "europe", "gone", "--yes"});
+  const std::string said = fails(2, {"destination", "test", "europe", "gone"});
+  EXPECT_THAT(said, HasSubstr("the destinations of Seed europe are "));
+  EXPECT_THAT(said, Not(HasSubstr("is invalid")));
+  EXPECT_THAT(fails(2, {"destination", "add", "europe", "both", "--path", "/x", "--bucket", "bkt"}),
+              HasSubstr("does not go with"));
+}
+
+TEST_F(ClientBackup, wrong_schedules_show_the_place) {
+  const std::string said = fails(2, {"schedule", "add", cluster(), "wrong", "--schedule", "0 25 * * *"});
+
+  EXPECT_THAT(said, HasSubstr("\n      0 25 * * *\n        ^^\n      allowed: 0 to 23"));
+  EXPECT_THAT(said, Not(HasSubstr("try:")));
+}
+
+TEST_F(ClientBackup, suspended_schedules_look_like_it) {
+  ok({"schedule", "add", cluster(), "nightly", "--schedule", "@daily", "--destination", "disk"});
+  ok({"schedule", "suspend", "nightly", "--cluster", cluster()});
+
+  const std::string list = ok({"schedule", "list", cluster()});
+
+  EXPECT_THAT(list, HasSubstr("SUSPENDED"));
+  EXPECT_THAT(list, HasSubstr("true"));
+}
+
+TEST_F(ClientBackup, questions_say_what_goes_and_what_stays) {
+  const std::string name = back_up();
+  ok({"schedule", "add", cluster(), "nightly", "--schedule", "@daily", "--destination", "disk"});
+  const auto asked = [&](std::vector<std::string> words) {
+    std::vector<std::string> all{"/usr/bin/env", "HOLDFAST_KUBECONFIG=" + server().kubeconfig(), HOLDFAST_PROGRAM};
+    all.insert(all.end(), words.begin(), words.end());
+    const TerminalResult result = run_on_terminal(all, "[y/N]", {"n"});
+    EXPECT_EQ(result.exit_code, 4) << result.screen;
+    return result.screen;
+  };
+
+  EXPECT_THAT(asked({"backup", "delete", name, "--cluster", cluster()}),
+              HasSubstr("no good backup of " + cluster() + " will be left"));
+  EXPECT_THAT(asked({"schedule", "remove", "nightly", "--cluster", cluster()}), HasSubstr("nightly"));
+  const std::string screen = asked({"cluster", "remove", cluster()});
+  EXPECT_THAT(screen, HasSubstr("its 1 schedule goes with it"));
+  EXPECT_THAT(screen, HasSubstr("its 1 backup stays"));
+  EXPECT_THAT(screen, HasSubstr("its etcd and the namespace " + name_space() + " stay"));
+}
+
 TEST_F(ClientBackup, clusters_go_and_backups_stay) {
   const json::Value backup = document({"backup", "show", back_up(), "--cluster", cluster()});
   EXPECT_THAT(ok({"cluster", "list"}), HasSubstr(cluster()));
@@ -150,6 +302,8 @@ TEST_F(ClientBackup, clusters_go_and_backups_stay) {
   EXPECT_THAT(ok({"cluster", "remove", cluster(), "--yes"}), HasSubstr("removed"));
 
   EXPECT_THAT(ok({"cluster", "list"}), Not(HasSubstr(cluster() + " ")));
+  EXPECT_THAT(run({"backup", "list", cluster()}).err, HasSubstr("there is no cluster " + cluster() + " any more"));
+  fails(3, {"backup", "now", cluster()});
   EXPECT_TRUE(std::filesystem::exists(server().file("backups") + "/" +
                                       std::string(backup.at("spec").at("objectKey").as_string())));
 }

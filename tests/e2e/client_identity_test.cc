@@ -34,10 +34,32 @@ TEST_F(ClientIdentity, tokens_are_shown_once_and_can_be_revoked) {
   EXPECT_THAT(fails(4, {"get", "ns", "--token-file", file("token")}), Not(HasSubstr(token)));
 }
 
+TEST_F(ClientIdentity, tokens_come_in_kubeconfigs_and_with_a_word_about_their_roles) {
+  const ProgramResult made = run({"token", "create", "colleague", "--for-user", "zoe", "--expires-in", "30d",
+                                  "--write-kubeconfig", file("zoe.kubeconfig")});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.err, HasSubstr("zoe has no role yet"));
+  EXPECT_THAT(made.out + made.err, Not(HasSubstr("hft_")));
+  EXPECT_EQ(run_program({"stat", "-c", "%a", file("zoe.kubeconfig")}).out, "600\n");
+
+  const ProgramResult who = run_bare({"config", "whoami"}, {"KUBECONFIG=" + file("zoe.kubeconfig")});
+  EXPECT_EQ(who.exit_code, 0) << who.err;
+  EXPECT_THAT(who.out, AllOf(HasSubstr("user     zoe\n"), HasSubstr("role     none\n")));
+  EXPECT_THAT(ok({"get", "token", "colleague", "-o", "yaml"}), HasSubstr("expirationTime"));
+  fails(4, {"token", "create", "--for-user", "zoe", "--write-kubeconfig", file("zoe.kubeconfig")});
+  EXPECT_THAT(read(file("zoe.kubeconfig")), Not(HasSubstr("client-key")));
+}
+
+TEST_F(ClientIdentity, a_token_file_with_two_lines_is_named) {
+  write("two", "hft_a.b\nsecond\n");
+  EXPECT_THAT(fails(2, {"get", "ns", "--token-file", file("two")}),
+              AllOf(HasSubstr(file("two") + " holds more than one line"), Not(HasSubstr("second"))));
+}
+
 TEST_F(ClientIdentity, who_may_not_is_told_so) {
   write("token", ok({"token", "create", "--for-user", "nobody"}));
   EXPECT_THAT(fails(4, {"get", "seeds", "-n", "kubermatic", "--token-file", file("token")}),
-              AllOf(HasSubstr("nobody"), HasSubstr("try: ask an administrator")));
+              AllOf(HasSubstr("nobody"), HasSubstr("ask an administrator")));
 }
 
 TEST_F(ClientIdentity, kubeconfigs_are_found_and_merged) {

@@ -68,6 +68,19 @@ TEST_F(Client, errors_have_the_exit_codes_of_the_program) {
   EXPECT_THAT(fails(3, {"get", "ecfg", "none", "-n", name_space(), "-o", "json"}), StartsWith("{\"error\":{"));
 }
 
+TEST_F(Client, says_what_a_dry_run_cannot_try) {
+  make_cluster();
+  const std::string said =
+      fails(3, {"apply", "-f", "-", "--dry-run=server"},
+            "apiVersion: kubermatic.k8c.io/v1\nkind: Cluster\nmetadata: {name: later}\nspec:\n"
+            "  etcd: {endpoints: [\"http://127.0.0.1:2379\"]}\n---\n"
+            "apiVersion: kubermatic.k8c.io/v1\nkind: EtcdBackupConfig\n"
+            "metadata: {name: daily, namespace: cluster-later}\nspec: {cluster: {name: later}, destination: d1}\n");
+
+  EXPECT_THAT(said, HasSubstr("cluster-later comes with the Cluster later of the same files"));
+  EXPECT_THAT(said, HasSubstr("apply the Cluster first"));
+}
+
 TEST_F(Client, applies_and_says_what_became_of_it) {
   make_cluster();
   EXPECT_EQ(ok({"apply", "-f", "-"}, config_text("daily")), "etcdbackupconfig.kubermatic.k8c.io/daily unchanged\n");
@@ -196,6 +209,7 @@ TEST_F(Client, watches_and_goes_on_after_a_restart_of_the_server) {
 
   watching.signal(SIGINT);
   EXPECT_EQ(watching.wait(), 130);
+  EXPECT_THAT(read(file("watched")), Not(HasSubstr("holdfast:")));  // that is how a watch ends
 }
 
 TEST_F(Client, watches_for_programs) {

@@ -4,6 +4,7 @@
 
 #include "api/fields.h"
 #include "cli/resources/failures.h"
+#include "cli/resources/find_named.h"
 #include "cli/resources/object_output.h"
 #include "cli/resources/targets.h"
 
@@ -53,6 +54,29 @@ Result<Outcome> apply_one(Session& session, ApiClient& client, const Manifest& m
   return Outcome{.resource = std::move(resource), .object = std::move(after), .done = std::move(done)};
 }
 
+// The Cluster of these objects that would bring the namespace of `object`; empty: none of them.
+std::string cluster_for(const json::Object& object, const std::vector<Manifest>& manifests) {
+  const std::string name_space(api::text_at(json::Value(object), {"metadata", "namespace"}));
+  for (const Manifest& each : manifests) {
+    const json::Value other(each.object);
+    const std::string name(api::text_at(other, {"metadata", "name"}));
+    if (api::text_at(other, {"kind"}) == "Cluster" && namespace_of_cluster(name) == name_space) return name;
+  }
+  return "";
+}
+
+// A dry run of a Cluster brings no namespace for what comes after it in the file.
+Error in_dry_run(Error error, const Manifest& manifest, const std::vector<Manifest>& manifests) {
+  const std::string cluster = cluster_for(manifest.object, manifests);
+  if (error.code != Code::not_found || cluster.empty()) return error;
+  error.message = fmt::format(
+      "it cannot be tried yet: its namespace {} comes with the Cluster {} of the same files, and a dry run makes "
+      "neither",
+      namespace_of_cluster(cluster), cluster);
+  error.hint = "apply the Cluster first, or apply without --dry-run";
+  return error;
+}
+
 }  // namespace
 
 Result<std::vector<Manifest>> read_manifest_files(const std::vector<std::string>& paths, os::FileSystem& files) {
@@ -90,7 +114,9 @@ Result<int> apply_manifests(Session& session, ApiClient& client, const std::vect
       outcomes.push_back(std::move(*outcome));
       continue;
     }
-    Error error = in_context(std::move(outcome).error(), "{}", manifest.where).value();
+    Error failure = std::move(outcome).error();
+    if (flags.dry_run) failure = in_dry_run(std::move(failure), manifest, manifests);
+    Error error = in_context(std::move(failure), "{}", manifest.where).value();
     const bool stopped = error.code == Code::cancelled || error.code == Code::unavailable;
     failures.add(std::move(error));
     if (stopped) break;

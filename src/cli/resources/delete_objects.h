@@ -20,7 +20,8 @@ struct DeleteFlags {
 };
 
 // Looks all up, asks once, deletes each that is still what it was, and says which are gone. Code::not_found when one is
-// not there: then nothing is deleted. Code::refused when the answer is not yes.
+// not there: then nothing is deleted. Code::refused when the answer is not yes, or one is a pinned Backup. The question
+// says what goes with them and what stays (consequences.h).
 Result<int> delete_objects(Session& session, client::ApiClient& client, const std::vector<client::Resource>& objects,
                            const DeleteFlags& flags);
 

@@ -64,6 +64,14 @@ std::string title_of(std::string_view field) {
   return title;
 }
 
+// KKP has the same entries under two names.
+json::Value without_repeats(json::Value status) {
+  const json::Value* current = api::field_at(status, {"currentBackups"});
+  const json::Value* last = api::field_at(status, {"lastBackups"});
+  if (current != nullptr && last != nullptr && *current == *last) status.get_object().erase("currentBackups");
+  return status;
+}
+
 // A field with what is below it; conditions have a table of their own.
 void print_field(std::ostream& out, std::string_view name, json::Value value) {
   if (value.is_object()) value.get_object().erase("conditions");
@@ -131,10 +139,14 @@ void print_description(std::ostream& out, const client::Resource& resource, cons
   if (const json::Object* fields = object.if_object()) {
     for (const auto& member : *fields) {
       const std::string_view name = member.key();
-      if (name != "apiVersion" && name != "kind" && name != "metadata") print_field(out, name, member.value());
+      if (name == "apiVersion" || name == "kind" || name == "metadata" || name == "status") continue;
+      print_field(out, name, member.value());
     }
   }
+  // What is looked for most stands before the long lists of a status.
   print_conditions(out, object, now);
+  if (const json::Value* status = api::field_at(object, {"status"}))
+    print_field(out, "status", without_repeats(*status));
   print_events(out, events, now);
 }
 

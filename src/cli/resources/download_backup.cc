@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/fields.h"
+#include "base/bytes.h"
 
 namespace holdfast::cli {
 namespace {
@@ -16,10 +17,12 @@ std::optional<std::uint64_t> size_of(const json::Value& backup) {
   return static_cast<std::uint64_t>(size->get_int64());
 }
 
-// Receives the pieces; what was written goes again unless it is kept.
+// Receives the pieces; what was written goes again unless it is kept. "-" is standard output: what is gone is gone.
 class PartialFile {
  public:
-  static Result<PartialFile> create(os::FileSystem& files, const std::string& path) {
+  static Result<PartialFile> create(World& world, const std::string& path) {
+    os::FileSystem& files = world.files;
+    if (path == "-") return to_standard_output(world);
     HF_ASSIGN(const auto there, files.stat(path));
     if (there) return with_hint(fail(Code::exists, "{} is there already", path), "name another file, or remove it");
     PartialFile partial(files, path);
@@ -31,6 +34,7 @@ class PartialFile {
         path_(std::move(other.path_)),
         partial_path_(std::exchange(other.partial_path_, {})),
         file_(std::move(other.file_)),
+        out_(other.out_),
         size_(other.size_) {}
   PartialFile& operator=(PartialFile&&) = delete;
   ~PartialFile() {
@@ -40,11 +44,17 @@ class PartialFile {
   }
 
   Status add(ByteView bytes) {
-    HF_TRY(file_->write_at(size_, bytes));
+    if (out_ != nullptr) {
+      out_->write(as_text(bytes).data(), static_cast<std::streamsize>(bytes.size()));
+      if (!*out_) return fail(Code::internal, "cannot write the snapshot to standard output");
+    } else {
+      HF_TRY(file_->write_at(size_, bytes));
+    }
     size_ += bytes.size();
     return {};
   }
   Status keep() {
+    if (out_ != nullptr) return {};
     HF_TRY(file_->sync());
     HF_TRY(files_.rename(partial_path_, path_, false));
     partial_path_.clear();
@@ -53,6 +63,17 @@ class PartialFile {
   std::uint64_t size() const { return size_; }
 
  private:
+  static Result<PartialFile> to_standard_output(World& world) {
+    if (world.out_is_terminal) {
+      return with_hint(fail(Code::usage, "a snapshot is nothing for a terminal"),
+                       "name a file, or send standard output to one or to a program");
+    }
+    PartialFile partial(world.files, "");
+    partial.partial_path_.clear();
+    partial.out_ = &world.out;
+    return partial;
+  }
+
   PartialFile(os::FileSystem& files, std::string path)
       : files_(files), path_(std::move(path)), partial_path_(path_ + ".partial") {}
 
@@ -60,6 +81,7 @@ class PartialFile {
   std::string path_;
   std::string partial_path_;  // empty: nothing to clear away
   std::unique_ptr<os::File> file_;
+  std::ostream* out_ = nullptr;  // instead of a file
   std::uint64_t size_ = 0;
 };
 
@@ -70,7 +92,7 @@ Result<std::uint64_t> download_backup(Session& session, client::ApiClient& clien
   World& world = session.world();
   HF_ASSIGN(const json::Value object, client.get(backup, client::Form::object, world.stop));
   const std::optional<std::uint64_t> total = size_of(object);
-  HF_ASSIGN(PartialFile file, PartialFile::create(world.files, path));
+  HF_ASSIGN(PartialFile file, PartialFile::create(world, path));
   const auto progress = session.progress();
   const auto take = [&](ByteView bytes) -> Status {
     HF_TRY(file.add(bytes));

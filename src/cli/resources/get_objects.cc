@@ -75,7 +75,8 @@ class Tables {
     if (!tables_.empty() || !failures_.none()) return;
     const Resource& first = targets.front();
     const std::string where = first.name_space.empty() ? "" : " in namespace " + first.name_space;
-    session_.world().err << "holdfast: nothing found" << printable(where) << '\n';
+    const char* more = where.empty() ? "" : "; -A looks in all of them";
+    session_.world().err << "holdfast: nothing found" << printable(where) << more << '\n';
   }
 
   Session& session_;

@@ -28,4 +28,7 @@ struct OperationWait {
 Result<json::Value> run_operation(Session& session, client::ApiClient& client, OperationRequest request,
                                   const OperationWait& wait);
 
+// Of one that has ended: nothing when it completed, else its own error.
+Status outcome_of(const json::Value& operation);
+
 }  // namespace holdfast::cli

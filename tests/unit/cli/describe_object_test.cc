@@ -37,6 +37,16 @@ TEST(PrintDescription, shows_head_fields_conditions_and_events) {
   EXPECT_THAT(text, HasSubstr("30s    Warning   Failed   3       no\n"));
 }
 
+TEST(PrintDescription, conditions_come_before_the_status_and_no_list_comes_twice) {
+  const std::string text = described(
+      R"({"spec":{"keep":5},"status":{"currentBackups":[{"backupName":"x"}],"lastBackups":[{"backupName":"x"}],
+          "conditions":[{"type":"Ready","status":"True"}]}})");
+
+  EXPECT_LT(text.find("Conditions:"), text.find("Status:"));
+  EXPECT_THAT(text, HasSubstr("lastBackups"));
+  EXPECT_THAT(text, Not(HasSubstr("currentBackups")));
+}
+
 TEST(PrintDescription, lets_nothing_through_to_the_terminal) {
   const std::string text = described(R"({"spec":{"a":"\u001b[31m"},"metadata":{"labels":{"x":"\u001b"}}})",
                                      R"([{"message":"\u001b","reason":"a\nb"}])");

@@ -32,10 +32,27 @@ TEST(ErrorReportTest, an_error_without_context_is_one_line) {
   EXPECT_EQ(reported({.code = Code::usage, .message = "PLACE is missing"}), "holdfast: PLACE is missing\n");
 }
 
-TEST(ErrorReportTest, never_takes_more_than_three_lines) {
-  const std::string text = reported(
-      {.code = Code::internal, .message = "a\nb", .hint = "c\nd", .retryable = false, .context = {"e\nf", "g\nh"}});
+TEST(ErrorReportTest, what_was_done_and_the_hint_take_a_line_each) {
+  const std::string text =
+      reported({.code = Code::internal, .message = "a", .hint = "c\nd", .retryable = false, .context = {"e", "g\nh"}});
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
+}
+
+TEST(ErrorReportTest, lines_of_a_server_stay_lines_and_look_like_none_of_ours) {
+  EXPECT_EQ(reported({.code = Code::usage,
+                      .message = "hour: 25 is too large\n0 25 * * *\n  ^^",
+                      .hint = {},
+                      .retryable = false,
+                      .context = {"add the schedule x"}}),
+            "holdfast: cannot add the schedule x\n"
+            "  because: hour: 25 is too large\n"
+            "      0 25 * * *\n"
+            "        ^^\n");
+}
+
+TEST(ErrorReportTest, no_message_fills_the_screen) {
+  const std::string text = reported({.code = Code::internal, .message = std::string(100, '\n')});
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 8);
 }
 
 TEST(ErrorReportTest, for_programs_it_is_one_object) {

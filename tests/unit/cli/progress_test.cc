@@ -57,6 +57,23 @@ TEST_F(ProgressTest, the_bar_is_not_drawn_more_often_than_ten_times_a_second) {
   EXPECT_EQ(err_.str(), before);
 }
 
+TEST_F(ProgressTest, another_phase_is_shown_at_once_and_alone_while_no_byte_moves) {
+  ProgressBar bar(err_, clock_, 100);
+  bar.update({.phase = "waiting", .done = 0, .total = std::nullopt});
+  EXPECT_THAT(last_line(), EndsWith("waiting"));
+  bar.update({.phase = "save", .done = 3'000'000, .total = std::nullopt});
+  EXPECT_THAT(last_line(), HasSubstr("save  3.0 MB"));
+}
+
+TEST_F(ProgressTest, lines_do_not_tear_the_bar) {
+  ProgressBar bar(err_, clock_, 100);
+  bar.update({.phase = "save", .done = 1, .total = 100});
+  bar.print_line("attempt 1 failed");
+  EXPECT_THAT(err_.str(), EndsWith("\r\033[Kattempt 1 failed\n"));
+  bar.update({.phase = "save", .done = 2, .total = 100});
+  EXPECT_THAT(last_line(), HasSubstr("save"));
+}
+
 TEST_F(ProgressTest, the_bar_goes_away_at_the_end) {
   {
     ProgressBar(err_, clock_, 100).update({.phase = "save", .done = 1, .total = 100});
