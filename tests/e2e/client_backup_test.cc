@@ -1,6 +1,5 @@
 // Clusters, destinations, schedules and backups by the commands made for them, against a real etcd.
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
@@ -128,17 +127,16 @@ TEST_F(ClientBackup, is_not_deleted_while_it_is_pinned) {
 }
 
 TEST_F(ClientBackup, that_cannot_be_deleted_says_why) {
-  const std::string name = back_up();
-  const std::string place = server().file("backups");
-  const std::string away = place + ".away";
-  std::filesystem::rename(place, away);
-  std::ofstream(place) << "no directory";
+  ok({"destination", "add", "europe", "leaving", "--path", file("leaving")});
+  const json::Value made = document({"backup", "now", cluster(), "--destination", "leaving", "--progress", "none"});
+  const std::string name(made.at("metadata").at("name").as_string());
+  ok({"destination", "remove", "europe", "leaving", "--yes"});
 
-  const std::string said = fails(6, {"backup", "delete", name, "--cluster", cluster(), "--yes", "--timeout", "5s"});
-  std::filesystem::remove(place);
-  std::filesystem::rename(away, place);
+  const ProgramResult result = run({"backup", "delete", name, "--cluster", cluster(), "--yes", "--timeout", "8s"});
 
-  EXPECT_THAT(said, HasSubstr("attempt 1 failed"));
+  EXPECT_NE(result.exit_code, 0);
+  EXPECT_THAT(result.err, HasSubstr("because: "));
+  EXPECT_THAT(result.err, HasSubstr("leaving"));
 }
 
 TEST_F(ClientBackup, that_cannot_be_made_says_why_while_it_waits) {
