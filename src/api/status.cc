@@ -41,6 +41,7 @@ json::Object details(const ApiError& error) {
     if (!cause.field.empty()) each["field"] = cause.field;
     causes.push_back(std::move(each));
   }
+  if (!error.hint.empty()) causes.push_back(json::Object{{"reason", kHint}, {"message", error.hint}});
   if (!causes.empty()) out["causes"] = std::move(causes);
   if (error.retry_after_seconds) out["retryAfterSeconds"] = *error.retry_after_seconds;
   return out;

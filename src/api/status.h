@@ -24,6 +24,11 @@ struct Cause {
   friend bool operator==(const Cause&, const Cause&) = default;
 };
 
+// The reason of the cause that says that a backup is damaged, for clients to tell it from what may work later.
+constexpr std::string_view kBackupDamaged = "BackupDamaged";
+// The reason of the cause whose message is what to do about the failure.
+constexpr std::string_view kHint = "Hint";
+
 // A request that is answered with a failure.
 struct ApiError {
   int code = 500;      // HTTP
@@ -35,6 +40,7 @@ struct ApiError {
   std::string uid;
   std::vector<Cause> causes;
   std::optional<int> retry_after_seconds;  // also the header Retry-After
+  std::string hint;                        // what to do about it; becomes a cause, see kHint
 
   json::Value to_status() const;
 };

@@ -1,6 +1,9 @@
 #include "client/status_error.h"
 
+#include <optional>
+
 #include "api/fields.h"
+#include "api/status.h"
 #include "model/json.h"
 
 namespace holdfast::client {
@@ -57,6 +60,16 @@ Meaning meaning_of(int status, std::string_view reason, std::string_view message
   }
 }
 
+// The message of the cause with this reason; nothing when there is none.
+std::optional<std::string_view> cause(const json::Value& answer, std::string_view reason) {
+  const json::Array* causes = api::array_at(answer, {"details", "causes"});
+  if (causes == nullptr) return std::nullopt;
+  for (const json::Value& each : *causes) {
+    if (api::text_at(each, {"reason"}) == reason) return api::text_at(each, {"message"});
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Error status_error(int status, std::string_view body) {
@@ -68,6 +81,11 @@ Error status_error(int status, std::string_view body) {
   if (error.message.empty()) error.message = fmt::format("the server answered {} and no reason", status);
   error.retryable = error.code == Code::unavailable || error.code == Code::timeout || status == 409;
   if (error.code == Code::exists) error.retryable = false;
+  if (cause(answer, api::kBackupDamaged)) {
+    error.code = Code::corrupt;
+    error.retryable = false;
+  }
+  if (const auto hint = cause(answer, api::kHint); hint && !hint->empty()) error.hint = *hint;
   return error;
 }
 

@@ -11,7 +11,8 @@ namespace holdfast::client {
 //   400 413 422 usage · 401 403 refused · 404 not_found · 409 exists when AlreadyExists, else refused and retryable
 //   (the object has changed meanwhile, or another manager owns a field) · 410 unavailable · 429 503 unavailable · 504
 //   timeout 405 406 415 unsupported · others internal
-// The message is the server's, the hint ours.
+//   corrupt when a cause is "BackupDamaged", whatever the status
+// The message is the server's, the hint ours unless the server has one (the cause "Hint").
 Error status_error(int status, std::string_view body);
 
 // The object is gone or was changed by somebody else: for callers that read, change and write again.

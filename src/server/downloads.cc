@@ -4,11 +4,13 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "server/answer.h"
-#include "work/open_backup.h"
+#include "server/download_refusal.h"
+#include "work/catalogue.h"
 
 #include "api/fields.h"
-#include "api/status.h"
 #include "base/log.h"
 
 namespace holdfast::server {
@@ -28,22 +30,14 @@ struct Room {
   }
 };
 
-// Until everything is written, the client is gone, or `stop`.
-Status copy(ByteSource& source, http::ResponseStream& stream, std::size_t backlog, const std::stop_token& stop) {
-  const auto room = std::make_shared<Room>();
-  stream.on_drained([room] { room->tell(); });
-  stream.on_close([room] { room->tell(); });
-  Bytes piece(kPiece);
-  while (true) {
-    HF_ASSIGN(const std::size_t count, source.read(piece));
-    if (count == 0) return {};
-    const std::string_view text = as_text(ByteView(piece).first(count));
-    if (!stream.write(std::string(text))) return fail(Code::cancelled, "the client went away");
-    std::unique_lock lock(room->mutex);
-    const bool free =
-        room->changed.wait(lock, stop, [&] { return stream.closed() || stream.queued_bytes() < backlog / 2; });
-    if (!free || stream.closed()) return fail(Code::cancelled, "the client went away, or the server stops");
-  }
+std::string name_of(const json::Value& backup) {
+  return std::string(api::text_at(backup, {"metadata", "name"}));
+}
+
+void send_error(http::Responder& responder, const api::ApiError& error, const std::vector<http::Header>& headers) {
+  http::ServerResponse response = error_answer(error);
+  response.headers.insert(response.headers.end(), headers.begin(), headers.end());
+  responder.send(std::move(response));
 }
 
 }  // namespace
@@ -58,35 +52,117 @@ Downloads::~Downloads() {
     each.thread.request_stop();
 }
 
-bool Downloads::open(const json::Value& backup, std::vector<http::Header> headers,
-                     std::unique_ptr<http::Responder> responder) {
+int Downloads::open(DownloadRequest request, std::unique_ptr<http::Responder> responder) {
+  auto refusal = known_refusal(request.kind, request.backup);
   const std::lock_guard lock(mutex_);
   jobs_.remove_if([](const Job& each) { return each.done.load(); });
-  if (jobs_.size() >= parts_.most) {
-    responder->send(error_answer(api::too_many_requests("too many downloads at once", kAgainSeconds)));
-    return false;
+  if (!refusal) refusal = find_place(request.user);
+  if (refusal) {
+    send_error(*responder, *refusal, request.headers);
+    return refusal->code;
   }
-  Job& job = jobs_.emplace_back();
+  Job& job = jobs_.emplace_back(std::move(request));
   job.thread = std::jthread(
-      [this, &job, backup, headers = std::move(headers),
-       responder = std::shared_ptr<http::Responder>(std::move(responder))](const std::stop_token& stop) mutable {
-        answer(backup, std::move(headers), *responder, stop);
+      [this, &job, responder = std::shared_ptr<http::Responder>(std::move(responder))](const std::stop_token& stop) {
+        answer(job, *responder, stop);
         job.done = true;
       });
+  return 200;
+}
+
+std::optional<api::ApiError> Downloads::find_place(const std::string& user) {
+  std::size_t taken = 0;
+  std::size_t own = 0;
+  for (const Job& each : jobs_) {
+    if (each.ended) continue;
+    ++taken;
+    if (each.request.user == user) ++own;
+  }
+  if (own >= parts_.most_of_one)
+    return api::too_many_requests(fmt::format("you have {} downloads under way already", own), kAgainSeconds);
+  if (taken < parts_.most || end_slowest()) return std::nullopt;
+  return api::too_many_requests("too many downloads at once", kAgainSeconds);
+}
+
+bool Downloads::end_slowest() {
+  Job* slowest = nullptr;
+  std::uint64_t least = kLeastRate;
+  for (Job& each : jobs_) {
+    const auto rate = each.ended ? std::nullopt : each.pace.rate(parts_.world.clock.steady());
+    if (!rate || *rate >= least) continue;
+    least = *rate;
+    slowest = &each;
+  }
+  if (slowest == nullptr) return false;
+  slowest->ended = true;
+  slowest->thread.request_stop();
+  log::event(log::Level::warning, "download.too_slow",
+             {{"backup", name_of(slowest->request.backup)},
+              {"user", slowest->request.user},
+              {"bytesPerSecond", fmt::to_string(least)},
+              {"reason", "its client took less than 64 KiB/s over two minutes, and others wait"}});
   return true;
 }
 
-void Downloads::answer(const json::Value& backup, std::vector<http::Header> headers, http::Responder& responder,
-                       const std::stop_token& stop) {
-  const std::string name(api::text_at(backup, {"metadata", "name"}));
-  auto opened = work::OpenBackup::open(parts_.world, backup, stop);
-  if (!opened) return responder.send(error_answer(api::internal_error(opened.error())));
+void Downloads::note_damage(const json::Value& backup, const Error& error) {
+  const json::Object status{{"phase", "Damaged"},
+                            {"message", error.to_string()},
+                            {"lastVerifiedTime", format_time(parts_.world.clock.now())}};
+  const Status noted = work::change_backup_status(
+      parts_.world, std::string(api::text_at(backup, {"metadata", "namespace"})), name_of(backup), status);
+  log::event(log::Level::warning, "download.damaged", {{"backup", name_of(backup)}, {"error", error.to_string()}});
+  if (!noted) log::event(log::Level::error, "download.damage_not_noted", {{"error", noted.error().to_string()}});
+}
+
+void Downloads::refuse(Job& job, const Error& error, http::Responder& responder) {
+  if (error.code == Code::corrupt) note_damage(job.request.backup, error);
+  send_error(responder, open_refusal(job.request.kind, job.request.backup, error), job.request.headers);
+}
+
+void Downloads::answer(Job& job, http::Responder& responder, const std::stop_token& stop) {
+  auto opened = work::OpenBackup::open(parts_.world, job.request.backup, stop);
+  if (!opened) return refuse(job, opened.error(), responder);
+  // What is wrong with the beginning, or with a snapshot that is no longer, can still be told.
+  Bytes first(kPiece);
+  const auto count = read_full((*opened)->snapshot(), first);
+  if (!count) return refuse(job, count.error(), responder);
+  first.resize(*count);
+  send(job, **opened, std::move(first), responder, stop);
+}
+
+void Downloads::send(Job& job, work::OpenBackup& backup, Bytes first, http::Responder& responder,
+                     const std::stop_token& stop) {
+  const std::string name = name_of(job.request.backup);
+  std::vector<http::Header> headers = job.request.headers;
   headers.push_back({.name = "Content-Type", .value = "application/octet-stream"});
   headers.push_back({.name = "Content-Disposition", .value = "attachment; filename=\"" + name + ".db\""});
   const auto stream = responder.stream({.status = 200, .headers = std::move(headers), .body = {}});
-  const Status copied = copy((*opened)->snapshot(), *stream, parts_.backlog, stop);
+  job.pace.begin(stream, parts_.backlog, parts_.world.clock.steady());
+  const Status copied = copy(job, backup.snapshot(), std::move(first), *stream, stop);
   if (copied) return stream->finish();
+  if (copied.error().code == Code::corrupt) note_damage(job.request.backup, copied.error());
   log::event(log::Level::warning, "download.broken", {{"backup", name}, {"error", copied.error().to_string()}});
+}
+
+Status Downloads::copy(Job& job, ByteSource& source, Bytes piece, http::ResponseStream& stream,
+                       const std::stop_token& stop) {
+  const auto room = std::make_shared<Room>();
+  stream.on_drained([room] { room->tell(); });
+  stream.on_close([room] { room->tell(); });
+  while (!piece.empty()) {
+    if (!stream.write(std::string(as_text(piece)))) return fail(Code::cancelled, "the client went away");
+    job.pace.wrote(piece.size(), parts_.world.clock.steady());
+    {
+      std::unique_lock lock(room->mutex);
+      const bool free =
+          room->changed.wait(lock, stop, [&] { return stream.closed() || stream.queued_bytes() < parts_.backlog / 2; });
+      if (!free || stream.closed()) return fail(Code::cancelled, "the client went away, or the server ends it");
+    }
+    piece.resize(kPiece);
+    HF_ASSIGN(const std::size_t count, source.read(piece));
+    piece.resize(count);
+  }
+  return {};
 }
 
 }  // namespace holdfast::server

@@ -6,12 +6,18 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "server/download_pace.h"
+#include "work/open_backup.h"
 #include "work/world.h"
 
+#include "api/kind.h"
+#include "api/status.h"
 #include "http/server/server.h"
 #include "model/json.h"
 
@@ -19,29 +25,52 @@ namespace holdfast::server {
 
 constexpr std::string_view kDownload = "download";  // the subresource
 
+struct DownloadRequest {
+  const api::Kind& kind;
+  json::Value backup;
+  std::string user;
+  std::vector<http::Header> headers;  // of the answer
+};
+
 // One thread for each download under way, of which there are few. The world outlives it; the HTTP server must have
 // stopped before it goes.
+//
+// When all places are taken and somebody asks for one, the slowest client that takes less than kLeastRate loses its
+// own.
 class Downloads {
  public:
   struct Parts {
     work::World world;
-    std::size_t backlog;   // ServerOptions::stream_backlog
-    std::size_t most = 4;  // at once; more are asked to come again
+    std::size_t backlog;          // ServerOptions::stream_backlog
+    std::size_t most = 4;         // at once; more are asked to come again
+    std::size_t most_of_one = 2;  // of one user
   };
   explicit Downloads(Parts parts) : parts_(std::move(parts)) {}
   ~Downloads();  // breaks off what runs
 
-  // Begins to answer with the snapshot of `backup`, or answers with the error. What turns out to be damaged on the way
-  // is broken off, so that nobody takes it for whole. False: there are too many, and 429 was answered.
-  bool open(const json::Value& backup, std::vector<http::Header> headers, std::unique_ptr<http::Responder> responder);
+  // Begins to answer with the snapshot, or answers with the error; what can be known before the first byte is told
+  // before it. A snapshot that turns out to be damaged on the way gets the phase Damaged, and only then the answer is
+  // broken off: nobody takes it for whole, and whoever wonders finds the reason there. Returns the status of the
+  // answer, 200 when it has yet to be seen.
+  int open(DownloadRequest request, std::unique_ptr<http::Responder> responder);
 
  private:
   struct Job {
+    explicit Job(DownloadRequest asked) : request(std::move(asked)) {}
+    const DownloadRequest request;
+    DownloadPace pace;
+    bool ended = false;  // protected by mutex_: it was too slow, its place is free
     std::atomic<bool> done{false};
-    std::jthread thread;
+    std::jthread thread;  // last: it uses what stands above
   };
-  void answer(const json::Value& backup, std::vector<http::Header> headers, http::Responder& responder,
-              const std::stop_token& stop);
+  std::optional<api::ApiError> find_place(const std::string& user);
+  bool end_slowest();
+  void answer(Job& job, http::Responder& responder, const std::stop_token& stop);
+  void refuse(Job& job, const Error& error, http::Responder& responder);
+  void send(Job& job, work::OpenBackup& backup, Bytes first, http::Responder& responder, const std::stop_token& stop);
+  // Until everything is written, the client is gone, or `stop`.
+  Status copy(Job& job, ByteSource& source, Bytes piece, http::ResponseStream& stream, const std::stop_token& stop);
+  void note_damage(const json::Value& backup, const Error& error);
 
   Parts parts_;
   std::mutex mutex_;

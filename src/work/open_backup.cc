@@ -23,6 +23,8 @@ Result<std::unique_ptr<OpenBackup>> OpenBackup::open(World& world, const json::V
                                                      const std::stop_token& stop) {
   auto open = std::make_unique<OpenBackup>();
   HF_ASSIGN(open->found_, FoundBackup::find(world, backup, stop));
+  if (open->found_.entry.state == repository::EntryState::size_differs)
+    return fail(Code::corrupt, "{}", open->found_.entry.problem);
   repository::OpenOptions options;
   options.keys = open->found_.keys;
   HF_ASSIGN(open->source_, repository::open_snapshot(open->found_.destination.store(), open->found_.entry, options,

@@ -1,5 +1,6 @@
 // Clusters, destinations, schedules and backups by the commands made for them, against a real etcd.
 #include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 
@@ -78,10 +79,50 @@ TEST_F(ClientBackup, is_not_downloaded_when_it_is_damaged) {
       server().file("backups") + "/" + std::string(backup.at("spec").at("objectKey").as_string());
   std::filesystem::resize_file(stored, std::filesystem::file_size(stored) - 1);
 
-  EXPECT_NE(run({"backup", "download", name, file("damaged.db"), "--cluster", cluster()}).exit_code, 0);
+  const std::string said = fails(5, {"backup", "download", name, file("damaged.db"), "--cluster", cluster()});
 
+  EXPECT_THAT(said, HasSubstr("cannot be restored"));
+  EXPECT_THAT(said, HasSubstr("holdfast backup now"));
   EXPECT_FALSE(std::filesystem::exists(file("damaged.db")));
   EXPECT_FALSE(std::filesystem::exists(file("damaged.db.partial")));
+}
+
+TEST_F(ClientBackup, says_damage_that_is_met_in_the_middle_of_a_download) {
+  std::string noise(600 * 1024, 'x');
+  for (std::size_t i = 0; i < noise.size(); ++i)
+    noise[i] = static_cast<char>('a' + (i * i / 7 + i / 311) % 26);
+  const auto put = run_program(
+      {etcdctl_program(EtcdVersion::v35), "--endpoints", etcd_->endpoints().front(), "put", "noise"}, noise);
+  ASSERT_EQ(put.exit_code, 0) << put.err;
+  const std::string name = back_up();
+  const json::Value backup = document({"backup", "show", name, "--cluster", cluster()});
+  const std::string stored =
+      server().file("backups") + "/" + std::string(backup.at("spec").at("objectKey").as_string());
+  std::fstream object(stored, std::ios::in | std::ios::out | std::ios::binary);
+  object.seekg(-1, std::ios::end);
+  const char last = static_cast<char>(object.get() ^ 1);
+  object.seekp(-1, std::ios::end);
+  object.put(last);
+  object.close();
+
+  const std::string said = fails(5, {"backup", "download", name, file("damaged.db"), "--cluster", cluster()});
+
+  EXPECT_THAT(said, HasSubstr("cannot be restored"));
+  EXPECT_EQ(document({"backup", "show", name, "--cluster", cluster()}).at("status").at("phase").as_string(), "Damaged");
+  EXPECT_FALSE(std::filesystem::exists(file("damaged.db")));
+  fails(5, {"backup", "download", name, file("damaged.db"), "--cluster", cluster()});
+  std::filesystem::remove(stored);
+}
+
+TEST_F(ClientBackup, of_which_the_object_is_gone_is_not_found) {
+  const std::string name = back_up();
+  const json::Value backup = document({"backup", "show", name, "--cluster", cluster()});
+  std::filesystem::remove(server().file("backups") + "/" + std::string(backup.at("spec").at("objectKey").as_string()));
+
+  const std::string said = fails(3, {"backup", "download", name, file("gone.db"), "--cluster", cluster()});
+
+  EXPECT_THAT(said, HasSubstr("holdfast backup list"));
+  EXPECT_THAT(said, Not(HasSubstr("Internal error")));
 }
 
 TEST_F(ClientBackup, is_pinned_unpinned_and_deleted) {

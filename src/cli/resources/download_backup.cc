@@ -17,6 +17,19 @@ std::optional<std::uint64_t> size_of(const json::Value& backup) {
   return static_cast<std::uint64_t>(size->get_int64());
 }
 
+// An answer that was broken off says nothing. The server has noted damage by then, and it is to be told from a network
+// that failed.
+tl::unexpected<Error> explained(Error broken, client::ApiClient& client, const client::Resource& backup,
+                                const std::stop_token& stop) {
+  const auto object = client.get(backup, client::Form::object, stop);
+  if (object && api::text_at(*object, {"status", "phase"}) == "Damaged") {
+    return with_hint(fail(Code::corrupt, "it cannot be restored: {}", api::text_at(*object, {"status", "message"})),
+                     "make another one with \"holdfast backup now\"");
+  }
+  if (broken.hint.empty()) broken.hint = "try again; the server's log says why it broke off, if it did";
+  return tl::unexpected<Error>(std::move(broken));
+}
+
 // Receives the pieces; what was written goes again unless it is kept. "-" is standard output: what is gone is gone.
 class PartialFile {
  public:
@@ -46,7 +59,7 @@ class PartialFile {
   Status add(ByteView bytes) {
     if (out_ != nullptr) {
       out_->write(as_text(bytes).data(), static_cast<std::streamsize>(bytes.size()));
-      if (!*out_) return fail(Code::internal, "cannot write the snapshot to standard output");
+      HF_TRY(check_output());
     } else {
       HF_TRY(file_->write_at(size_, bytes));
     }
@@ -54,7 +67,10 @@ class PartialFile {
     return {};
   }
   Status keep() {
-    if (out_ != nullptr) return {};
+    if (out_ != nullptr) {
+      out_->flush();
+      return check_output();
+    }
     HF_TRY(file_->sync());
     HF_TRY(files_.rename(partial_path_, path_, false));
     partial_path_.clear();
@@ -72,6 +88,11 @@ class PartialFile {
     partial.partial_path_.clear();
     partial.out_ = &world.out;
     return partial;
+  }
+
+  Status check_output() const {
+    if (!*out_) return fail(Code::internal, "cannot write the snapshot to standard output");
+    return {};
   }
 
   PartialFile(os::FileSystem& files, std::string path)
@@ -101,7 +122,10 @@ Result<std::uint64_t> download_backup(Session& session, client::ApiClient& clien
   };
   int status = 0;
   const client::Question question{.path = backup.path() + "/download", .accept = "application/json"};
-  HF_TRY(client.stream(question, kSilence, take, status, world.stop));
+  Status streamed = client.stream(question, kSilence, take, status, world.stop);
+  const bool broken = !streamed && status == 200 && streamed.error().retryable;
+  if (broken) return explained(std::move(streamed).error(), client, backup, world.stop);
+  HF_TRY(std::move(streamed));
   if (total && file.size() != *total)
     return fail(Code::corrupt, "{} bytes came, and the snapshot has {}", file.size(), *total);
   HF_TRY(file.keep());

@@ -50,6 +50,16 @@ TEST(StatusError, a_conflict_can_be_told_from_a_prohibition) {
   EXPECT_FALSE(of(404, "NotFound").retryable);
 }
 
+TEST(StatusError, of_a_damaged_backup_is_nothing_to_try_again_and_has_the_servers_hint) {
+  const Error error = status_error(
+      409,
+      R"({"message":"it says so","reason":"Conflict","details":{"causes":[{"reason":"BackupDamaged","message":"x"},{"reason":"Hint","message":"make another"}]}})");
+
+  EXPECT_EQ(error.code, Code::corrupt);
+  EXPECT_FALSE(is_conflict(error));
+  EXPECT_EQ(error.hint, "make another");
+}
+
 TEST(StatusError, anything_may_stand_in_between) {
   EXPECT_EQ(status_error(502, "<html>").message, "the server answered 502 and no reason");
   EXPECT_EQ(status_error(404, "").code, Code::not_found);
