@@ -37,11 +37,6 @@ Place only(Endpoint endpoint, std::string_view word = "") {
   return place;
 }
 
-bool has_part(const api::Kind& kind, std::string_view subresource) {
-  if (subresource == kDownload) return kind.kind == "Backup";
-  return subresource == "status" && kind.status_subresource;
-}
-
 // `rest`: [PLURAL, NAME, SUBRESOURCE], of which the first is there.
 Place read_object(const api::Kinds& kinds, const api::GroupVersion& group_version, std::string_view name_space,
                   Segments rest) {
@@ -51,7 +46,7 @@ Place read_object(const api::Kinds& kinds, const api::GroupVersion& group_versio
   const bool in_namespace = !name_space.empty();
   if (in_namespace && !kind->namespaced) return {};
   if (!in_namespace && kind->namespaced && rest.size() > 1) return {};
-  if (rest.size() == 3 && !has_part(*kind, rest[2])) return {};
+  if (rest.size() == 3 && !has_subresource(*kind, rest[2])) return {};
   Place place = only(Endpoint::resource);
   place.kind = kind;
   place.name_space = std::string(name_space);
@@ -88,6 +83,11 @@ bool is_health(std::string_view segment) {
 }
 
 }  // namespace
+
+bool has_subresource(const api::Kind& kind, std::string_view subresource) {
+  if (subresource == kDownload) return kind.kind == "Backup";
+  return subresource == "status" && kind.status_subresource;
+}
 
 Place read_path(const api::Kinds& kinds, std::string_view path) {
   if (path == "/") return only(Endpoint::root);

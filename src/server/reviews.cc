@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "server/body.h"
+#include "server/path.h"
 #include "server/read.h"
 
 #include "api/causes.h"
@@ -57,6 +58,16 @@ Question question_of(const json::Value& attributes) {
           .project = std::nullopt};
 }
 
+// Does any request lead to it? "*" is for decide() to judge.
+bool is_served(const api::Kinds& kinds, const Question& question) {
+  if (question.group == "*" || question.resource == "*") return true;
+  for (const api::Kind& kind : kinds.all()) {
+    if (kind.group_version.group != question.group || kind.plural != question.resource) continue;
+    return question.subresource.empty() || has_subresource(kind, question.subresource);
+  }
+  return false;
+}
+
 // Whether somebody of this standing may do what the review asks about.
 api::ApiResult<Decision> judge(Call& call, const Standing& standing, const json::Value& review) {
   if (const json::Value* path = api::field_at(review, {"spec", "nonResourceAttributes"}))
@@ -67,6 +78,9 @@ api::ApiResult<Decision> judge(Call& call, const Standing& standing, const json:
         api::invalid(call.kind(), "", {api::causes::required("spec.resourceAttributes", "or nonResourceAttributes")}));
   }
   Question question = question_of(*attributes);
+  // Administrators may do everything, also what is only to come.
+  if (!standing.admin && !is_served(call.backend.registry.kinds(), question))
+    return Decision{.allowed = false, .reason = "there is no such resource"};
   if (auto found = call.backend.standings.find_project(question); !found)
     return tl::unexpected(std::move(found).error());
   return decide_review(standing, question);

@@ -38,6 +38,28 @@ TEST_F(Reviews, TellWhatRequestsWouldFind) {
   EXPECT_TRUE(may("admin", "delete", "etcdbackupconfigs"));
 }
 
+TEST_F(Reviews, OfResourcesThatAreNotThereAreNo) {
+  EXPECT_FALSE(may("ann", "get", "etcdbackupconfigs/status"));
+  EXPECT_FALSE(may("ann", "get", "backups/download"));
+  EXPECT_FALSE(may("ann", "get", "unicorns"));
+  EXPECT_TRUE(may("admin", "get", "unicorns"));
+}
+
+TEST_F(Reviews, OfSubresources) {
+  const auto may_get = [&](const char* subresource) {
+    const Reply reply = ask_as(
+        "ann", "selfsubjectaccessreviews", "SelfSubjectAccessReview",
+        fmt::format(
+            R"({{"resourceAttributes":{{"namespace":"cluster-c1","verb":"get","group":"holdfast.dev","resource":"backups","subresource":"{}"}}}})",
+            subresource));
+    return api::flag_at(reply.json(), {"status", "allowed"});
+  };
+
+  EXPECT_TRUE(may_get("status"));
+  EXPECT_FALSE(may_get("download"));
+  EXPECT_FALSE(may_get("scale"));
+}
+
 TEST_F(Reviews, OfPaths) {
   const Reply reply = ask_as("ann", "selfsubjectaccessreviews", "SelfSubjectAccessReview",
                              R"({"nonResourceAttributes":{"path":"/version","verb":"get"}})");

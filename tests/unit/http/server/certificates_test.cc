@@ -79,6 +79,13 @@ TEST_F(CertificatesTest, NameUserAndGroups) {
   EXPECT_THAT(facts.organizations, ElementsAre("admins", "people"));
 }
 
+TEST_F(CertificatesTest, AreValidOnAClockThatIsADayLate) {
+  const auto admin = *make_client_certificate(authority_, "admin", {"system:masters"}, kNow);
+
+  for (const std::string& pem : {admin.certificate_pem, authority_.certificate_pem})
+    EXPECT_LE(read_certificate(pem)->not_before, kNow - hours(24));
+}
+
 TEST_F(CertificatesTest, DoNotOutliveTheirAuthority) {
   const auto late = kNow + kAuthorityLifetime - hours(24);
   const KeyPair server = make_server_certificate(authority_, {"a"}, late).value();
