@@ -19,8 +19,8 @@ struct KeyPair {
 inline constexpr Duration kAuthorityLifetime = std::chrono::hours(24 * 3653);  // ten years
 inline constexpr Duration kLeafLifetime = std::chrono::hours(24 * 365);
 
-// When a certificate begins to be valid: a day before it is made, so that nobody is locked out while a clock is late, be
-// it the client's or, later, our own.
+// When a certificate begins to be valid: a day before it is made, so that nobody is locked out while a clock is late,
+// be it the client's or, later, our own.
 inline constexpr Duration kBackdated = std::chrono::hours(24);
 
 // Signs nothing but leaves (path length 0).
