@@ -102,18 +102,18 @@ class KubectlSecrets : public KubectlTest {
         fmt::format(R"([{{"op":"test","path":"/data/password","value":"{}"}}])", encoded())});
   }
 
-  // A destination and a cluster that use them, in vain: what they say of it.
+  // A destination (no bucket has an address with a query) and a cluster that use them, in vain: what they say of it.
   void use_them() {
     works({"create", "-f", "-"},
           fmt::format("apiVersion: v1\nkind: Secret\nmetadata: {{name: bucket, namespace: kubermatic}}\n"
                       "stringData: {{ACCESS_KEY_ID: {0}, SECRET_ACCESS_KEY: \"{0}\"}}\n",
                       kValue));
-    works(
-        {"apply", "-f", "-"},
-        fmt::format("apiVersion: kubermatic.k8c.io/v1\nkind: Seed\nmetadata: {{name: s1, namespace: kubermatic}}\n"
-                    "spec:\n  etcdBackupRestore:\n    destinations:\n      d1:\n        endpoint: http://127.0.0.1:{}\n"
-                    "        bucketName: bkt\n        credentials: {{name: bucket, namespace: kubermatic}}\n",
-                    free_port()));
+    works({"apply", "-f", "-"},
+          fmt::format(
+              "apiVersion: kubermatic.k8c.io/v1\nkind: Seed\nmetadata: {{name: s1, namespace: kubermatic}}\n"
+              "spec:\n  etcdBackupRestore:\n    destinations:\n      d1:\n        endpoint: http://127.0.0.1:{}/?x\n"
+              "        bucketName: bkt\n        credentials: {{name: bucket, namespace: kubermatic}}\n",
+              free_port()));
     works({"create", "-f", "-"},
           fmt::format("apiVersion: kubermatic.k8c.io/v1\nkind: Cluster\nmetadata: {{name: c1}}\nspec:\n  etcd:\n"
                       "    endpoints: [\"http://127.0.0.1:{}\"]\n    authSecretRef: {{name: etcd}}\n",
