@@ -83,11 +83,14 @@ class Maker {
         {"metadata", json::Object{{"name", "europe"}}},
         {"spec", json::Object{{"etcdBackupRestore", json::Object{{"destinations", json::Object{{"disk", disk}}}}}}}};
     const std::string now = registry_.now();
-    const json::Value state = json::Object{{"name", "disk"},
-                                           {"usable", true},
-                                           {"lastProbeTime", now},
-                                           {"probedSettings", control::settings_hash(disk, "")},
-                                           {"lastInventoryTime", now}};
+    const std::string settings = control::settings_hash(disk, "");
+    const json::Value state =
+        json::Object{{"name", "disk"},
+                     {"usable", true},
+                     {"lastProbeTime", now},
+                     {"probedSettings", settings},
+                     {"lastInventoryTime", now},
+                     {"listedSettings", fmt::format("{} with {} clusters", settings, options_.clusters)}};
     make("seed", "kubermatic", json::to_string(seed), json::Object{{"destinations", json::Array{state}}});
   }
 
