@@ -81,4 +81,14 @@ const json::Value* JsonPath::find(const json::Value& object) const {
   return at;
 }
 
+std::vector<std::string> JsonPath::leading_names(std::size_t most) const {
+  std::vector<std::string> names;
+  for (const Step& step : steps_) {
+    const auto* name = std::get_if<std::string>(&step);
+    if (name == nullptr || names.size() == most) break;
+    names.push_back(*name);
+  }
+  return names;
+}
+
 }  // namespace holdfast::api

@@ -22,6 +22,9 @@ class JsonPath {
   // What is there; null when there is nothing. Points into `object`.
   const json::Value* find(const json::Value& object) const;
 
+  // The names it begins with, before any position or choice; at most `most`.
+  std::vector<std::string> leading_names(std::size_t most) const;
+
  private:
   struct Choice {  // the first item whose member `name` is the text `value`
     std::string name;

@@ -47,6 +47,19 @@ void append_metadata(std::string& out, const json::Value& object, std::string_vi
   out += "}}";
 }
 
+// And the metadata, which every row has.
+json::Excerpt what_columns_show(const Kind& kind) {
+  json::Excerpt shown;
+  for (const Column& column : kind.columns) {
+    const auto path = JsonPath::parse(column.json_path);
+    const std::vector<std::string> names = path ? path->leading_names(2) : std::vector<std::string>();
+    if (names.size() == 2) shown.keep(names[0], names[1]);
+    if (names.size() == 1) shown.keep(names[0]);
+  }
+  shown.keep_without("metadata", "managedFields");
+  return shown;
+}
+
 }  // namespace
 
 void append_kept_row(std::string& out, const KeptRow& row, WallTime now) {
@@ -99,6 +112,7 @@ Result<TableWriter> TableWriter::create(const Kind& kind) {
   add(age_column());
   HF_ASSIGN(writer.columns_.back().time, JsonPath::parse(".metadata.creationTimestamp"));
   writer.only_ages_change_ = true;
+  writer.looked_at_ = what_columns_show(kind);
   return writer;
 }
 

@@ -11,6 +11,7 @@
 #include "api/kind.h"
 #include "base/units.h"
 #include "model/json.h"
+#include "model/json_excerpt.h"
 
 namespace holdfast::api {
 
@@ -53,6 +54,8 @@ class TableWriter {
   // The row as append_row() writes it with IncludeObject::metadata; nothing for kinds whose cells have times in them
   // that are no ages of their own.
   std::optional<KeptRow> kept_row(const json::Value& object, std::string_view version) const;
+  // What kept_row() looks at of an object; null when it gives nothing.
+  const json::Excerpt* looked_at() const { return only_ages_change_ ? &looked_at_ : nullptr; }
 
   // A whole table with one row: an answer to get, or the object of a watch event.
   std::string table(const json::Value& object, IncludeObject include, std::string_view version, WallTime now,
@@ -74,6 +77,7 @@ class TableWriter {
 
   std::vector<TableColumn> columns_;
   bool only_ages_change_ = false;
+  json::Excerpt looked_at_;
 };
 
 }  // namespace holdfast::api

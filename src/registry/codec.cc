@@ -111,6 +111,14 @@ bool equal_but_for_revision(const json::Value& a, const json::Value& b) {
          equal_but_for(a.get_object(), b.get_object(), "metadata");
 }
 
+Result<json::Value> decode_text(const store::Entry& entry, std::string_view text, json::Memory memory) {
+  auto object = json::parse_stored(text, {.bytes = kMostStored, .levels = api::kBodyLimits.levels + 8}, memory);
+  if (!object) return in_context(std::move(object).error(), "read {} from the store", entry.key);
+  if (api::object_at(*object, {"metadata"}) == nullptr)
+    return fail(Code::corrupt, "what the store holds as {} is no object", entry.key);
+  return with_revision(std::move(*object), entry.modified);
+}
+
 }  // namespace
 
 json::Value with_revision(json::Value object, store::Revision revision) {
@@ -131,11 +139,16 @@ json::Value hide_secrets(const api::Kind& kind, json::Value object) {
 }
 
 Result<json::Value> decode_stored(const store::Entry& entry, json::Memory memory) {
-  auto object = json::parse_stored(entry.value, {.bytes = kMostStored, .levels = api::kBodyLimits.levels + 8}, memory);
-  if (!object) return in_context(std::move(object).error(), "read {} from the store", entry.key);
-  if (api::object_at(*object, {"metadata"}) == nullptr)
-    return fail(Code::corrupt, "what the store holds as {} is no object", entry.key);
-  return with_revision(std::move(*object), entry.modified);
+  return decode_text(entry, entry.value, memory);
+}
+
+Result<json::Value> decode_excerpt(const api::Kind& kind, const store::Entry& entry, const json::Excerpt& excerpt) {
+  const auto text = excerpt.cut(entry.value);
+  if (!text) return decode_entry(kind, entry, json::Memory::one_piece);
+  auto object = decode_text(entry, *text, json::Memory::one_piece);
+  if (!object) return object;
+  show_same_backups(kind, *object);
+  return hide_secrets(kind, std::move(*object));
 }
 
 Result<json::Value> decode_entry(const api::Kind& kind, const store::Entry& entry, json::Memory memory) {

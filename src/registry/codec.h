@@ -7,6 +7,7 @@
 #include "api/kind.h"
 #include "api/status.h"
 #include "base/result.h"
+#include "model/json_excerpt.h"
 #include "model/stored_json.h"
 #include "os/random.h"
 #include "registry/keys.h"
@@ -19,6 +20,8 @@ namespace holdfast::registry {
 // names the key when it is no JSON.
 Result<json::Value> decode_entry(const api::Kind& kind, const store::Entry& entry,
                                  json::Memory memory = json::Memory::common);
+// The same of these members only, quicker; it may have more. In memory of one piece.
+Result<json::Value> decode_excerpt(const api::Kind& kind, const store::Entry& entry, const json::Excerpt& excerpt);
 // The same as it lies there: secret values sealed.
 Result<json::Value> decode_stored(const store::Entry& entry, json::Memory memory = json::Memory::common);
 

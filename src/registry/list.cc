@@ -88,6 +88,13 @@ api::ApiResult<json::Value> Listed::take() const {
   return std::move(*object);
 }
 
+api::ApiResult<json::Value> Listed::take(const json::Excerpt& excerpt) const {
+  if (object_ != nullptr) return std::move(*object_);
+  auto object = decode_excerpt(kind_, entry_, excerpt);
+  if (!object) return tl::unexpected(api::internal_error(object.error()));
+  return std::move(*object);
+}
+
 api::ApiResult<ListEnd> Registry::list_undecoded(const api::Kind& kind, const ListQuery& query,
                                                  const ListedVisitor& visit) {
   return Listing(kind, query, visit).run(parts_.store);

@@ -83,6 +83,8 @@ class Listed {
   const std::string& key() const { return entry_.key; }
   store::Revision modified() const { return entry_.modified; }  // as long as this is the same, the object is
   api::ApiResult<json::Value> take() const;                     // once
+  // The same for who looks at these members only; it may have more.
+  api::ApiResult<json::Value> take(const json::Excerpt& excerpt) const;
 
  private:
   const api::Kind& kind_;

@@ -39,7 +39,8 @@ void RowCache::keep(const registry::Listed& listed, api::KeptRow row) {
 api::ApiResult<void> RowCache::append(std::string& out, const registry::Listed& listed, const api::TableWriter& table,
                                       WallTime now) {
   if (append_known(out, listed, now)) return {};
-  const auto object = listed.take();
+  const json::Excerpt* looked_at = table.looked_at();
+  const auto object = looked_at == nullptr ? listed.take() : listed.take(*looked_at);
   if (!object) return tl::unexpected(object.error());
   auto row = table.kept_row(*object, kVersion);
   if (!row) {

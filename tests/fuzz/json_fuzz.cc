@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "model/json.h"
+#include "model/json_excerpt.h"
 
 namespace {
 
@@ -34,6 +35,17 @@ bool same(const Value& a, const Value& b) {
   return std::equal(a.get_array().begin(), a.get_array().end(), b.get_array().begin(), b.get_array().end(), same);
 }
 
+// What is cut out of a document is one, too.
+void require_excerpt(std::string_view text, const Value& value) {
+  holdfast::json::Excerpt excerpt;
+  excerpt.keep("a");
+  excerpt.keep_without("b", "a");
+  excerpt.keep("c", "a");
+  const auto cut = excerpt.cut(text);
+  require(cut.has_value() == value.is_object());
+  require(!cut || holdfast::json::parse(*cut, holdfast::kMiB));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -43,5 +55,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto pretty = holdfast::json::parse(holdfast::json::to_pretty_string(*value), 16 * holdfast::kMiB);
   require(compact && same(*compact, *value));
   require(pretty && same(*pretty, *value));
+  require_excerpt(holdfast::as_text({data, size}), *value);
   return 0;
 }

@@ -56,6 +56,36 @@ TEST_F(Rows, OfAnObjectThatChangedTakeThePlaceOfTheOld) {
   EXPECT_LT(rows.bytes(), bytes * 3 / 2);
 }
 
+TEST_F(Rows, AreThoseOfTheWholeObjects) {
+  make_namespace("cluster-c1");
+  const api::Kind& backups = kind("backup");
+  registry::WriteOptions options{.manager = "holdfast", .by_server = true};
+  options.status = parse(
+      R"({"phase":"Damaged","message":"a \"quoted\" {word}","takenTime":"2026-11-21T03:00:00Z","sizeText":"1 MB",
+          "revision":7,"keptBecause":["one of the last 5","pinned"],"recipients":["age1one"]})");
+  const auto made = registry->create(
+      backups, "cluster-c1",
+      parse(R"({"apiVersion":"holdfast.dev/v1","kind":"Backup","metadata":{"name":"daily","labels":{"a":"b"}},
+          "spec":{"cluster":"c1","config":"daily","destination":"d1","objectKey":"c1-daily.db","pinned":true}})"),
+      options);
+  ASSERT_TRUE(made) << made.error().message;
+  const api::TableWriter& table = tables_.of(backups);
+  const WallTime now = os::real_clock().now();
+  server::RowCache rows;
+  std::string row;
+  std::string whole;
+
+  ASSERT_TRUE(registry->list_undecoded(
+      backups, {}, [&](const registry::Listed& each) { return rows.append(row, each, table, now); }));
+  ASSERT_TRUE(registry->list(backups, {}, [&](const json::Value& each) {
+    table.append_row(whole, each, api::IncludeObject::metadata, "v1", now);
+  }));
+
+  ASSERT_NE(table.looked_at(), nullptr);
+  EXPECT_EQ(row, whole);
+  EXPECT_NE(row.find("one of the last 5"), std::string::npos);
+}
+
 TEST_F(Rows, AreCompleteWithoutRoomForThem) {
   server::RowCache none(0);
   server::RowCache some;
