@@ -38,8 +38,9 @@ void tell_observer(Watcher& observer, const std::shared_ptr<const ObjectEvent>& 
   observer.on_event(type, event);
 }
 
-std::optional<json::Value> decode(const api::Kind& kind, const std::optional<store::Entry>& entry) {
+SharedObject decode(const api::Kind& kind, const std::optional<store::Entry>& entry, const RecentObjects* recent) {
   if (!entry) return std::nullopt;
+  if (SharedObject known = recent == nullptr ? SharedObject() : recent->find(*entry)) return known;
   auto object = decode_entry(kind, *entry);
   if (!object) return std::nullopt;
   return std::move(*object);
@@ -47,7 +48,8 @@ std::optional<json::Value> decode(const api::Kind& kind, const std::optional<sto
 
 }  // namespace
 
-std::shared_ptr<const ObjectEvent> decode_event(const api::Kinds& kinds, const store::Event& event) {
+std::shared_ptr<const ObjectEvent> decode_event(const api::Kinds& kinds, const store::Event& event,
+                                                RecentObjects* recent) {
   const auto parts = parse_key(event.key);
   if (!parts) return nullptr;
   const api::Kind* kind = nullptr;
@@ -58,10 +60,12 @@ std::shared_ptr<const ObjectEvent> decode_event(const api::Kinds& kinds, const s
   ObjectEvent decoded{.kind = kind,
                       .id = {.name_space = std::string(parts->name_space), .name = std::string(parts->name)},
                       .revision = event.revision,
-                      .before = decode(*kind, event.previous),
-                      .now = decode(*kind, event.entry)};
+                      .before = decode(*kind, event.previous, recent),
+                      .now = decode(*kind, event.entry, nullptr)};
+  if (recent != nullptr && decoded.now) recent->keep(*event.entry, decoded.now);
+  if (recent != nullptr && !decoded.now) recent->forget(event.key);
   if (!decoded.before && !decoded.now) return nullptr;
-  if (!decoded.now) decoded.before = with_revision(std::move(*decoded.before), event.revision);
+  if (!decoded.now) decoded.before = with_revision(*decoded.before, event.revision);
   return std::make_shared<const ObjectEvent>(std::move(decoded));
 }
 
@@ -93,7 +97,7 @@ void WatchHub::follow(const std::stop_token& stop) {
 void WatchHub::deliver(const store::Events& events) {
   std::vector<std::shared_ptr<const ObjectEvent>> decoded;
   for (const store::Event& event : events.events) {
-    if (auto each = decode_event(kinds_, event)) decoded.push_back(std::move(each));
+    if (auto each = decode_event(kinds_, event, &recent_)) decoded.push_back(std::move(each));
   }
   const std::lock_guard lock(mutex_);
   for (const auto& observer : observers_) {

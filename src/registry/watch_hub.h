@@ -20,6 +20,7 @@
 #include "model/json.h"
 #include "os/clock.h"
 #include "registry/keys.h"
+#include "registry/recent_objects.h"
 #include "store/store.h"
 
 namespace holdfast::registry {
@@ -29,8 +30,8 @@ struct ObjectEvent {
   const api::Kind* kind = nullptr;
   ObjectId id;
   store::Revision revision = 0;
-  std::optional<json::Value> before;  // absent: it was made
-  std::optional<json::Value> now;     // absent: it was removed; then `before` carries the revision of the removal
+  SharedObject before;  // absent: it was made
+  SharedObject now;     // absent: it was removed; then `before` carries the revision of the removal
 };
 
 struct WatchFilter {
@@ -52,8 +53,9 @@ class Watcher {
   virtual void on_end(const api::ApiError& error) = 0;
 };
 
-// Decodes the events of the store. Nothing for keys that are no objects of a known kind.
-std::shared_ptr<const ObjectEvent> decode_event(const api::Kinds& kinds, const store::Event& event);
+// Decodes the events of the store. Nothing for keys that are no objects of a known kind. `recent`: or null.
+std::shared_ptr<const ObjectEvent> decode_event(const api::Kinds& kinds, const store::Event& event,
+                                                RecentObjects* recent = nullptr);
 
 class WatchHub {
  public:
@@ -102,7 +104,8 @@ class WatchHub {
   std::vector<std::shared_ptr<Watcher>> observers_;
   std::uint64_t next_id_ = 1;
   store::Revision through_;
-  std::jthread thread_;  // last: it uses everything above
+  RecentObjects recent_;  // of the thread alone
+  std::jthread thread_;   // last: it uses everything above
 };
 
 }  // namespace holdfast::registry

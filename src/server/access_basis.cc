@@ -23,12 +23,12 @@ bool is_cluster(const registry::ObjectEvent& event) {
   return is_kind(event, "kubermatic.k8c.io", "clusters");
 }
 
-json::Value spec_of(const std::optional<json::Value>& object) {
+json::Value spec_of(const registry::SharedObject& object) {
   const json::Value* spec = object ? api::field_at(*object, {"spec"}) : nullptr;
   return spec == nullptr ? json::Value() : *spec;
 }
 
-bool is_valid(const std::optional<json::Value>& object) {
+bool is_valid(const registry::SharedObject& object) {
   return object && !registry::is_being_deleted(*object);
 }
 
@@ -36,7 +36,7 @@ bool same_spec(const registry::ObjectEvent& event) {
   return is_valid(event.before) == is_valid(event.now) && spec_of(event.before) == spec_of(event.now);
 }
 
-std::optional<std::string> project_of(const std::optional<json::Value>& object) {
+std::optional<std::string> project_of(const registry::SharedObject& object) {
   return object ? project_label(*object) : std::nullopt;
 }
 

@@ -34,7 +34,7 @@ class Runner::Listener : public registry::Watcher {
  public:
   explicit Listener(Runner& runner) : runner_(runner) {}
   bool on_event(api::WatchEvent, const std::shared_ptr<const registry::ObjectEvent>& event) override {
-    runner_.post(event->now, event->id);
+    runner_.post(event->now ? std::optional(*event->now) : std::nullopt, event->id);
     return true;
   }
   bool on_progress(store::Revision) override { return true; }
