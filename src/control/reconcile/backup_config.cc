@@ -41,7 +41,9 @@ class ConfigPlanner {
       return finish();
     }
     const RetentionState state = judge_backups(config_, *spec, view_, now_);
+    const std::size_t planned = plan_.actions.size();
     plan_retention(state, view_, plan_);
+    take_reasons(planned);
     describe(*spec, state);
     describe_container(status(), view_.configuration, destination_of(view_.seed, destination_name(config_, view_.seed)),
                        now_, generation_of(config_));
@@ -154,6 +156,22 @@ class ConfigPlanner {
       if (!has_ended(*each) && time_at(*each, {"spec", "scheduledTime"})) return each;
     }
     return nullptr;
+  }
+
+  // What is about to be written into Backups, by the actions from `first` on, is in our entries at once: otherwise they
+  // would be looked at and written once more for it.
+  void take_reasons(std::size_t first) {
+    for (std::size_t i = first; i < plan_.actions.size(); ++i) {
+      const Action& action = plan_.actions[i];
+      if (action.what != Action::What::update_status || action.type.kind != kBackupType.kind) continue;
+      const std::string_view key = api::text_at(action.object, {"spec", "objectKey"});
+      const json::Value* reasons = api::field_at(action.object, {"status", "keptBecause"});
+      for (json::Value& each : entries_) {
+        if (key.empty() || api::text_at(each, {"objectKey"}) != key) continue;
+        each.get_object().erase("keptBecause");
+        if (reasons != nullptr) each.get_object()["keptBecause"] = *reasons;
+      }
+    }
   }
 
   void describe(const ConfigSpec& spec, const RetentionState& state) {

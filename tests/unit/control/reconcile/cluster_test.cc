@@ -63,6 +63,18 @@ TEST(Retention, ABackupOfNoConfigSaysThatNothingRemovesIt) {
   EXPECT_EQ(reasons(), (json::Array{"pinned"}));
 }
 
+TEST(Retention, ItsReasonsAreWrittenIntoTheBackupAndItsConfigInOneLook) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T20:30:00Z"));
+  member_of(cluster.view.backups.back(), "status").erase("keptBecause");
+
+  const Plan plan = reconcile_cluster(cluster.view, cluster.now());
+
+  ASSERT_EQ(plan.actions.size(), 1U);  // the config has them already
+  EXPECT_EQ(plan.actions.front().type.kind, kBackupType.kind);
+}
+
 TEST(Retention, WhatItRemovedIsShownForAWhile) {
   SimulatedCluster cluster;
   cluster.add_config("hourly", kHourly);
