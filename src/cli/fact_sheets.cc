@@ -12,6 +12,8 @@ using repository::Manifest;
 void add_origin(FactSheet& facts, const Manifest& manifest) {
   facts.add("name", manifest.name);
   if (!manifest.cluster.empty()) facts.add("cluster", manifest.cluster);
+  if (!manifest.cluster_uid.empty()) facts.add("cluster uid", manifest.cluster_uid);
+  if (!manifest.project.empty()) facts.add("project", manifest.project);
   if (manifest.slot) facts.add("slot", format_time(*manifest.slot));
   facts.add("started", format_time(manifest.started_at, true));
   facts.add("finished", fmt::format("{} (after {})", format_time(manifest.finished_at, true),

@@ -192,6 +192,12 @@ Result<Manifest> read_members(const Object& object) {
   HF_ASSIGN(manifest.name, json::get_string(object, "name"));
   HF_ASSIGN(manifest.object, json::get_string(object, "object"));
   HF_ASSIGN(manifest.cluster, json::get_string(object, "cluster"));
+  if (json::has(object, "clusterUid")) {
+    HF_ASSIGN(manifest.cluster_uid, json::get_string(object, "clusterUid"));
+  }
+  if (json::has(object, "project")) {
+    HF_ASSIGN(manifest.project, json::get_string(object, "project"));
+  }
   if (json::has(object, "slot")) {
     HF_ASSIGN(manifest.slot, get_time(object, "slot"));
   }
@@ -222,6 +228,8 @@ Object manifest_to_json(const Manifest& manifest) {
                 {"name", manifest.name},
                 {"object", manifest.object},
                 {"cluster", manifest.cluster}};
+  if (!manifest.cluster_uid.empty()) object["clusterUid"] = manifest.cluster_uid;
+  if (!manifest.project.empty()) object["project"] = manifest.project;
   if (manifest.slot) object["slot"] = format_time(*manifest.slot);
   object["startedAt"] = format_time(manifest.started_at, true);
   object["finishedAt"] = format_time(manifest.finished_at, true);

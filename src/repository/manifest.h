@@ -61,6 +61,8 @@ struct Manifest {
   std::string name;
   std::string object;
   std::string cluster;
+  std::string cluster_uid;  // of the Cluster of a server; empty: not known
+  std::string project;      // of that Cluster; empty: none, or not known
   std::optional<WallTime> slot;
   WallTime started_at{};
   WallTime finished_at{};

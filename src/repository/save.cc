@@ -58,7 +58,7 @@ Status check_manifest_absent(objectstore::ObjectStore& store, const std::string&
 
 // What a manifest could not hold is refused before anything is stored under it.
 Status check_texts(const SaveOptions& options) {
-  for (const std::string& text : {options.name, options.cluster}) {
+  for (const std::string& text : {options.name, options.cluster, options.cluster_uid, options.project}) {
     if (!is_utf8(text)) return fail(Code::usage, "\"{}\" is not UTF-8", text);
   }
   return {};
@@ -115,6 +115,8 @@ Manifest describe(const SaveOptions& options, const Candidate& candidate, const 
   manifest.name = options.name;
   manifest.object = last_segment(options.object_key);
   manifest.cluster = options.cluster;
+  manifest.cluster_uid = options.cluster_uid;
+  manifest.project = options.project;
   manifest.slot = options.slot;
   manifest.etcd = {.version = candidate.status.version,
                    .storage_version = attempt.facts.storage_version,

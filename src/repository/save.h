@@ -25,6 +25,8 @@ struct SaveOptions {
       object_key;    // exact key of the object; the caller has made its suffix agree with compression and encryption
   std::string name;  // the backup's name for the manifest
   std::string cluster;
+  std::string cluster_uid;  // as the manifest has it
+  std::string project;
   std::optional<WallTime> slot;
   pipeline::Compression compression = pipeline::Compression::zstd;
   int level = 0;                        // 0: the method's default

@@ -1,5 +1,8 @@
 #include "repository/manifest.h"
 
+#include <fstream>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 #include "base/sha256.h"
@@ -73,6 +76,40 @@ TEST(ManifestFile, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(read->stored.recipients.size(), 2U);
   ASSERT_TRUE(read->hash_kv);
   EXPECT_EQ(read->hash_kv->member_id, 0xabcU);
+}
+
+TEST(ManifestFile, TheClusterOfAServerIsKnownByItsUid) {
+  Manifest manifest = sample();
+  manifest.cluster_uid = "0f4c1d3e-7d0e-4f3c-9a52-0b8f5f0c2a11";
+  manifest.project = "shop";
+
+  const auto read = decode_manifest(encode_manifest(manifest));
+
+  ASSERT_TRUE(read) << read.error().to_string();
+  EXPECT_EQ(read->cluster_uid, manifest.cluster_uid);
+  EXPECT_EQ(read->project, "shop");
+}
+
+// What lies in buckets already.
+TEST(ManifestFile, FilesOfBeforeAreReadAndWrittenAsTheyWere) {
+  for (const bool owned : {false, true}) {
+    Manifest manifest = sample();
+    if (owned) {
+      manifest.cluster_uid = "0f4c1d3e-7d0e-4f3c-9a52-0b8f5f0c2a11";
+      manifest.project = "shop";
+    }
+    const std::string path =
+        std::string(HOLDFAST_TEST_DATA) + (owned ? "/manifest/owned.json" : "/manifest/plain.json");
+    std::ifstream file(path, std::ios::binary);
+    const std::string golden((std::istreambuf_iterator<char>(file)), {});
+
+    const auto read = decode_manifest(golden);
+
+    ASSERT_TRUE(read) << path << ": " << read.error().to_string();
+    EXPECT_EQ(read->cluster_uid, manifest.cluster_uid);
+    EXPECT_EQ(read->project, manifest.project);
+    EXPECT_EQ(encode_manifest(manifest), golden) << path;
+  }
 }
 
 TEST(ManifestFile, OptionalPartsMayBeAbsent) {
