@@ -1,10 +1,12 @@
 // Rules of destinations.
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "api/causes.h"
+#include "api/destination_place.h"
 #include "api/names.h"
 #include "api/rule_check.h"
 
@@ -147,6 +149,34 @@ class DestinationCheck {
   const json::Value& value_;
 };
 
+// One place under two names is warned of, not refused: while a destination gets another name it has both, several Seeds
+// may share a bucket, and what the settings do not show (links, names of servers) could not be refused anyway.
+Status warn_of_shared_places(RuleCheck& check) {
+  HF_ASSIGN(const std::vector<json::Value> seeds, check.objects().list("Seed"));
+  const std::string_view own = check.text({"metadata", "name"});
+  std::map<std::string, std::string> places;
+  const auto look_at = [&](const json::Value& seed, bool is_own) {
+    const json::Object* all = object_at(seed, {"spec", "etcdBackupRestore", "destinations"});
+    if (all == nullptr) return;
+    for (const auto& each : *all) {
+      const std::string what =
+          is_own ? std::string(each.key())
+                 : fmt::format("{} of Seed {}", std::string_view(each.key()), text_at(seed, {"metadata", "name"}));
+      const auto [other, is_new] = places.emplace(destination_place(each.value()), what);
+      if (is_new || !is_own) continue;
+      check.warn(
+          fmt::format("spec.etcdBackupRestore.destinations.{}: leads to the same place as {}; what lies there is "
+                      "listed once, and retention counts it once",
+                      std::string_view(each.key()), other->second));
+    }
+  };
+  for (const json::Value& each : seeds) {
+    if (text_at(each, {"metadata", "name"}) != own) look_at(each, false);
+  }
+  look_at(check.object(), true);
+  return {};
+}
+
 }  // namespace
 
 Status check_seed(RuleCheck& check) {
@@ -162,6 +192,7 @@ Status check_seed(RuleCheck& check) {
         DestinationCheck(check, each.key(), each.value()).run();
     }
   }
+  HF_TRY(warn_of_shared_places(check));
   const std::string_view chosen = check.text({"spec", "etcdBackupRestore", "defaultDestination"});
   if (!chosen.empty() && std::find(names.begin(), names.end(), chosen) == names.end())
     check.refuse(

@@ -13,6 +13,7 @@
 #include "api/patch/unprocessable.h"
 #include "api/rules.h"
 #include "base/log.h"
+#include "control/reconcile/ownership.h"
 
 namespace holdfast::server {
 namespace {
@@ -105,12 +106,27 @@ api::ApiResult<void> check_cluster_project(Call& call, std::string_view verb, co
   return tl::unexpected(api::forbidden_action(call.kind(), name, call.user.name, verb, call.action.subresource, ""));
 }
 
+api::ApiResult<void> check_adoption(Call& call, const json::Value& before, const json::Value& after) {
+  if (call.standing.admin || !is_cluster(call.kind())) return {};
+  const auto adopts = [](const json::Value& cluster) {
+    return api::text_at(cluster, {"metadata", "annotations", control::kAdoptAnnotation});
+  };
+  if (adopts(after).empty() || adopts(after) == adopts(before)) return {};
+  return tl::unexpected(api::forbidden(call.kind(), std::string(api::text_at(after, {"metadata", "name"})),
+                                       fmt::format("only administrators may set the annotation {}, which gives a "
+                                                   "cluster the backups of another one",
+                                                   control::kAdoptAnnotation)));
+}
+
 Answer create_from(Call& call, json::Value object, const WriteParameters& parameters, bool applied) {
   if (auto allowed = check_cluster_project(call, "create", object); !allowed)
+    return tl::unexpected(std::move(allowed).error());
+  if (auto allowed = check_adoption(call, json::Value(), object); !allowed)
     return tl::unexpected(std::move(allowed).error());
   if (auto unused = check_namespace_free(call, object); !unused) return tl::unexpected(std::move(unused).error());
   registry::WriteOptions options = write_options(call, parameters);
   options.applied = applied;
+  if (is_cluster(call.kind()) && call.standing.admin) options.status = json::Object{{"madeByAdministrator", true}};
   std::optional<Secret> token;
   if (is_kind(call.kind(), "holdfast.dev", "tokens")) {
     name_token(object, call.backend.random);

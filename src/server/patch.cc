@@ -70,6 +70,8 @@ Answer patch_existing(Call& call, const Patch& patch, const WriteParameters& par
         if (!object) return object;
         if (auto allowed = check_cluster_project(call, "patch", *object); !allowed)
           return tl::unexpected(std::move(allowed).error());
+        if (auto allowed = check_adoption(call, before, *object); !allowed)
+          return tl::unexpected(std::move(allowed).error());
         return object;
       },
       write_options(call, parameters));
@@ -149,6 +151,8 @@ Answer apply_existing(Call& call, const WriteParameters& parameters, const json:
         auto object = applied(call, parameters, &before, config);
         if (!object) return object;
         if (auto allowed = check_cluster_project(call, "patch", *object); !allowed)
+          return tl::unexpected(std::move(allowed).error());
+        if (auto allowed = check_adoption(call, before, *object); !allowed)
           return tl::unexpected(std::move(allowed).error());
         return object;
       },

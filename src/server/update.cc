@@ -22,8 +22,10 @@ Answer update_object(Call& call) {
         call.kind(), call.action.name,
         {api::causes::invalid("metadata.resourceVersion", json::Value(0), "must be specified for an update")}));
   }
-  const auto change = [&](const json::Value&) -> api::ApiResult<json::Value> {
+  const auto change = [&](const json::Value& before) -> api::ApiResult<json::Value> {
     if (auto allowed = check_cluster_project(call, "update", *object); !allowed)
+      return tl::unexpected(std::move(allowed).error());
+    if (auto allowed = check_adoption(call, before, *object); !allowed)
       return tl::unexpected(std::move(allowed).error());
     return *object;
   };

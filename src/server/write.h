@@ -18,6 +18,9 @@ Answer create_from(Call& call, json::Value object, const WriteParameters& parame
 // A Cluster belongs to the project that its label names, so that who may write it can only be said when it is known.
 // 403.
 api::ApiResult<void> check_cluster_project(Call& call, std::string_view verb, const json::Value& cluster);
+// Which backups of others a Cluster takes is for administrators to say (control/reconcile/ownership.h). `before` is
+// null of a new one. 403.
+api::ApiResult<void> check_adoption(Call& call, const json::Value& before, const json::Value& after);
 
 registry::WriteOptions write_options(const Call& call, const WriteParameters& parameters);
 // 200 or 201, with warnings noted for the answer.

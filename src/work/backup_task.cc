@@ -12,6 +12,7 @@
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/objects.h"
 #include "control/reconcile/operation_state.h"
+#include "control/reconcile/ownership.h"
 #include "control/reconcile/retention_plan.h"
 #include "repository/save.h"
 
@@ -66,6 +67,8 @@ Result<repository::SaveOptions> options_of(const Task& task, const Surroundings&
   options.object_key = around.target.object_key;
   options.name = around.target.base_name;
   options.cluster = api::text_at(task.operation, {"spec", "cluster"});
+  options.cluster_uid = control::uid_of(around.cluster);
+  options.project = control::project_of(around.cluster);
   if (around.target.slot && !around.target.manual) options.slot = control::to_wall_time(*around.target.slot);
   const auto form = repository::split_name(around.target.backup_name).form;
   options.compression = form ? form->compression : pipeline::Compression::gzip;
@@ -86,6 +89,11 @@ struct Look {
   std::optional<repository::Manifest> manifest;
 };
 
+bool is_of_cluster(const repository::Manifest& manifest, const Surroundings& around) {
+  if (manifest.cluster != control::name_of(around.cluster)) return false;
+  return manifest.cluster_uid.empty() || manifest.cluster_uid == control::uid_of(around.cluster);
+}
+
 Result<Look> look(const Task& task, const Surroundings& around, objectstore::ObjectStore& store) {
   auto entry = repository::Repository(store).find(around.target.object_key, task.stop);
   if (!entry && entry.error().code == Code::not_found) return Look{};
@@ -96,9 +104,11 @@ Result<Look> look(const Task& task, const Surroundings& around, objectstore::Obj
     const repository::Manifest& manifest = *entry->manifest;
     const bool same_time = around.target.manual ? manifest.started_at >= since + control::kAskedWithin
                                                 : manifest.slot == control::to_wall_time(*around.target.slot);
-    const bool ours = manifest.cluster == api::text_at(task.operation, {"spec", "cluster"}) && same_time;
+    const bool ours = is_of_cluster(manifest, around) && same_time;
     return Look{.found = ours ? Found::complete : Found::foreign, .manifest = std::move(entry->manifest)};
   }
+  const bool of_another = entry->manifest && !is_of_cluster(*entry->manifest, around);
+  if (of_another) return Look{.found = Found::foreign, .manifest = {}};
   const bool recent = entry->state == repository::EntryState::missing || entry->modified + kClockSkew >= since;
   return Look{.found = recent ? Found::leftover : Found::foreign, .manifest = {}};
 }

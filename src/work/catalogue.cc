@@ -52,13 +52,16 @@ std::string name_for(const BackupPlace& place, bool alone) {
   return control::resource_name(base + "-" + hash.substr(0, 8));
 }
 
-bool is_same(const json::Value& backup, const BackupPlace& place) {
-  return api::text_at(backup, {"spec", "destination"}) == place.destination &&
-         api::text_at(backup, {"spec", "objectKey"}) == place.object_key &&
-         api::text_at(backup, {"spec", "seed"}) == place.seed;
+bool is_same(const json::Value& backup, const BackupPlace& place, const Places& places) {
+  const auto address = places.address(place.seed, place.destination, place.object_key);
+  if (address && places.address(backup) == address) return true;
+  return api::text_at(backup, {"spec", "seed"}) == place.seed &&
+         api::text_at(backup, {"spec", "destination"}) == place.destination &&
+         api::text_at(backup, {"spec", "objectKey"}) == place.object_key;
 }
 
-Result<std::string> make_backup(World& world, const BackupPlace& place, const Guard& guard) {
+// Two that find an object at once, by two destinations, want the same name first: one of them finds the other's there.
+Result<std::string> make_backup(World& world, const BackupPlace& place, const Places& places, const Guard& guard) {
   for (const bool alone : {true, false}) {
     const std::string name = name_for(place, alone);
     json::Value backup = new_backup(place, name);
@@ -68,7 +71,7 @@ Result<std::string> make_backup(World& world, const BackupPlace& place, const Gu
     if (written.error().reason != "AlreadyExists") return tl::unexpected(control::error_of(written.error()));
     const auto there = world.registry.get(backup_kind(world),
                                           {.name_space = std::string(control::namespace_of(backup)), .name = name});
-    if (there && is_same(*there, place)) return name;
+    if (there && is_same(*there, place, places)) return name;
   }
   return fail(Code::exists, "no name is left for the Backup of {}", place.object_key);
 }
@@ -162,15 +165,18 @@ Status change_status(World& world, const std::string& name_space, const std::str
   return {};
 }
 
-Result<std::string> record(World& world, const BackupPlace& place, const Change& change, const Guard& guard) {
+Result<std::string> record(World& world, const BackupPlace& place, const Places& places, const Change& change,
+                           const Guard& guard) {
   const std::string name_space = api::cluster_namespace(place.cluster);
   HF_ASSIGN(const std::vector<json::Value> backups,
             control::list_all(world.registry, control::kBackupType, name_space));
   std::string name;
-  if (const json::Value* there = find_backup(backups, place)) {
+  const auto there = std::find_if(backups.begin(), backups.end(),
+                                  [&](const json::Value& each) { return is_same(each, place, places); });
+  if (there != backups.end()) {
     name = control::name_of(*there);
   } else {
-    HF_ASSIGN(name, make_backup(world, place, guard));
+    HF_ASSIGN(name, make_backup(world, place, places, guard));
   }
   HF_TRY(change_status(world, name_space, name, change, guard));
   return name;
@@ -178,30 +184,39 @@ Result<std::string> record(World& world, const BackupPlace& place, const Change&
 
 }  // namespace
 
-const json::Value* find_backup(const std::vector<json::Value>& backups, const BackupPlace& place) {
-  for (const json::Value& each : backups) {
-    if (is_same(each, place)) return &each;
-  }
-  return nullptr;
-}
-
 Status change_backup_status(World& world, const std::string& name_space, const std::string& name,
                             const json::Object& members, const Guard& guard) {
   return change_status(
       world, name_space, name, [&](const json::Value& before) { return with_status(before, members); }, guard);
 }
 
+Status change_object_status(World& world, const json::Value& backup, const json::Object& members, const Guard& guard) {
+  HF_ASSIGN(const Places places, Places::read(world));
+  const std::string name_space(control::namespace_of(backup));
+  HF_ASSIGN(const std::vector<json::Value> backups,
+            control::list_all(world.registry, control::kBackupType, name_space));
+  const auto address = places.address(backup);
+  for (const json::Value& each : backups) {
+    const bool itself = control::name_of(each) == control::name_of(backup);
+    if (!itself && (!address || places.address(each) != address)) continue;
+    HF_TRY(change_backup_status(world, name_space, std::string(control::name_of(each)), members, guard));
+  }
+  return {};
+}
+
 Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status,
                                   const Guard& guard) {
-  return record(world, place, [&](const json::Value& before) { return with_status(before, status); }, guard);
+  HF_ASSIGN(const Places places, Places::read(world));
+  const auto change = [&](const json::Value& before) { return with_status(before, status); };
+  return record(world, place, places, change, guard);
 }
 
 Result<std::string> record_found(World& world, const BackupPlace& place, const json::Object& status,
-                                 const Guard& guard) {
+                                 const Places& places, const Guard& guard) {
   const auto unless_recorded = [&](const json::Value& before) {
     return is_recorded(before) ? before : with_status(before, status);
   };
-  return record(world, place, unless_recorded, guard);
+  return record(world, place, places, unless_recorded, guard);
 }
 
 Status forget_backup(World& world, const std::string& name_space, const std::string& name, const Guard& guard) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "work/claims.h"
+#include "work/places.h"
 #include "work/world.h"
 
 #include "base/result.h"
@@ -40,21 +41,21 @@ json::Object status_of_foreign(const repository::Entry& entry);
 void add_lock(json::Object& status, const std::string& object_key, objectstore::ObjectStore& store,
               const std::stop_token& stop);
 
-// Makes the Backup of this object, or brings the one that is there up to date; its pin, reasons and verification stay.
-// Returns its name. The namespace of the cluster must exist.
+// Makes the Backup of this object, or brings the one that is there up to date, also when that reaches it by another
+// destination; its pin, reasons and verification stay. Returns its name. The namespace of the cluster must exist.
 Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status,
                                   const Guard& guard);
 
 // The same for an object that was found in a list: a Backup that somebody has recorded meanwhile stays as it is,
 // because the list is older than what that one knows.
 Result<std::string> record_found(World& world, const BackupPlace& place, const json::Object& status,
-                                 const Guard& guard);
-
-// The Backup of an object, or null.
-const json::Value* find_backup(const std::vector<json::Value>& backups, const BackupPlace& place);
+                                 const Places& places, const Guard& guard);
 
 // Takes it out of the catalogue. Fine when it is gone.
 Status forget_backup(World& world, const std::string& name_space, const std::string& name, const Guard& guard);
+
+// Changes members of the status of this Backup and of all in its namespace that name the same object.
+Status change_object_status(World& world, const json::Value& backup, const json::Object& members, const Guard& guard);
 
 // Changes members of a Backup's status. Fine when it is gone.
 Status change_backup_status(World& world, const std::string& name_space, const std::string& name,

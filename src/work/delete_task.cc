@@ -4,6 +4,7 @@
 #include "work/catalogue.h"
 #include "work/container/own_storage.h"
 #include "work/destination.h"
+#include "work/places.h"
 #include "work/surroundings.h"
 #include "work/task.h"
 
@@ -42,6 +43,41 @@ Result<bool> was_pinned(const Task& task, const registry::ObjectId& id) {
   return !backup.is_null() && !control::is_going(backup) && api::flag_at(backup, {"spec", "pinned"});
 }
 
+// The Backups that may name the object, too: of the cluster, and of those whose names the key begins with as well.
+Result<std::vector<json::Value>> possible_twins(const Task& task, const control::ClusterView& view,
+                                                const json::Value& backup) {
+  std::vector<json::Value> found;
+  for (const json::Value& each : view.backups) {
+    if (control::name_of(each) != control::name_of(backup)) found.push_back(each);
+  }
+  const std::string key = repository::last_segment(api::text_at(backup, {"spec", "objectKey"}));
+  for (std::size_t end = key.find('-'); end != std::string::npos; end = key.find('-', end + 1)) {
+    const std::string cluster = key.substr(0, end);
+    if (cluster.empty() || cluster == view.name) continue;
+    HF_TRY(control::for_each(task.world.registry, control::kBackupType, api::cluster_namespace(cluster),
+                             [&](json::Value&& each) { found.push_back(std::move(each)); }));
+  }
+  return found;
+}
+
+// Does another Backup name the same object? Then that stays, and goes with the last of them. Of one whose destination
+// is not there any more nobody knows where it led: it counts unless it may go, too.
+Result<bool> is_named_twice(const Task& task, const control::ClusterView& view, const json::Value& backup) {
+  HF_ASSIGN(const Places places, Places::read(task.world));
+  HF_ASSIGN(const std::vector<json::Value> others, possible_twins(task, view, backup));
+  const auto address = places.address(backup);
+  const control::Instant now = control::to_instant(task.world.clock.now());
+  return std::any_of(others.begin(), others.end(), [&](const json::Value& each) {
+    const auto other = places.address(each);
+    // Of two that people removed at once, one takes the object.
+    const bool goes_anyhow = control::is_going(each) && control::name_of(each) < control::name_of(backup);
+    if (address && other) return *address == *other && !goes_anyhow;
+    const bool may_go =
+        control::namespace_of(each) == view.name_space && control::why_not_remove(each, view, now).empty();
+    return api::text_at(each, {"spec", "objectKey"}) == api::text_at(backup, {"spec", "objectKey"}) && !may_go;
+  });
+}
+
 }  // namespace
 
 Result<TaskOutcome> run_delete(const Task& task) {
@@ -63,6 +99,11 @@ Result<TaskOutcome> run_delete(const Task& task) {
   HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, destination_name, task.world));
   HF_ASSIGN(const bool pinned, was_pinned(task, {.name_space = name_space, .name = name}));
   if (pinned) return TaskOutcome{.result = {}, .message = "it stays: it is pinned", .cancelled = true};
+  HF_ASSIGN(const bool named_twice, is_named_twice(task, view, *backup));
+  if (named_twice) {
+    HF_TRY(forget_backup(task.world, name_space, name, task.guard));
+    return TaskOutcome{.result = {}, .message = "its object stays: another Backup names it, too"};
+  }
   HF_TRY(check_claim(task));
   HF_TRY(remove_stored(task, view, *backup, destination, open.store()));
   HF_ASSIGN(const bool moved, has_moved(task.world, control::name_of(seed), destination_name, destination));

@@ -1,11 +1,12 @@
 // Operations of type Inventory: what lies in a destination and is not in the catalogue comes into it; what is in the
 // catalogue and not there is marked.
+#include <array>
 #include <map>
-#include <set>
 
 #include "work/catalogue.h"
 #include "work/container/own_storage.h"
 #include "work/destination.h"
+#include "work/places.h"
 #include "work/surroundings.h"
 #include "work/task.h"
 
@@ -13,6 +14,7 @@
 #include "api/rules.h"
 #include "control/manager/views.h"
 #include "control/reconcile/objects.h"
+#include "control/reconcile/ownership.h"
 #include "control/schedule/backup_name.h"
 
 namespace holdfast::work {
@@ -37,6 +39,7 @@ struct Known {
   std::optional<control::Instant> finished;
   std::optional<control::Instant> seen;
   bool going = false;
+  bool own = false;               // of this destination, not of another one that leads here
   bool by_container = false;      // stored by an own container
   std::int64_t stored_bytes = 0;  // as it was said; 0: nothing was
 };
@@ -49,15 +52,38 @@ Known known_of(const json::Value& backup) {
           .finished = control::time_at(backup, {"status", "finishedTime"}),
           .seen = control::time_at(backup, {"status", "lastSeenTime"}),
           .going = control::is_going(backup),
+          .own = false,
           .by_container = is_stored_by_container(backup),
           .stored_bytes = control::number_at(backup, {"status", "storedBytes"}).value_or(0)};
 }
 
+control::BackupOrigin origin_of(const Entry& entry) {
+  if (!entry.manifest) return {};
+  return {.has_manifest = true,
+          .cluster_uid = entry.manifest->cluster_uid,
+          .project = entry.manifest->project,
+          .etcd_id = entry.manifest->etcd.cluster_id};
+}
+
+// What orphans say of themselves: cluster, its uid, its project. So many different ones are told.
+using OrphanOrigin = std::array<std::string, 3>;
+constexpr std::size_t kMostOrigins = 20;
+struct OrphanKind {
+  std::uint64_t objects = 0;
+  std::string example;  // key of one
+};
+
 class Inventory {
  public:
   // `locks`: objects in the destination may be under object lock.
-  Inventory(const Task& task, std::string seed, std::string destination, bool locks, objectstore::ObjectStore& store)
-      : task_(task), seed_(std::move(seed)), destination_(std::move(destination)), locks_(locks), store_(store) {}
+  Inventory(const Task& task, std::string seed, std::string destination, bool locks, Places places,
+            objectstore::ObjectStore& store)
+      : task_(task),
+        seed_(std::move(seed)),
+        destination_(std::move(destination)),
+        locks_(locks),
+        places_(std::move(places)),
+        store_(store) {}
 
   Status run() {
     HF_TRY(read_catalogue());
@@ -74,32 +100,59 @@ class Inventory {
   }
 
   json::Object result() const {
-    return {{"backups", whole(backups_)}, {"orphans", whole(orphans_)}, {"storedBytes", whole(stored_bytes_)}};
+    json::Object result{
+        {"backups", whole(backups_)}, {"orphans", whole(orphans_)}, {"storedBytes", whole(stored_bytes_)}};
+    json::Array list;
+    for (const auto& [origin, kind] : orphans_of_) {
+      json::Object each{{"objects", whole(kind.objects)}, {"example", kind.example}};
+      const auto& [cluster, uid, project] = origin;
+      control::set_or_erase(each, "cluster", cluster);
+      control::set_or_erase(each, "clusterUid", uid);
+      control::set_or_erase(each, "project", project);
+      list.emplace_back(std::move(each));
+    }
+    result["orphansOf"] = std::move(list);
+    return result;
   }
 
  private:
-  // The Backups in this destination, by key, and the clusters there are.
+  // The Backups in this place, by whatever destinations they are reached, and the clusters there are.
   Status read_catalogue() {
     HF_TRY(control::for_each(task_.world.registry, control::kBackupType, "", [&](const json::Value& each) {
-      if (api::text_at(each, {"spec", "destination"}) == destination_ && api::text_at(each, {"spec", "seed"}) == seed_)
-        known_.emplace(api::text_at(each, {"spec", "objectKey"}), known_of(each));
+      const auto address = places_.address(each);
+      const bool own =
+          api::text_at(each, {"spec", "destination"}) == destination_ && api::text_at(each, {"spec", "seed"}) == seed_;
+      if (!address || (!own && !places_.is_held_by(seed_, destination_, *address))) return;
+      Known known = known_of(each);
+      known.own = own;
+      known_.emplace(*address, std::move(known));
+    }));
+    HF_ASSIGN(const std::vector<json::Value> seeds, control::list_all(task_.world.registry, control::kSeedType, ""));
+    HF_TRY(control::for_each(task_.world.registry, control::kClusterType, "", [&](const json::Value& each) {
+      clusters_.emplace(control::name_of(each), control::identity_of_cluster(each));
+      const json::Value* seed = api::seed_of(each, seeds);
+      if (seed != nullptr && control::name_of(*seed) != seed_)
+        others_.emplace(control::name_of(each), control::name_of(*seed));
     }));
     // Clusters that are gone have their namespace, and their backups in it, still.
     HF_TRY(control::for_each(task_.world.registry, control::kNamespaceType, "", [&](const json::Value& each) {
       const std::string_view cluster = api::cluster_of_namespace(control::name_of(each));
-      if (!cluster.empty()) clusters_.emplace(cluster);
+      if (!cluster.empty()) clusters_.emplace(cluster, control::identity_of_namespace(each));
     }));
     return {};
   }
 
   // The cluster whose name the key begins with and whose backup it can be. With clusters "a" and "a-b" the key "a-b-c"
-  // can be of either: the longest name wins. Empty: none.
+  // can be of either: the longest name wins, when who sees the backups of the one sees those of the other. Empty: none.
   std::string cluster_of_key(std::string_view key) const {
+    std::string longest;
     for (std::size_t end = key.rfind('-'); end != std::string_view::npos && end > 0; end = key.rfind('-', end - 1)) {
       const auto found = clusters_.find(key.substr(0, end));
-      if (found != clusters_.end() && control::backup_name_of_key(*found, key)) return *found;
+      if (found == clusters_.end() || !control::backup_name_of_key(found->first, key)) continue;
+      if (longest.empty()) longest = found->first;
+      if (found->second.project != clusters_.find(longest)->second.project) return "";
     }
-    return "";
+    return longest;
   }
 
   // Its first releases gave their objects no suffix.
@@ -111,24 +164,55 @@ class Inventory {
   }
 
   std::string cluster_of(const Entry& entry) const {
-    if (!entry.manifest || entry.manifest->cluster.empty()) return cluster_of_key(entry.key);
-    return clusters_.contains(entry.manifest->cluster) ? entry.manifest->cluster : "";
+    const bool says_so = entry.manifest && !entry.manifest->cluster.empty();
+    const std::string cluster = says_so ? entry.manifest->cluster : cluster_of_key(entry.key);
+    const auto found = clusters_.find(cluster);
+    return found != clusters_.end() && control::is_of_cluster(origin_of(entry), found->second) ? cluster : "";
+  }
+
+  // Right before it comes into the namespace: that may have become somebody else's since the inventory began.
+  Result<bool> is_still_of(const Entry& entry, const std::string& name) {
+    registry::Registry& registry = task_.world.registry;
+    HF_ASSIGN(const json::Value cluster,
+              control::get_or_null(registry, control::kClusterType, {.name_space = "", .name = name}));
+    if (!cluster.is_null()) return control::is_of_cluster(origin_of(entry), control::identity_of_cluster(cluster));
+    HF_ASSIGN(const json::Value space, control::get_or_null(registry, control::kNamespaceType,
+                                                            {.name_space = "", .name = api::cluster_namespace(name)}));
+    return !space.is_null() && control::is_of_cluster(origin_of(entry), control::identity_of_namespace(space));
+  }
+
+  Status leave(const Entry& entry) {
+    ++orphans_;
+    OrphanOrigin origin;
+    if (entry.manifest) origin = {entry.manifest->cluster, entry.manifest->cluster_uid, entry.manifest->project};
+    if (orphans_of_.size() >= kMostOrigins && !orphans_of_.contains(origin)) return {};
+    OrphanKind& kind = orphans_of_[origin];
+    if (kind.objects++ == 0) kind.example = entry.key;
+    return {};
   }
 
   Status take(const Entry& entry) {
+    const std::string address = places_.address(seed_, destination_, entry.key).value_or(entry.key);
+    const auto [first, last] = known_.equal_range(address);
+    if (first == last) return take_unknown(entry, address);
+    ++backups_;
     stored_bytes_ += entry.stored_size;
-    const auto known = known_.find(entry.key);
-    if (known != known_.end()) {
-      ++backups_;
-      const Known backup = std::move(known->second);
-      known_.erase(known);
-      return refresh(entry, backup);
-    }
+    for (auto each = first; each != last; ++each)
+      HF_TRY(refresh(entry, each->second));
+    known_.erase(first, last);
+    return {};
+  }
+
+  Status take_unknown(const Entry& entry, const std::string& address) {
+    // It comes into the catalogue by the destination that begins at its folder.
+    if (places_.lies_deeper(seed_, destination_, address)) return {};
     const std::string cluster = cluster_of(entry);
-    if (cluster.empty()) {
-      ++orphans_;
-      return {};
-    }
+    const auto other = others_.find(cluster);
+    if (other != others_.end() && places_.is_held_by(other->second, "", address)) return {};
+    stored_bytes_ += entry.stored_size;
+    if (cluster.empty() || other != others_.end()) return leave(entry);
+    HF_ASSIGN(const bool is_theirs, is_still_of(entry, cluster));
+    if (!is_theirs) return leave(entry);
     ++backups_;
     return add(entry, cluster);
   }
@@ -146,7 +230,7 @@ class Inventory {
     json::Object status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
     judge(entry, status);
     if (locks_) add_lock(status, entry.key, store_, task_.stop);
-    HF_ASSIGN(const std::string name, record_found(task_.world, place, status, task_.guard));
+    HF_ASSIGN(const std::string name, record_found(task_.world, place, status, places_, task_.guard));
     static_cast<void>(name);
     return {};
   }
@@ -199,8 +283,8 @@ class Inventory {
   // What the catalogue has and the destination had not when it was listed, unless it came only then.
   Status mark_missing() {
     const auto begun = control::created(task_.operation).value_or(control::kFirstInstant);
-    for (const auto& [key, backup] : known_) {
-      if (!backup.finished || *backup.finished >= begun || backup.going) continue;
+    for (const auto& [address, backup] : known_) {
+      if (!backup.own || !backup.finished || *backup.finished >= begun || backup.going) continue;
       if (backup.by_container && !backup.seen) continue;  // it lies somewhere else
       const json::Object status{{"phase", "Missing"},
                                 {"message", "its object was not in the destination when that was listed"}};
@@ -213,9 +297,12 @@ class Inventory {
   const std::string seed_;
   const std::string destination_;
   const bool locks_;
+  const Places places_;
   objectstore::ObjectStore& store_;
-  std::map<std::string, Known, std::less<>> known_;  // by key of the object
-  std::set<std::string, std::less<>> clusters_;
+  std::multimap<std::string, Known, std::less<>> known_;                   // by address of the object
+  std::map<std::string, control::ClusterIdentity, std::less<>> clusters_;  // and those that are gone
+  std::map<OrphanOrigin, OrphanKind> orphans_of_;
+  std::map<std::string, std::string, std::less<>> others_;  // clusters of other Seeds, with these
   std::uint64_t looked_at_ = 0;
   std::uint64_t backups_ = 0;
   std::uint64_t orphans_ = 0;
@@ -230,7 +317,8 @@ Result<TaskOutcome> run_inventory(const Task& task) {
   HF_ASSIGN(const json::Value destination, find_destination(seed, name));
   HF_ASSIGN(OpenDestination open, OpenDestination::open(destination, name, task.world));
   const bool locks = control::number_at(destination, {"objectLockDays"}).has_value();
-  Inventory inventory(task, std::string(control::name_of(seed)), name, locks, open.store());
+  HF_ASSIGN(Places places, Places::read(task.world));
+  Inventory inventory(task, std::string(control::name_of(seed)), name, locks, std::move(places), open.store());
   HF_TRY(inventory.run());
   HF_ASSIGN(const bool moved, has_moved(task.world, control::name_of(seed), name, destination));
   if (moved) return tl::unexpected(moved_error(name));

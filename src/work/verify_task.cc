@@ -53,7 +53,7 @@ Result<TaskOutcome> run_verify(const Task& task) {
     status["phase"] = "Completed";
     status["message"] = nullptr;
   }
-  HF_TRY(change_backup_status(task.world, id.name_space, id.name, status, task.guard));
+  HF_TRY(change_object_status(task.world, backup, status, task.guard));
   if (!report.ok()) {
     return with_hint(fail(Code::corrupt, "it cannot be restored: {}", wrong),
                      "make another one with \"holdfast backup now\"");

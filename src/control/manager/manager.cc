@@ -8,12 +8,15 @@
 #include "control/manager/views.h"
 #include "control/reconcile/cluster.h"
 #include "control/reconcile/default_config.h"
+#include "control/reconcile/ownership.h"
 
 namespace holdfast::control {
 namespace {
 
 // A Seed counts its clusters, which costs a list of all: not for each of many that come together.
 constexpr Duration kRecount = std::chrono::seconds(5);
+// And its backups, of which there are more.
+constexpr Duration kRecountBackups = std::chrono::seconds(60);
 // What we make again when it was deleted: who waits for the deletion (kubectl does) must see that it is gone first.
 constexpr Duration kGone = std::chrono::seconds(1);
 
@@ -61,6 +64,12 @@ bool tells_of_health_alone(const registry::ObjectEvent& event) {
          without_health(*event.before) == without_health(*event.now);
 }
 
+// Then unknown objects may have become those of the cluster.
+bool adopts_others(const registry::ObjectEvent& event) {
+  return event.before && event.now &&
+         identity_of_cluster(*event.before).adopts != identity_of_cluster(*event.now).adopts;
+}
+
 }  // namespace
 
 // Tells the manager which keys a change concerns.
@@ -73,7 +82,10 @@ class Manager::Listener : public registry::Watcher {
     } else if (!concerns_nothing(event->kind->kind) && !tells_of_health_alone(*event)) {
       manager_.post(manager_.keys_of(*event), comes_back(*event) ? kGone : Duration::zero());
       const bool came_or_went = !event->before || !event->now;
-      if (event->kind->kind == "Cluster" && came_or_went) manager_.post(manager_.secret_users_.keys(), kRecount);
+      const std::string& kind = event->kind->kind;
+      if (kind == kClusterType.kind && (came_or_went || adopts_others(*event)))
+        manager_.post(manager_.secret_users_.keys(), kRecount);
+      if (kind == kBackupType.kind && came_or_went) manager_.post(manager_.secret_users_.keys(), kRecountBackups);
     }
     return true;
   }
@@ -204,7 +216,7 @@ Result<Plan> Manager::plan_for(const WorkKey& key, Instant now) {
     HF_ASSIGN(const ClusterView view, load_cluster(parts_.registry, key.name));
     return reconcile_cluster(view, now);
   }
-  HF_ASSIGN(const auto view, load_seed(parts_.registry, {.name_space = key.name_space, .name = key.name}));
+  HF_ASSIGN(const auto view, load_seed(parts_.registry, {.name_space = key.name_space, .name = key.name}, now));
   std::set<registry::ObjectId> secrets;
   for (const auto& [destination, secret] : view ? view->secrets : decltype(view->secrets)())
     secrets.insert({.name_space = secret.name_space, .name = secret.name});

@@ -2,6 +2,7 @@
 
 #include "api/rules.h"
 #include "control/reconcile/operation_state.h"
+#include "control/reconcile/ownership.h"
 
 namespace holdfast::control {
 
@@ -79,9 +80,22 @@ Result<std::size_t> count_running(registry::Registry& registry, std::string_view
   return running;
 }
 
+// The Backups that lie in destinations of the Seed, by destination.
+Result<SeedView::Stored> count_stored(registry::Registry& registry, std::string_view seed) {
+  SeedView::Stored stored;
+  HF_TRY(for_each(registry, kBackupType, "", [&](const json::Value& each) {
+    const std::string_view phase = api::text_at(each, {"status", "phase"});
+    if (api::text_at(each, {"spec", "seed"}) != seed || phase.empty() || phase == "Missing") return;
+    StoredCount& count = stored[std::string(api::text_at(each, {"spec", "destination"}))];
+    ++count.backups;
+    count.bytes += number_at(each, {"status", "storedBytes"}).value_or(0);
+  }));
+  return stored;
+}
+
 }  // namespace
 
-Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const registry::ObjectId& id) {
+Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const registry::ObjectId& id, Instant now) {
   SeedView view;
   HF_ASSIGN(view.seed, get_or_null(registry, kSeedType, id));
   if (view.seed.is_null()) return std::nullopt;
@@ -91,6 +105,9 @@ Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const re
     return view;
   }
   HF_ASSIGN(const std::vector<json::Value> seeds, list_all(registry, kSeedType, ""));
+  if (is_count_due(view.seed, now)) {
+    HF_ASSIGN(view.stored, count_stored(registry, id.name));
+  }
   view.secrets = secrets_of(view.seed);
   for (auto& [destination, secret] : view.secrets) {
     HF_ASSIGN(const json::Value found,
@@ -99,7 +116,13 @@ Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const re
   }
   HF_TRY(for_each(registry, kClusterType, "", [&](const json::Value& each) {
     const json::Value* seed = api::seed_of(each, seeds);
-    if (seed != nullptr && uid_of(*seed) == uid_of(view.seed)) ++view.clusters;
+    if (seed == nullptr || uid_of(*seed) != uid_of(view.seed)) return;
+    ++view.clusters;
+    const ClusterIdentity identity = identity_of_cluster(each);
+    // Those without a project take everything of their name.
+    if (!identity.project.empty())
+      view.identities = short_hash(fmt::format("{} {} {} {} {} {}", view.identities, identity.uid, identity.project,
+                                               identity.etcd_id, identity.adopts, identity.by_administrator));
   }));
   return view;
 }

@@ -15,8 +15,8 @@ namespace holdfast::control {
 
 // Operations are read before Backups: a backup that an operation reports is in the view.
 Result<ClusterView> load_cluster(registry::Registry& registry, std::string_view cluster);
-// Nothing when there is no such Seed.
-Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const registry::ObjectId& id);
+// Nothing when there is no such Seed. Its backups are counted when it is time.
+Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const registry::ObjectId& id, Instant now);
 
 // All objects of a kind, one after the other; with a namespace, those in it.
 Status for_each(registry::Registry& registry, TypeName type, std::string_view name_space,

@@ -15,15 +15,22 @@ BackupState state_of(const json::Value& backup) {
   const std::string_view phase = api::text_at(backup, {"status", "phase"});
   if (is_going(backup) || phase == "Deleting" || phase == "Orphaned") return BackupState::removing;
   if (phase.empty()) return BackupState::running;
-  if (phase == "Missing" || phase == "Damaged") return BackupState::failed;
+  if (phase == "Missing") return BackupState::missing;
+  if (phase == "Damaged") return BackupState::failed;
   if (api::flag_at(backup, {"status", "foreign"})) return BackupState::foreign;
   return BackupState::good;
 }
 
+// What is called the same is one object under two names, or a copy of it: two destinations may lead to one place, and
+// whether they do cannot always be said (docs/retention.md). Folders do not count, for a destination may begin in one.
+std::string object_name(const json::Value& backup) {
+  const std::string_view key = api::text_at(backup, {"spec", "objectKey"});
+  return std::string(key.substr(key.rfind('/') + 1));
+}
+
 BackupFacts facts_of(const json::Value& backup, const ClusterView& view) {
   BackupFacts facts;
-  facts.name =
-      fmt::format("{}/{}", api::text_at(backup, {"spec", "destination"}), api::text_at(backup, {"spec", "objectKey"}));
+  facts.name = object_name(backup);
   const auto slot = time_at(backup, {"status", "scheduledTime"});
   facts.slot = slot ? *slot : time_at(backup, {"status", "takenTime"}).value_or(kFirstInstant);
   facts.made =
@@ -92,6 +99,12 @@ std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& bac
   std::vector<BackupFacts> facts;
   for (const json::Value* each : backups)
     facts.push_back(facts_of(*each, view));
+  // An entry that is not of the config takes no part, but its object stays.
+  for (const json::Value& each : view.backups) {
+    if (std::find(backups.begin(), backups.end(), &each) != backups.end()) continue;
+    BackupFacts other{.name = object_name(each), .slot = kFirstInstant, .state = BackupState::foreign};
+    if (state_of(each) != BackupState::missing) facts.push_back(std::move(other));
+  }
   return facts;
 }
 
@@ -99,12 +112,17 @@ RetentionState judge_backups(const json::Value& config, const ConfigSpec& spec, 
   RetentionState state;
   state.backups = backups_of(config, view);
   const std::vector<BackupFacts> facts = backup_facts(state.backups, view);
+  std::set<std::string> good;
+  std::set<std::string> stored_ones;
   for (const json::Value* each : state.backups) {
-    state.good += is_good(*each) ? 1U : 0U;
+    if (is_good(*each)) good.insert(object_name(*each));
+    if (!stored_ones.insert(object_name(*each)).second) continue;
     const std::int64_t stored = number_at(*each, {"status", "storedBytes"}).value_or(0);
     state.stored_bytes += static_cast<std::uint64_t>(std::max<std::int64_t>(stored, 0));
   }
+  state.good = good.size();
   state.decision = decide(spec.policy, facts, now);
+  state.decision.verdicts.resize(state.backups.size());
   return state;
 }
 

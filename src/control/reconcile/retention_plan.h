@@ -25,10 +25,11 @@ constexpr std::string_view kNoRuleRemovesIt = "no backup config removes it";
 struct RetentionState {
   std::vector<const json::Value*> backups;  // of the config
   RetentionDecision decision;               // one verdict for each
-  std::size_t good = 0;
+  std::size_t good = 0;                     // objects, however many entries name them
   std::uint64_t stored_bytes = 0;
 };
-// What retention goes by, of each.
+// What retention goes by: of each, in this order; behind them what other entries of the cluster say of their objects,
+// which takes no part and stays.
 std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& backups, const ClusterView& view);
 RetentionState judge_backups(const json::Value& config, const ConfigSpec& spec, const ClusterView& view, Instant now);
 

@@ -22,6 +22,7 @@ class SeedPlanner {
       list.emplace_back(look_after(name));
     describe(list);
     json::Object& status = member_of(after_, "status");
+    if (view_.stored) status["countedTime"] = format_instant(now_);
     status["destinations"] = std::move(list);
     status["clusters"] = view_.clusters;
     status["observedGeneration"] = generation_of(view_.seed);
@@ -61,6 +62,8 @@ class SeedPlanner {
     if (probe != nullptr && has_ended(*probe)) take_probe(state, *probe);
     const json::Value* inventory = newest("Inventory", name);
     if (inventory != nullptr && has_ended(*inventory)) take_inventory(state, *inventory);
+    if (view_.stored) take_count(state, name);
+    forget_former(state, settings);
     plan_probe(state, name, settings, probe);
     plan_inventory(state, name, settings, inventory);
     return state;
@@ -78,11 +81,31 @@ class SeedPlanner {
   static void take_inventory(json::Object& state, const json::Value& inventory) {
     const std::string_view ended = api::text_at(inventory, {"status", "finishTime"});
     if (ended.empty()) return;
+    const json::Value* old = state.if_contains("lastInventoryTime");
+    const bool is_new = old == nullptr || *old != json::Value(ended);
     state["lastInventoryTime"] = ended;
     state["listedSettings"] = api::text_at(inventory, {"spec", "reason"});
-    for (const std::string_view name : {"backups", "orphans", "storedBytes"}) {
+    for (const std::string_view name : {"orphans", "orphansOf", "backups", "storedBytes"}) {
+      // Counted anew since.
+      if (!is_new && (name == "backups" || name == "storedBytes")) continue;
       if (const json::Value* value = api::field_at(inventory, {"status", "result", name})) state[name] = *value;
     }
+  }
+
+  // What was wrong with other settings says nothing about these.
+  static void forget_former(json::Object& state, std::string_view settings) {
+    const json::Value value(state);
+    const json::Value* usable = api::field_at(value, {"usable"});
+    if (usable == nullptr || usable->as_bool() || api::text_at(value, {"probedSettings"}) == settings) return;
+    state.erase("usable");
+    state["message"] = "its settings are new: it is being tried";
+  }
+
+  void take_count(json::Object& state, std::string_view name) const {
+    const auto found = view_.stored->find(name);
+    const StoredCount count = found == view_.stored->end() ? StoredCount() : found->second;
+    state["backups"] = count.backups;
+    state["storedBytes"] = count.bytes;
   }
 
   void plan_probe(const json::Object& state, const std::string& name, const std::string& settings,
@@ -105,7 +128,7 @@ class SeedPlanner {
   }
 
   std::string listed_with(std::string_view settings) const {
-    return fmt::format("{} with {} clusters", settings, view_.clusters);
+    return fmt::format("{} {}", settings, short_hash(fmt::format("{} {}", view_.clusters, view_.identities)));
   }
 
   void plan_inventory(const json::Object& state, const std::string& name, const std::string& settings,
@@ -226,6 +249,16 @@ std::map<std::string, CredentialSecret, std::less<>> secrets_of(const json::Valu
                    .version = ""};
   }
   return found;
+}
+
+bool is_count_due(const json::Value& seed, Instant now) {
+  const auto counted = time_at(seed, {"status", "countedTime"});
+  if (!counted || *counted > now) return true;
+  std::int64_t backups = 0;
+  const json::Array* states = api::array_at(seed, {"status", "destinations"});
+  for (std::size_t i = 0; states != nullptr && i < states->size(); ++i)
+    backups += number_at((*states)[i], {"backups"}).value_or(0);
+  return now >= *counted + kCountEvery + Seconds(backups * kCountEvery.count() / kCountedInTurn);
 }
 
 std::string settings_hash(const json::Value& destination, std::string_view secret_version) {

@@ -16,12 +16,21 @@ struct CredentialSecret {
   std::string version;  // its resourceVersion; empty: it is not there
 };
 
+struct StoredCount {
+  std::int64_t backups = 0;
+  std::int64_t bytes = 0;
+};
+
 struct SeedView {
+  using Stored = std::map<std::string, StoredCount, std::less<>>;
+
   json::Value seed;
-  std::vector<json::Value> operations;                           // of its namespace
-  std::int64_t clusters = 0;                                     // that belong to it
+  std::vector<json::Value> operations;  // of its namespace
+  std::int64_t clusters = 0;            // that belong to it
+  std::string identities;               // a digest of what says whose backups the clusters take; empty: of none
   std::map<std::string, CredentialSecret, std::less<>> secrets;  // by destination; of those that name one
-  std::size_t running = 0;  // operations at work with its destinations; only known of one that is going
+  std::optional<Stored> stored;  // by destination; none: not counted, because it was a short while ago
+  std::size_t running = 0;       // operations at work with its destinations; only known of one that is going
 };
 
 constexpr Seconds kProbeEvery{3600};
@@ -31,6 +40,9 @@ constexpr Seconds kInventoryEvery{6 * 3600};
 // Sooner when there are other clusters than at the last time and objects lie in it that belonged to none; at once when
 // its settings change.
 constexpr Seconds kInventoryForNewClusters{60};
+// Its backups are counted this long after the last time, and as much later again for each so many that there are.
+constexpr Seconds kCountEvery{30};
+constexpr std::int64_t kCountedInTurn = 10'000;
 
 // Pure, like reconcile_cluster(). Probes and inventories are Operations in the Seed's namespace; what came out is
 // copied into status.destinations and the condition DestinationsUsable, and the operations are forgotten.
@@ -38,6 +50,9 @@ constexpr Seconds kInventoryForNewClusters{60};
 // A Seed that is being deleted waits for what works with its destinations, at most kLeaveBehindAfter. What is stored
 // stays where it is, and the Backups stay in the catalogue.
 Plan reconcile_seed(const SeedView& view, Instant now);
+
+// May its backups be counted again? That costs the more the more there are.
+bool is_count_due(const json::Value& seed, Instant now);
 
 // By destination, as the Seed names them; without their versions.
 std::map<std::string, CredentialSecret, std::less<>> secrets_of(const json::Value& seed);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
+#include <utility>
 
 #include "control/retention/rules.h"
 
@@ -10,6 +12,8 @@ namespace holdfast::control {
 namespace {
 
 using Indices = std::vector<std::size_t>;
+
+constexpr std::string_view kOfAnother = "its object is that of another entry";
 
 class Decision {
  public:
@@ -21,10 +25,12 @@ class Decision {
     Indices failed;
     for (std::size_t i = 0; i < backups_.size(); ++i) {
       if (!classify(i)) continue;
-      (backups_[i].state == BackupState::failed ? failed : counted).push_back(i);
+      (backups_[i].state == BackupState::good ? counted : failed).push_back(i);
     }
+    set_copies_aside(counted);
     judge_good(std::move(counted));
     judge_failed(std::move(failed));
+    judge_copies();
     protect_made_last();
     spare_shared_objects();
     Indices removals = removed();
@@ -62,6 +68,7 @@ class Decision {
         return false;
       case BackupState::good:
       case BackupState::failed:
+      case BackupState::missing:
         break;
     }
     if (policy_.one_time) {
@@ -87,8 +94,38 @@ class Decision {
     });
   }
 
-  void judge_good(Indices counted) {
+  // Leaves one of each name in `counted`, newest first; none of a name that an entry says to be damaged.
+  void set_copies_aside(Indices& counted) {
+    std::set<std::string_view> damaged;
+    for (const BackupFacts& each : backups_) {
+      if (each.state == BackupState::failed) damaged.insert(each.name);
+    }
     sort_newest_first(counted);
+    std::map<std::string_view, std::size_t> first_of;
+    std::erase_if(counted, [&](std::size_t i) {
+      if (damaged.count(backups_[i].name) != 0) {
+        set(i, Fate::not_counted, "another entry says that its object is damaged");
+        return true;
+      }
+      const auto [first, is_first] = first_of.emplace(backups_[i].name, i);
+      if (!is_first) copies_.emplace_back(i, first->second);
+      return !is_first;
+    });
+  }
+
+  // As the first of their name was judged.
+  void judge_copies() {
+    for (const auto& [copy, first] : copies_) {
+      if (verdicts_[first].fate == Fate::remove) {
+        verdicts_[copy] = verdicts_[first];
+      } else {
+        set(copy, Fate::keep, std::string(kOfAnother));
+      }
+      protect_from_others(copy);
+    }
+  }
+
+  void judge_good(Indices counted) {
     std::vector<Instant> slots;
     for (const std::size_t i : counted)
       slots.push_back(backups_[i].slot);
@@ -139,11 +176,11 @@ class Decision {
   void spare_shared_objects() {
     std::map<std::string_view, std::size_t> staying;
     for (std::size_t i = 0; i < backups_.size(); ++i) {
-      if (verdicts_[i].fate != Fate::remove) ++staying[backups_[i].name];
+      if (verdicts_[i].fate != Fate::remove && backups_[i].state != BackupState::missing) ++staying[backups_[i].name];
     }
     for (std::size_t i = 0; i < backups_.size(); ++i) {
       if (verdicts_[i].fate == Fate::remove && staying.count(backups_[i].name) != 0)
-        protect(i, "its object is that of another entry");
+        protect(i, std::string(kOfAnother));
     }
   }
 
@@ -161,6 +198,7 @@ class Decision {
   const std::span<const BackupFacts> backups_;
   const Instant now_;
   std::vector<Verdict> verdicts_;
+  std::vector<std::pair<std::size_t, std::size_t>> copies_;  // with the first of their name
 };
 
 }  // namespace

@@ -15,13 +15,14 @@ enum class BackupState {
   waiting,   // not started
   running,   // being made
   good,      // complete, its bytes proven
-  failed,    // ended without a good backup; there may be a part of an object
+  failed,    // ended without a good backup, or its object was found damaged; there may be a part of an object
+  missing,   // its object was not found where it should lie; otherwise like failed
   removing,  // its removal has begun
   foreign,   // found in the bucket; not made by this config, or nobody knows
 };
 
 struct BackupFacts {
-  std::string name;       // says which object it is: equal names are one object
+  std::string name;       // says which object it is: equal names are one object, or copies of one
   Instant slot;           // its scheduled time
   std::uint64_t made{0};  // order in which backups were made, by a number that never goes back; 0: not known
   BackupState state = BackupState::good;
@@ -60,8 +61,10 @@ constexpr std::size_t kFailuresKept = 10;
 //   newer.
 //   * Never removed: the newest good backup (by slot, not after `now`), the good one made last, one with a slot in the
 //     future (a clock was wrong when it was made, or is wrong now), a pinned one (which does not take part in the rules
-//     at all), one that a restore uses, one under object lock, one whose name another entry bears that stays, a foreign
-//     one, anything of a one-time config.
+//     at all), one that a restore uses, one under object lock, one whose name another entry bears that stays (and is
+//     not missing), a foreign one, anything of a one-time config.
+//   * Entries of one name are counted once, by the newest of them, and go or stay together. When one of them says that
+//     the object is damaged, the others are not counted as good, and stay.
 //   * The order of `backups` does not matter, and after the removals the next decision at the same time removes
 //   nothing.
 // How many are removed at once is the caller's business. O(n log n).

@@ -15,14 +15,16 @@ using Backups = std::vector<BackupFacts>;
 
 const Instant kNow = at("2027-01-06T12:00:00Z");
 
-BackupFacts arbitrary_backup() {
+// Few names: many entries of one object.
+BackupFacts arbitrary_backup(int names) {
   BackupFacts backup;
-  backup.name = std::to_string(*rc::gen::inRange(0, 200));
+  backup.name = std::to_string(*rc::gen::inRange(0, names));
   const int hours = *rc::gen::element(48, 24 * 60, 24 * 365 * 4);
   backup.slot = kNow - std::chrono::minutes(30 * *rc::gen::inRange(-4, 2 * hours));
   backup.made = static_cast<std::uint64_t>(*rc::gen::inRange(0, 100));
   backup.state = *rc::gen::weightedElement<BackupState>({{12, BackupState::good},
-                                                         {4, BackupState::failed},
+                                                         {3, BackupState::failed},
+                                                         {2, BackupState::missing},
                                                          {1, BackupState::waiting},
                                                          {1, BackupState::running},
                                                          {1, BackupState::removing},
@@ -35,8 +37,9 @@ BackupFacts arbitrary_backup() {
 
 Backups arbitrary_backups() {
   Backups backups;
+  const int names = *rc::gen::element(20, 60, 200);
   for (int count = *rc::gen::inRange(0, 70); count > 0; --count)
-    backups.push_back(arbitrary_backup());
+    backups.push_back(arbitrary_backup(names));
   return backups;
 }
 
@@ -124,6 +127,42 @@ TEST(RetentionProperties, WhateverIsAskedTheNewestGoodOneStays) {
       return newest;
     };
     RC_ASSERT(newest_slot(left) == newest_slot(backups));
+  }));
+}
+
+TEST(RetentionProperties, AnObjectGoesWithAllItsEntriesOrNotAtAll) {
+  std::size_t removed_copies = 0;
+  EXPECT_TRUE(rc::check("entries of one object", [&] {
+    const Backups backups = arbitrary_backups();
+    const RetentionDecision decision = decide(arbitrary_policy(), backups, kNow);
+    for (const std::size_t i : decision.removals) {
+      for (std::size_t j = 0; j < backups.size(); ++j) {
+        if (i == j || backups[j].name != backups[i].name || backups[j].state == BackupState::missing) continue;
+        ++removed_copies;
+        RC_ASSERT(decision.verdicts[j].fate == Fate::remove);
+      }
+    }
+  }));
+  EXPECT_GT(removed_copies, 0U) << "no object with two entries was removed: it proved nothing";
+}
+
+TEST(RetentionProperties, ASecondEntryOfAGoodBackupChangesNothing) {
+  EXPECT_TRUE(rc::check("twins", [] {
+    Backups backups = arbitrary_backups();
+    for (std::size_t i = 0; i < backups.size(); ++i)
+      backups[i].name = std::to_string(i);
+    const RetentionPolicy policy = arbitrary_policy();
+    Backups twice = backups;
+    for (const BackupFacts& each : backups) {
+      if (each.state == BackupState::good && *rc::gen::inRange(0, 2) == 0) twice.push_back(each);
+    }
+    const auto names = [&](const Backups& all) {
+      std::set<std::string> found;
+      for (const std::size_t i : decide(policy, all, kNow).removals)
+        found.insert(all[i].name);
+      return found;
+    };
+    RC_ASSERT(names(twice) == names(backups));
   }));
 }
 

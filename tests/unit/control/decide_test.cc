@@ -217,5 +217,28 @@ TEST(Retention, NothingGivesNothing) {
   EXPECT_TRUE(decide({}, {}, kNow).verdicts.empty());
 }
 
+TEST(Retention, TwoEntriesOfOneObjectCountOnce) {
+  std::vector<BackupFacts> backups = daily(3);
+  for (const BackupFacts& each : daily(3))
+    backups.push_back(each);
+  EXPECT_EQ(removed({.keep = 3}, backups), Names{});
+  EXPECT_EQ(removed({.keep = 2}, backups), (Names{"2", "2"}));
+}
+
+TEST(Retention, WhatAnotherEntrySaysToBeDamagedDoesNotCountAsGood) {
+  std::vector<BackupFacts> backups = daily(3);
+  backups.push_back(named(backups, "0"));
+  backups.back().state = BackupState::failed;
+  EXPECT_EQ(removed({.keep = 1}, backups), Names{"2"});
+  EXPECT_EQ(verdict({.keep = 1}, backups, "0").reasons, Texts{"another entry says that its object is damaged"});
+}
+
+TEST(Retention, AnEntryThatIsMissingDoesNotHoldItsTwin) {
+  std::vector<BackupFacts> backups = daily(3);
+  backups.push_back(named(backups, "2"));
+  backups.back().state = BackupState::missing;
+  EXPECT_EQ(removed({.keep = 2}, backups), Names{"2"});
+}
+
 }  // namespace
 }  // namespace holdfast::control

@@ -81,13 +81,32 @@ std::set<std::size_t> naive_removals(const RetentionPolicy& policy, Backups back
     if (backup.state == BackupState::good) made_last = std::max(made_last, backup.made);
     if (backup.pinned) continue;
     if (backup.state == BackupState::good && backup.slot <= now) counted.insert(i);
-    if (backup.state == BackupState::failed) failed.insert(i);
+    if (backup.state == BackupState::failed || backup.state == BackupState::missing) failed.insert(i);
   }
+  std::set<std::string> damaged;
+  for (const BackupFacts& each : backups) {
+    if (each.state == BackupState::failed) damaged.insert(each.name);
+  }
+  std::erase_if(counted, [&](std::size_t i) { return damaged.count(backups[i].name) != 0; });
+  std::set<std::size_t> copies;
+  for (const std::size_t i : counted) {
+    for (const std::size_t j : counted) {
+      const bool before =
+          age_key(backups[j]) > age_key(backups[i]) || (age_key(backups[j]) == age_key(backups[i]) && j < i);
+      if (backups[i].name == backups[j].name && before) copies.insert(i);
+    }
+  }
+  std::erase_if(counted, [&](std::size_t i) { return copies.count(i) != 0; });
   std::set<std::size_t> removed;
   for (const std::size_t i : counted) {
     const bool newest = newer_ones(backups, counted, i).empty();
     const bool last = backups[i].made != 0 && backups[i].made == made_last;
-    if (!newest && !last && !kept_by_a_rule(policy, backups, counted, i)) removed.insert(i);
+    if (newest || last || kept_by_a_rule(policy, backups, counted, i)) continue;
+    removed.insert(i);
+    for (const std::size_t j : copies) {
+      const bool made_last_itself = backups[j].made != 0 && backups[j].made == made_last;
+      if (backups[j].name == backups[i].name && !made_last_itself) removed.insert(j);
+    }
   }
   for (const std::size_t i : failed) {
     if (newer_ones(backups, failed, i).size() >= 10) removed.insert(i);
@@ -97,7 +116,7 @@ std::set<std::size_t> naive_removals(const RetentionPolicy& policy, Backups back
   });
   std::set<std::string> staying;
   for (std::size_t i = 0; i < backups.size(); ++i) {
-    if (removed.count(i) == 0) staying.insert(backups[i].name);
+    if (removed.count(i) == 0 && backups[i].state != BackupState::missing) staying.insert(backups[i].name);
   }
   std::erase_if(removed, [&](std::size_t i) { return staying.count(backups[i].name) != 0; });
   return removed;

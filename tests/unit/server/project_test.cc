@@ -94,5 +94,38 @@ TEST_F(ProjectMember, AMemberOfNoProjectSeesNothing) {
   EXPECT_EQ(ask({.target = kClusters + "/none", .user = "eve", .groups = {}}).status, 403);
 }
 
+TEST_F(ProjectMember, OwnersCannotGiveTheirClustersTheBackupsOfOthers) {
+  make_project("owner");
+  const std::string adopt = R"({"metadata":{"annotations":{"holdfast.dev/adopt-backups":"all"}}})";
+  std::string made = cluster("c2", "p1");
+  made.insert(made.find(R"("labels")"), R"("annotations":{"holdfast.dev/adopt-backups":"all"},)");
+  json::Value put = get(kClusters + "/c1").json();
+  put.at("metadata").as_object()["annotations"] = json::Object{{"holdfast.dev/adopt-backups", "all"}};
+  const std::string applied = R"({"apiVersion":"kubermatic.k8c.io/v1","kind":"Cluster","metadata":{"name":"c1",)"
+                              R"("labels":{"project-id":"p1"},"annotations":{"holdfast.dev/adopt-backups":"all"}}})";
+
+  EXPECT_EQ(ann({.method = "POST", .target = kClusters, .body = made}).status, 403);
+  EXPECT_EQ(ann_merges(kClusters + "/c1", adopt).status, 403);
+  EXPECT_EQ(ann({.method = "PUT", .target = kClusters + "/c1", .body = json::to_string(put)}).status, 403);
+  EXPECT_EQ(ann({.method = "PATCH",
+                 .target = kClusters + "/c1?fieldManager=ann&force=true",
+                 .body = applied,
+                 .type = "application/apply-patch+yaml"})
+                .status,
+            403);
+  EXPECT_EQ(ask({.method = "PATCH", .target = kClusters + "/c1", .body = adopt, .type = "application/merge-patch+json"})
+                .status,
+            200);
+  EXPECT_EQ(ann_merges(kClusters + "/c1", R"({"metadata":{"labels":{"a":"b"}}})").status, 200);
+}
+
+TEST_F(ProjectMember, WhoMadeAClusterIsKnown) {
+  make_project("owner");
+  EXPECT_EQ(ann({.method = "POST", .target = kClusters, .body = cluster("c2", "p1")}).status, 201);
+
+  EXPECT_NE(get(kClusters + "/c1").body.find(R"("madeByAdministrator":true)"), std::string::npos);
+  EXPECT_EQ(get(kClusters + "/c2").body.find("madeByAdministrator"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace holdfast::test

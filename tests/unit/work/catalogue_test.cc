@@ -18,6 +18,11 @@ class CatalogueTest : public testing::Test {
     return test::text_of(plane_.get("backup", "cluster-c", name), {"status", "phase"});
   }
 
+  Result<std::string> record_listed(const json::Object& status) {
+    HF_ASSIGN(const Places places, Places::read(world_));
+    return record_found(world_, place_, status, places, {});
+  }
+
   test::TempDir dir_;
   os::Environment environment_;
   test::ControlPlane plane_{{.directory = dir_.path(), .decides = false, .works = false}};
@@ -38,8 +43,8 @@ class CatalogueTest : public testing::Test {
 };
 
 TEST_F(CatalogueTest, WhatWasFoundIsRecordedOnce) {
-  const auto first = record_found(world_, place_, {{"phase", "Unverified"}}, {});
-  const auto second = record_found(world_, place_, {{"phase", "Unverified"}}, {});
+  const auto first = record_listed({{"phase", "Unverified"}});
+  const auto second = record_listed({{"phase", "Unverified"}});
 
   ASSERT_TRUE(first && second);
   EXPECT_EQ(*first, *second);
@@ -51,14 +56,14 @@ TEST_F(CatalogueTest, AnOldListSaysNothingAboutWhatWasRecordedMeanwhile) {
   const auto name = record_backup(world_, place_, {{"phase", "Completed"}, {"sizeBytes", 5}}, {});
   ASSERT_TRUE(name);
 
-  ASSERT_TRUE(record_found(world_, place_, {{"phase", "Unverified"}, {"foreign", true}}, {}));
+  ASSERT_TRUE(record_listed({{"phase", "Unverified"}, {"foreign", true}}));
 
   EXPECT_EQ(phase(*name), "Completed");
   EXPECT_EQ(test::text_of(plane_.get("backup", "cluster-c", *name), {"status", "foreign"}), "");
 }
 
 TEST_F(CatalogueTest, ABackupThatEndsTakesTheBackupThatWasFound) {
-  const auto found = record_found(world_, place_, {{"phase", "Unverified"}, {"foreign", true}}, {});
+  const auto found = record_listed({{"phase", "Unverified"}, {"foreign", true}});
   ASSERT_TRUE(found);
 
   const auto name = record_backup(world_, place_, {{"phase", "Completed"}, {"foreign", false}}, {});

@@ -217,5 +217,47 @@ TEST_F(SeedPlan, MakesSureThatItIsAskedBeforeASeedGoes) {
   EXPECT_EQ(count("Probe"), 1U);
 }
 
+TEST_F(SeedPlan, ListsAgainWhenAClusterMayTakeOrphansThatItCouldNot) {
+  reconcile(kNow);
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  for (json::Value& each : view_.operations)
+    member_of(member_of(each, "status"), "result")["orphans"] = 2;
+  end("Inventory", "Completed", kNow);
+  reconcile(kNow);
+  reconcile(kNow);
+  view_.identities = "adopts";
+  reconcile(kNow + kInventoryForNewClusters);
+  EXPECT_EQ(count("Inventory"), 1U);
+}
+
+TEST_F(SeedPlan, CountsWhatLiesInItsDestinations) {
+  view_.stored = SeedView::Stored{{"disk", {.backups = 7, .bytes = 700}}};
+  reconcile(kNow);
+  const json::Value& state = view_.seed.at("status").at("destinations").at(0);
+  EXPECT_EQ(state.at("backups"), json::Value(7));
+  EXPECT_EQ(state.at("storedBytes"), json::Value(700));
+  EXPECT_FALSE(is_count_due(view_.seed, kNow + Seconds(10)));
+  EXPECT_TRUE(is_count_due(view_.seed, kNow + kCountEvery + Seconds(1)));
+  EXPECT_TRUE(is_count_due(view_.seed, kNow - Seconds(10)));
+
+  view_.stored->at("disk").backups = 200'000;
+  reconcile(kNow);
+  EXPECT_FALSE(is_count_due(view_.seed, kNow + 10 * kCountEvery));
+}
+
+TEST_F(SeedPlan, AnErrorOfOtherSettingsIsForgotten) {
+  reconcile(kNow);
+  end("Probe", "Failed", kNow, "write: access denied");
+  reconcile(kNow);
+  reconcile(kNow);
+  view_.seed.at("spec").at("etcdBackupRestore").at("destinations").at("disk").as_object()["path"] = "/c";
+  reconcile(kNow);
+  const json::Value& state = view_.seed.at("status").at("destinations").at(0);
+  EXPECT_EQ(api::text_at(state, {"message"}), "its settings are new: it is being tried");
+  EXPECT_EQ(api::field_at(state, {"usable"}), nullptr);
+  EXPECT_EQ(find_condition(view_.seed, "DestinationsUsable")->at("reason"), json::Value("NotTried"));
+}
+
 }  // namespace
 }  // namespace holdfast::control

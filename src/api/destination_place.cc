@@ -1,0 +1,50 @@
+#include "api/destination_place.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "api/fields.h"
+
+namespace holdfast::api {
+namespace {
+
+constexpr std::string_view kAws = "amazonaws.com";
+
+// "HTTPS://S3.example.com:443/" as "s3.example.com". Names of buckets are of all regions of AWS.
+std::string host_of(std::string_view endpoint) {
+  if (const std::size_t scheme = endpoint.find("://"); scheme != std::string_view::npos)
+    endpoint.remove_prefix(scheme + 3);
+  std::string host(endpoint.substr(0, endpoint.find('/')));
+  std::transform(host.begin(), host.end(), host.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  for (const std::string_view port : {":443", ":80"}) {
+    if (host.ends_with(port)) host.resize(host.size() - port.size());
+  }
+  while (host.ends_with('.'))
+    host.pop_back();
+  const bool is_aws = host.empty() || host == kAws || host.ends_with("." + std::string(kAws));
+  return is_aws ? std::string(kAws) : host;
+}
+
+// "/var//backups/./" as "/var/backups".
+std::string clean_path(std::string_view path) {
+  std::string clean;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    if (!part.empty() && part != ".") clean.append("/").append(part);
+  }
+  return clean;
+}
+
+}  // namespace
+
+std::string destination_place(const json::Value& destination) {
+  const std::string prefix(text_at(destination, {"prefix"}));
+  if (text_at(destination, {"type"}) == "local") return clean_path(text_at(destination, {"path"})) + "/" + prefix;
+  return "s3://" + host_of(text_at(destination, {"endpoint"})) + "/" +
+         std::string(text_at(destination, {"bucketName"})) + "/" + prefix;
+}
+
+}  // namespace holdfast::api

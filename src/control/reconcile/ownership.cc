@@ -1,0 +1,62 @@
+#include "control/reconcile/ownership.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "control/reconcile/objects.h"
+
+namespace holdfast::control {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' '))
+    text.remove_prefix(1);
+  while (text.ends_with(' '))
+    text.remove_suffix(1);
+  return text;
+}
+
+bool adopts(std::string_view annotation, std::string_view uid) {
+  while (!annotation.empty()) {
+    const std::size_t end = std::min(annotation.find(','), annotation.size());
+    const std::string_view each = trimmed(annotation.substr(0, end));
+    if (each == "all" || (!each.empty() && each == uid)) return true;
+    annotation.remove_prefix(std::min(end + 1, annotation.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view project_of(const json::Value& object) {
+  return api::text_at(object, {"metadata", "labels", kProjectOfCluster});
+}
+
+ClusterIdentity identity_of_cluster(const json::Value& cluster) {
+  return {.is_there = true,
+          .uid = std::string(uid_of(cluster)),
+          .project = std::string(project_of(cluster)),
+          .etcd_id = std::string(api::text_at(cluster, {"status", "etcd", "clusterID"})),
+          .adopts = std::string(api::text_at(cluster, {"metadata", "annotations", kAdoptAnnotation})),
+          .by_administrator = api::flag_at(cluster, {"status", "madeByAdministrator"})};
+}
+
+ClusterIdentity identity_of_namespace(const json::Value& name_space) {
+  ClusterIdentity identity;
+  identity.project = project_of(name_space);
+  return identity;
+}
+
+bool is_of_cluster(const BackupOrigin& backup, const ClusterIdentity& cluster) {
+  if (cluster.project.empty() || backup.project == cluster.project) return true;
+  if (!cluster.is_there) return false;
+  if (!backup.cluster_uid.empty() && backup.cluster_uid == cluster.uid) return true;
+  if (adopts(cluster.adopts, backup.cluster_uid)) return true;
+  // Another project's. Who runs an etcd can give it any id, so that this does not count against what is written down.
+  if (!backup.project.empty()) return false;
+  if (cluster.by_administrator) return true;
+  return backup.has_manifest && backup.etcd_id && fmt::format("{:x}", *backup.etcd_id) == cluster.etcd_id;
+}
+
+}  // namespace holdfast::control
