@@ -32,6 +32,10 @@ class RuleCheck {
 
   void refuse(Cause cause);
   void warn(std::string text);
+  // See RuleOutcome.
+  void needs_absent(std::string_view kind, std::string_view name);
+  void changes_keys() { outcome_.changes_keys = true; }
+  void depends_on_keys() { outcome_.depends_on_keys = true; }
   RuleOutcome take() { return std::move(outcome_); }
 
  private:
@@ -43,6 +47,8 @@ class RuleCheck {
 
 // By kind.
 Status check_backup_config(RuleCheck& check);
+Status check_keys_of_config(RuleCheck& check);
+Status check_keys_of_cluster(RuleCheck& check);
 Status check_restore(RuleCheck& check);
 Status check_operation(RuleCheck& check);
 Status check_backup(RuleCheck& check);

@@ -49,6 +49,10 @@ void RuleCheck::warn(std::string text) {
   if (outcome_.warnings.size() < kMostNamed) outcome_.warnings.push_back(std::move(text));
 }
 
+void RuleCheck::needs_absent(std::string_view kind, std::string_view name) {
+  outcome_.absent.push_back({.kind = std::string(kind), .name = std::string(name)});
+}
+
 void check_duration(RuleCheck& check, const std::string& path, std::string_view text, Duration least, Duration most) {
   if (text.empty()) return;
   const auto duration = parse_duration(text);

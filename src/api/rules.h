@@ -24,6 +24,8 @@ class Objects {
                                                  std::string_view name) const = 0;
   // Of all namespaces. Asked for Seeds only, of which there are few.
   virtual Result<std::vector<json::Value>> list(std::string_view kind) const = 0;
+  // Of one namespace.
+  virtual Result<std::vector<json::Value>> list_in(std::string_view kind, std::string_view name_space) const = 0;
 };
 
 // Rules that live in other libraries. An empty function checks nothing.
@@ -47,6 +49,15 @@ struct RuleInput {
 struct RuleOutcome {
   std::vector<Cause> causes;          // empty: may be written
   std::vector<std::string> warnings;  // for Warning headers
+
+  // What a new object may be written under, so that two that exclude each other cannot both be let in at once:
+  struct Absent {
+    std::string kind;  // that lies in no namespace
+    std::string name;
+  };
+  std::vector<Absent> absent;    // these are still not there
+  bool changes_keys = false;     // it has a name that others with depends_on_keys looked at
+  bool depends_on_keys = false;  // no object with changes_keys was made since
 };
 
 // An error is one of `objects`.

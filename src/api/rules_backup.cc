@@ -155,6 +155,7 @@ Result<bool> check_cluster_exists(RuleCheck& check) {
 
 Status check_backup_config(RuleCheck& check) {
   check_config_name(check);
+  HF_TRY(check_keys_of_config(check));
   if (check.changed({"spec", "cluster"})) check_cluster_reference(check);
   check_schedule(check);
   check_retention(check);

@@ -80,6 +80,7 @@ void check_name(RuleCheck& check) {
 
 Status check_cluster(RuleCheck& check) {
   if (check.is_new()) check_name(check);
+  HF_TRY(check_keys_of_cluster(check));
   if (check.changed({"spec", "etcd"})) {
     check_endpoints(check);
     check_secret_reference(check, {"spec", "etcd", "tls", "secretRef"}, "spec.etcd.tls.secretRef");

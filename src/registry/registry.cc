@@ -1,5 +1,6 @@
 #include "registry/registry.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -16,6 +17,9 @@ namespace {
 
 constexpr int kMostTries = 20;
 constexpr int kMostNames = 8;
+
+// Written whenever an object is made whose name becomes part of keys that other objects could have, too.
+constexpr std::string_view kKeysChanged = "r/keys-changed";
 
 api::ApiError too_busy(const api::Kind& kind, const ObjectId& id) {
   api::ApiError error = api::modified_conflict(kind, id.name);
@@ -89,15 +93,15 @@ api::ApiResult<void> Registry::check_namespace(const api::Kind& kind, std::strin
   return tl::unexpected(std::move(error));
 }
 
-api::ApiResult<std::vector<std::string>> Registry::check_rules(const api::Kind& kind, const json::Value& object,
-                                                               const json::Value* before, bool by_server) {
+api::ApiResult<api::RuleOutcome> Registry::check_rules(const api::Kind& kind, const json::Value& object,
+                                                       const json::Value* before, bool by_server) {
   const RuleObjects objects(parts_.store, parts_.kinds);
   auto outcome = api::check_rules({.kind = kind, .object = object, .before = before, .by_server = by_server}, objects,
                                   parts_.hooks);
   if (!outcome) return tl::unexpected(api::internal_error(outcome.error()));
   if (!outcome->causes.empty())
     return tl::unexpected(api::invalid(kind, id_of(object).name, std::move(outcome->causes)));
-  return std::move(outcome->warnings);
+  return std::move(*outcome);
 }
 
 api::ApiResult<std::optional<store::Revision>> Registry::replace(const std::string& key, store::Revision read,
@@ -114,11 +118,40 @@ api::ApiResult<std::optional<store::Revision>> Registry::replace(const std::stri
   return outcome->revision;
 }
 
+api::ApiResult<store::Revision> Registry::keys_changed() {
+  const auto entry = parts_.store.get(std::string(kKeysChanged));
+  if (entry) return entry->modified;
+  if (entry.error().code == Code::not_found) return store::Revision{0};
+  return tl::unexpected(api::internal_error(entry.error()));
+}
+
+api::ApiResult<Registry::Added> Registry::add(const std::string& key, std::string bytes, const api::RuleOutcome& rules,
+                                              store::Revision keys, const std::optional<store::Condition>& only_while) {
+  store::Transaction transaction{.conditions = {{.key = key, .modified = 0}}, .writes = {}};
+  if (only_while) transaction.conditions.push_back(*only_while);
+  for (const api::RuleOutcome::Absent& each : rules.absent) {
+    const auto kind = std::find_if(parts_.kinds.all().begin(), parts_.kinds.all().end(),
+                                   [&](const api::Kind& other) { return other.kind == each.kind; });
+    transaction.conditions.push_back({.key = object_key(*kind, {.name_space = "", .name = each.name}), .modified = 0});
+  }
+  if (rules.depends_on_keys) transaction.conditions.push_back({.key = std::string(kKeysChanged), .modified = keys});
+  if (rules.changes_keys) transaction.writes.push_back({.key = std::string(kKeysChanged), .value = key});
+  transaction.writes.push_back({.key = key, .value = std::move(bytes)});
+  auto outcome = parts_.store.commit(transaction);
+  if (!outcome) return tl::unexpected(api::internal_error(outcome.error()));
+  if (outcome->committed) return Added{.revision = outcome->revision};
+  if (only_while && !still_holds(*only_while, outcome->current)) return tl::unexpected(claim_lost(*only_while));
+  const bool taken = std::any_of(outcome->current.begin(), outcome->current.end(),
+                                 [&](const store::Entry& each) { return each.key == key; });
+  return Added{.revision = {}, .taken = taken};
+}
+
 api::ApiResult<Written> Registry::create(const api::Kind& kind, std::string_view name_space, json::Value object,
                                          const WriteOptions& options) {
   if (auto there = check_namespace(kind, name_space, object); !there) return tl::unexpected(std::move(there).error());
   const bool generate = wants_name(object);
-  for (int tries = 0; tries < (generate ? kMostNames : 1); ++tries) {
+  int names = generate ? kMostNames : 1;
+  for (int tries = 0; names > 0 && tries < kMostTries; ++tries) {
     json::Value named =
         generate
             ? with_name(object, api::generated_name(api::text_at(object, {"metadata", "generateName"}), parts_.random))
@@ -131,25 +164,30 @@ api::ApiResult<Written> Registry::create(const api::Kind& kind, std::string_view
     if (kind.kind == "Secret") merge_string_data(named);
     auto admitted = admit_create(kind, std::move(named), name_space, api::new_uid(parts_.random), info);
     if (!admitted) return tl::unexpected(std::move(admitted).error());
-    auto warnings = check_rules(kind, *admitted, nullptr, options.by_server);
-    if (!warnings) return tl::unexpected(std::move(warnings).error());
+    const auto keys = kind.kind == "Cluster" ? keys_changed() : api::ApiResult<store::Revision>(0);
+    if (!keys) return tl::unexpected(keys.error());
+    auto rules = check_rules(kind, *admitted, nullptr, options.by_server);
+    if (!rules) return tl::unexpected(std::move(rules).error());
     const ObjectId id = id_of(*admitted);
     auto encoded = encode(kind, std::move(*admitted), nullptr, id, parts_.sealer, parts_.random);
     if (!encoded) return tl::unexpected(std::move(encoded).error());
     const std::string key = object_key(kind, id);
     if (options.dry_run) {
       if (parts_.store.get(key)) return tl::unexpected(api::already_exists(kind, id.name));
-      return Written{.object = std::move((*encoded)->shown), .created = true, .warnings = std::move(*warnings)};
+      return Written{.object = std::move((*encoded)->shown), .created = true, .warnings = std::move(rules->warnings)};
     }
-    auto revision = replace(key, 0, std::move((*encoded)->bytes), options.only_while);
-    if (!revision) return tl::unexpected(std::move(revision).error());
-    if (*revision) {
-      return Written{.object = with_revision(std::move((*encoded)->shown), **revision),
+    auto added = add(key, std::move((*encoded)->bytes), *rules, *keys, options.only_while);
+    if (!added) return tl::unexpected(std::move(added).error());
+    if (added->revision) {
+      return Written{.object = with_revision(std::move((*encoded)->shown), *added->revision),
                      .created = true,
-                     .warnings = std::move(*warnings)};
+                     .warnings = std::move(rules->warnings)};
     }
+    if (!added->taken) continue;
     if (!generate) return tl::unexpected(api::already_exists(kind, id.name));
+    --names;
   }
+  if (names > 0) return tl::unexpected(too_busy(kind, {.name_space = "", .name = ""}));
   return tl::unexpected(api::already_exists(kind, std::string(api::text_at(object, {"metadata", "generateName"}))));
 }
 
@@ -164,12 +202,12 @@ api::ApiResult<std::optional<Written>> Registry::try_update(const api::Kind& kin
       .manager = options.manager, .subresource = options.subresource, .now = now(), .applied = options.applied};
   auto admitted = admit_update(kind, found->object, std::move(*wanted), info);
   if (!admitted) return tl::unexpected(std::move(admitted).error());
-  auto warnings = check_rules(kind, *admitted, &found->object, options.by_server);
-  if (!warnings) return tl::unexpected(std::move(warnings).error());
+  auto rules = check_rules(kind, *admitted, &found->object, options.by_server);
+  if (!rules) return tl::unexpected(std::move(rules).error());
   auto encoded = encode(kind, std::move(*admitted), &*found, id, parts_.sealer, parts_.random);
   if (!encoded) return tl::unexpected(std::move(encoded).error());
-  if (!*encoded) return Written{.object = std::move(found->object), .warnings = std::move(*warnings)};
-  Written written{.object = std::move((*encoded)->shown), .warnings = std::move(*warnings)};
+  if (!*encoded) return Written{.object = std::move(found->object), .warnings = std::move(rules->warnings)};
+  Written written{.object = std::move((*encoded)->shown), .warnings = std::move(rules->warnings)};
   written.removed = is_being_deleted(written.object) && !has_finalizers(written.object) && !is_namespace(kind);
   if (options.dry_run) {
     written.object = with_revision(std::move(written.object), found->entry.modified);

@@ -138,8 +138,17 @@ class Registry {
  private:
   api::ApiResult<Current> current(const api::Kind& kind, const ObjectId& id);
   api::ApiResult<void> check_namespace(const api::Kind& kind, std::string_view name_space, const json::Value& object);
-  api::ApiResult<std::vector<std::string>> check_rules(const api::Kind& kind, const json::Value& object,
-                                                       const json::Value* before, bool by_server);
+  api::ApiResult<api::RuleOutcome> check_rules(const api::Kind& kind, const json::Value& object,
+                                               const json::Value* before, bool by_server);
+  // When an object was last made whose name others depend on (api::RuleOutcome).
+  api::ApiResult<store::Revision> keys_changed();
+  // Stores a new object while what the rules let it in by still holds: `keys` is what keys_changed() said before.
+  struct Added {
+    std::optional<store::Revision> revision;
+    bool taken = false;  // by another object of its name; neither: to be judged again
+  };
+  api::ApiResult<Added> add(const std::string& key, std::string bytes, const api::RuleOutcome& rules,
+                            store::Revision keys, const std::optional<store::Condition>& only_while);
   // One try; nothing when somebody else was faster.
   api::ApiResult<std::optional<Written>> try_update(const api::Kind& kind, const ObjectId& id, const Change& change,
                                                     const WriteOptions& options);

@@ -23,9 +23,13 @@ Result<std::optional<json::Value>> RuleObjects::get(std::string_view kind, std::
 }
 
 Result<std::vector<json::Value>> RuleObjects::list(std::string_view kind) const {
+  return list_in(kind, "");
+}
+
+Result<std::vector<json::Value>> RuleObjects::list_in(std::string_view kind, std::string_view name_space) const {
   HF_ASSIGN(const api::Kind* found, find(kind));
   store::ListRequest request;
-  request.prefix = kind_prefix(*found);
+  request.prefix = kind_prefix(*found, name_space);
   HF_ASSIGN(const store::Page page, store_.list(request));
   std::vector<json::Value> objects;
   for (const store::Entry& entry : page.entries) {

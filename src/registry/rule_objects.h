@@ -15,6 +15,7 @@ class RuleObjects : public api::Objects {
   Result<std::optional<json::Value>> get(std::string_view kind, std::string_view name_space,
                                          std::string_view name) const override;
   Result<std::vector<json::Value>> list(std::string_view kind) const override;
+  Result<std::vector<json::Value>> list_in(std::string_view kind, std::string_view name_space) const override;
 
  private:
   Result<const api::Kind*> find(std::string_view kind) const;

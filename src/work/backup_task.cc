@@ -3,6 +3,7 @@
 #include "work/cluster_client.h"
 #include "work/container/own_storage.h"
 #include "work/destination.h"
+#include "work/key_owners.h"
 #include "work/surroundings.h"
 #include "work/task.h"
 
@@ -107,7 +108,11 @@ Result<Look> look(const Task& task, const Surroundings& around, objectstore::Obj
     const bool ours = is_of_cluster(manifest, around) && same_time;
     return Look{.found = ours ? Found::complete : Found::foreign, .manifest = std::move(entry->manifest)};
   }
-  const bool of_another = entry->manifest && !is_of_cluster(*entry->manifest, around);
+  // Without a manifest nothing says whose it is: it may be a backup that another cluster makes just now.
+  bool of_another = entry->manifest && !is_of_cluster(*entry->manifest, around);
+  if (!entry->manifest) {
+    HF_ASSIGN(of_another, may_be_of_another(task.world, control::name_of(around.cluster), around.target.object_key));
+  }
   if (of_another) return Look{.found = Found::foreign, .manifest = {}};
   const bool recent = entry->state == repository::EntryState::missing || entry->modified + kClockSkew >= since;
   return Look{.found = recent ? Found::leftover : Found::foreign, .manifest = {}};

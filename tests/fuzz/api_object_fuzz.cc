@@ -24,6 +24,9 @@ class NoObjects final : public api::Objects {
     return std::optional<json::Value>();
   }
   Result<std::vector<json::Value>> list(std::string_view) const override { return std::vector<json::Value>(); }
+  Result<std::vector<json::Value>> list_in(std::string_view, std::string_view) const override {
+    return std::vector<json::Value>();
+  }
 };
 
 const api::Kinds& kinds() {

@@ -52,6 +52,12 @@ Result<std::vector<json::Value>> KnownObjects::list(std::string_view kind) const
   return found;
 }
 
+Result<std::vector<json::Value>> KnownObjects::list_in(std::string_view kind, std::string_view name_space) const {
+  HF_ASSIGN(std::vector<json::Value> found, list(kind));
+  std::erase_if(found, [&](const json::Value& each) { return text_at(each, {"metadata", "namespace"}) != name_space; });
+  return found;
+}
+
 const KnownObjects& usual_objects() {
   static const KnownObjects objects({
       "{kind: Seed, metadata: {name: main, namespace: kubermatic}, spec: {datacenters: {dc1: {}}, etcdBackupRestore: "

@@ -17,6 +17,7 @@ class KnownObjects final : public Objects {
   Result<std::optional<json::Value>> get(std::string_view kind, std::string_view name_space,
                                          std::string_view name) const override;
   Result<std::vector<json::Value>> list(std::string_view kind) const override;
+  Result<std::vector<json::Value>> list_in(std::string_view kind, std::string_view name_space) const override;
 
   bool broken = false;
 

@@ -1,0 +1,73 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rules_support.h"
+
+namespace holdfast::api {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// The clusters a and a-b; a has the configs default-backups and x-late, a-default has backups.
+const KnownObjects& neighbours() {
+  static const KnownObjects objects({
+      "{kind: Seed, metadata: {name: main, namespace: kubermatic}, spec: {etcdBackupRestore: "
+      "{destinations: {s3: {bucketName: near}}, defaultDestination: s3}}}",
+      "{kind: Cluster, metadata: {name: a}, spec: {}}",
+      "{kind: Cluster, metadata: {name: a-b}, spec: {}}",
+      "{kind: Namespace, metadata: {name: cluster-a-gone}}",
+      "{kind: EtcdBackupConfig, metadata: {name: default-backups, namespace: cluster-a}, spec: {}}",
+      "{kind: EtcdBackupConfig, metadata: {name: x-late, namespace: cluster-a}, spec: {}}",
+      "{kind: EtcdBackupConfig, metadata: {name: backups, namespace: cluster-e-default}, spec: {}}",
+  });
+  return objects;
+}
+
+std::vector<std::string> config(const std::string& cluster, const std::string& name) {
+  return judged("{kind: EtcdBackupConfig, metadata: {name: " + name + ", namespace: cluster-" + cluster +
+                    "}, spec: {cluster: {name: " + cluster + "}, schedule: '@daily'}}",
+                "", neighbours());
+}
+
+std::vector<std::string> cluster(const std::string& name) {
+  return judged("{kind: Cluster, metadata: {name: " + name + "}, spec: {}}", "", neighbours());
+}
+
+TEST(KeyRules, AConfigMustNotTakeTheKeysOfALongerCluster) {
+  EXPECT_THAT(
+      config("a", "b-late"),
+      ElementsAre(HasSubstr("must not begin with \"b-\": its backups would have the keys of those of cluster a-b")));
+  EXPECT_THAT(config("a", "gone-late"), ElementsAre(HasSubstr("cluster a-gone")));
+  EXPECT_THAT(config("a", "c-late"), IsEmpty());
+  EXPECT_THAT(config("a", "b"), IsEmpty());
+  EXPECT_THAT(config("a", "default-backups"), IsEmpty());
+}
+
+TEST(KeyRules, AConfigMustNotTakeTheKeysOfAShorterCluster) {
+  EXPECT_THAT(config("a-x", "late"), ElementsAre(HasSubstr("have the keys of those of x-late of cluster a;")));
+  EXPECT_THAT(config("a-default", "backups"), ElementsAre(HasSubstr("of default-backups of cluster a;")));
+  EXPECT_THAT(config("a-x", "early"), IsEmpty());
+  EXPECT_THAT(config("a-b", "late"), IsEmpty());
+}
+
+TEST(KeyRules, AClusterMustNotTakeTheKeysOfConfigsOfAShorterOne) {
+  EXPECT_THAT(cluster("a-x"), ElementsAre(HasSubstr("backups of x-late of cluster a have keys")));
+  EXPECT_THAT(cluster("a-default"), IsEmpty());
+  EXPECT_THAT(cluster("a-y"), IsEmpty());
+}
+
+TEST(KeyRules, ItsOwnDefaultBackupsMustHaveTheirKeys) {
+  EXPECT_THAT(cluster("e"), ElementsAre(HasSubstr("of backups of cluster e-default;")));
+}
+
+TEST(KeyRules, WhatIsThereMayBeChanged) {
+  const std::string there =
+      "{kind: EtcdBackupConfig, metadata: {name: b-late, namespace: cluster-a}, spec: {cluster: "
+      "{name: a}, schedule: '@daily'}}";
+  EXPECT_THAT(judged(there, there, neighbours()), IsEmpty());
+}
+
+}  // namespace
+}  // namespace holdfast::api
