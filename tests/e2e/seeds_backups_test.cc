@@ -182,7 +182,7 @@ TEST_P(SeedsBackups, ARestoreIsCheckedAndShownAndSaysThatItIsNotCarriedOut) {
 
   ASSERT_TRUE(becomes("er", "cluster-restore", ".status.conditions[?(@.type=='BackupUsable')].status", "True"));
   EXPECT_EQ(reason("Progressing"), "NotCarriedOut");
-  EXPECT_EQ(value("er", "cluster-restore", ".status.phase"), "");
+  EXPECT_EQ(value("er", "cluster-restore", ".status.phase"), "NotCarriedOut");
   EXPECT_THAT(ok({"get", "etcdrestores", "-n", name_space, "-o", "wide"}),
               AllOf(HasSubstr("PHASE"), ContainsRegex("cluster-restore +" + cluster + " +source.db.gz .*not carry")));
   EXPECT_THAT(ok({"describe", "etcdrestore", "cluster-restore", "-n", name_space}),
@@ -224,7 +224,7 @@ TEST_P(SeedsBackups, ARestoreNeedsTheEtcdLauncher) {
   EXPECT_THAT(ok({"get", "er", "-n", name_space}), HasSubstr("EtcdLauncherNotEnabled"));
 
   ok({"patch", "cluster", cluster, "--type=merge", "-p", R"({"spec":{"features":{"etcdLauncher":true}}})"});
-  EXPECT_TRUE(becomes("er", "cluster-restore", ".status.phase", ""));
+  EXPECT_TRUE(becomes("er", "cluster-restore", ".status.phase", "NotCarriedOut"));
 }
 
 TEST_P(SeedsBackups, ARestoreOfAnotherClusterOrPlaceIsRefused) {

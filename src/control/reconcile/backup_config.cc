@@ -24,6 +24,12 @@ bool has_endpoints(const json::Value& cluster) {
   return endpoints != nullptr && !endpoints->empty();
 }
 
+// `keep` counts when it is set, and by its default when no other rule is.
+bool counts_keep(const RetentionPolicy& policy) {
+  return policy.keep || !(policy.keep_last || policy.keep_hourly || policy.keep_daily || policy.keep_weekly ||
+                          policy.keep_monthly || policy.keep_yearly || policy.keep_within);
+}
+
 class ConfigPlanner {
  public:
   ConfigPlanner(const json::Value& config, const ClusterView& view, Instant now, Plan& plan)
@@ -179,8 +185,9 @@ class ConfigPlanner {
     to["goodBackups"] = static_cast<std::int64_t>(state.good);
     to["storedBytes"] = static_cast<std::int64_t>(state.stored_bytes);
     to["spreadSeconds"] = std::int64_t{spec.start_offset.count()};
-    if (spec.schedule) to["effectiveKeep"] = effective_keep(spec.policy.keep);
-    if (!spec.schedule) to.erase("effectiveKeep");
+    to.erase("effectiveKeep");
+    if (spec.schedule && counts_keep(spec.policy)) to["effectiveKeep"] = effective_keep(spec.policy.keep);
+    set_or_erase(to, "destination", destination_name(config_, view_.seed));
     to["cleanupRunning"] = running_deletes(spec.name, view_) > 0;
   }
 

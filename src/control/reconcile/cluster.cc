@@ -28,7 +28,7 @@ void plan_status(const ClusterView& view, Instant now, Plan& plan) {
   json::Object& status = member_of(after, "status");
   status["namespaceName"] = view.name_space;
   status["observedGeneration"] = generation_of(view.cluster);
-  if (protection.last_good) status["lastSuccessfulBackupTime"] = format_instant(*protection.last_good);
+  set_or_erase(status, "lastSuccessfulBackupTime", protection.last_good);
   set_condition(status, protection.condition, now, generation_of(view.cluster));
   plan.update_status(kClusterType, view.cluster, std::move(after));
   plan.look_at(protection.until);

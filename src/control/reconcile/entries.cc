@@ -53,6 +53,23 @@ void update_from_operation(json::Object& entry, const json::Value& operation, co
     copy(entry, name, operation, {"status", "result", name});
 }
 
+constexpr std::string_view kLost = "it was stored, but ";
+
+// A backup that is no good any more must not pass for one that is.
+void judge_stored(json::Object& entry, const json::Value& backup) {
+  const std::string_view phase = api::text_at(backup, {"status", "phase"});
+  const json::Value* old = entry.if_contains("backupMessage");
+  const bool was_lost = old != nullptr && old->is_string() && std::string_view(old->get_string()).starts_with(kLost);
+  if (phase == "Damaged" || phase == "Missing") {
+    entry["backupPhase"] = "Failed";
+    entry["backupMessage"] = fmt::format("{}{}: {}", kLost, phase == "Damaged" ? "is damaged" : "is missing",
+                                         api::text_at(backup, {"status", "message"}));
+  } else if (was_lost) {
+    entry["backupPhase"] = "Completed";
+    entry.erase("backupMessage");
+  }
+}
+
 // What the catalogue says about it.
 void update_from_backup(json::Object& entry, const json::Value& backup) {
   copy(entry, "backupName", backup, {"spec", "backupName"});
@@ -67,6 +84,7 @@ void update_from_backup(json::Object& entry, const json::Value& backup) {
   for (const std::string_view name : {"sizeBytes", "storedBytes", "sha256", "revision", "etcdVersion", "encrypted",
                                       "durationSeconds", "storedBy", "exitCode", "outputTail", "containerSeconds"})
     copy(entry, name, backup, {"status", name});
+  judge_stored(entry, backup);
   const bool pinned = api::flag_at(backup, {"spec", "pinned"});
   if (pinned) entry["pinned"] = true;
   if (!pinned) entry.erase("pinned");
@@ -132,8 +150,11 @@ void settle(Entries& entries, const ClusterView& view, const std::vector<const j
   };
   std::erase_if(entries, [&](json::Value& entry) {
     if (has_operation(entry)) {
-      if (is_phase(entry, "Completed") && backup_of_entry(entry, backups) == nullptr)
+      if (is_phase(entry, "Completed") && backup_of_entry(entry, backups) == nullptr) {
         entry.get_object()["deletePhase"] = "Completed";
+        for (const std::string_view name : {"keptBecause", "pinned"})
+          entry.get_object().erase(name);
+      }
       return false;
     }
     if (is_phase(entry, "Pending") || is_phase(entry, "Running")) {

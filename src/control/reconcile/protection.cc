@@ -54,13 +54,29 @@ std::vector<ConfigSpec> schedules_of(const ClusterView& view) {
   return active.empty() ? suspended : active;
 }
 
+// Why there is no good one, although there may be others.
+std::string why_none_is_good(const ClusterView& view) {
+  std::size_t damaged = 0;
+  std::size_t missing = 0;
+  for (const json::Value& each : view.backups) {
+    const std::string_view phase = api::text_at(each, {"status", "phase"});
+    damaged += phase == "Damaged" ? 1U : 0U;
+    missing += phase == "Missing" ? 1U : 0U;
+  }
+  if (damaged + missing == 0) return "no backup has succeeded yet";
+  std::string why = "no good backup is left:";
+  if (damaged > 0) why += fmt::format(" {} damaged", damaged);
+  if (missing > 0) why += fmt::format("{} {} missing", damaged > 0 ? "," : "", missing);
+  return why;
+}
+
 std::string why_unprotected(const ClusterView& view, const std::vector<ConfigSpec>& schedules,
                             std::optional<Instant> newest) {
   std::string why;
   if (schedules.empty()) {
     why = "no backup config with a schedule";
   } else if (!newest) {
-    why = "no backup has succeeded yet";
+    why = why_none_is_good(view);
   } else {
     why = fmt::format("the newest good backup is of {}; two slots have passed since", format_instant(*newest));
   }

@@ -7,6 +7,7 @@ namespace holdfast::control {
 namespace {
 
 constexpr std::string_view kLauncherNotEnabled = "EtcdLauncherNotEnabled";
+constexpr std::string_view kNotCarriedOut = "NotCarriedOut";
 
 // Whether both name the same backup; the forms of a time and the suffix do not count. A name without a time is only
 // another way to write itself with a suffix.
@@ -77,22 +78,24 @@ Condition judge_backup(const json::Value& restore, const ClusterView& view) {
 
 Condition judge_progress(const Condition& backup, const ClusterView& view) {
   Condition condition{.type = "Progressing", .holds = false, .reason = "", .message = ""};
+  std::string by_hand = "By hand: holdfast snapshot restore";
+  if (backup.holds) by_hand += ", with " + backup.message;
+  // First, so that who restores in a hurry does not look for what else is missing.
+  const std::string not_carried_out = fmt::format(
+      "this server checks and shows restores but does not carry them out yet; etcd is as it was. {}", by_hand);
   if (view.cluster.is_null()) {
     condition.reason = "ClusterMissing";
     condition.message = fmt::format("there is no Cluster {}", view.name);
   } else if (!api::flag_at(view.cluster, {"spec", "features", "etcdLauncher"})) {
     condition.reason = "LauncherNotEnabled";
-    condition.message =
-        fmt::format("set spec.features.etcdLauncher of Cluster {} to true for the restore to proceed", view.name);
+    condition.message = fmt::format("{}. One that does needs spec.features.etcdLauncher of Cluster {} to be true",
+                                    not_carried_out, view.name);
   } else if (!backup.holds) {
     condition.reason = "BackupNotUsable";
-    condition.message = backup.message;
+    condition.message = fmt::format("{}. Besides, {}", backup.message, not_carried_out);
   } else {
     condition.reason = "NotCarriedOut";
-    condition.message = fmt::format(
-        "this server checks and shows restores but does not carry them out yet; etcd is as it was. By hand: holdfast "
-        "snapshot restore, with {}",
-        backup.message);
+    condition.message = not_carried_out;
   }
   return condition;
 }
@@ -118,11 +121,7 @@ void plan_restore(const json::Value& restore, const ClusterView& view, Instant n
   set_condition(status, backup, now, generation_of(restore));
   set_condition(status, progress, now, generation_of(restore));
   status["message"] = progress.message;
-  if (progress.reason == "LauncherNotEnabled") {
-    status["phase"] = kLauncherNotEnabled;
-  } else {
-    status.erase("phase");
-  }
+  status["phase"] = progress.reason == "LauncherNotEnabled" ? kLauncherNotEnabled : kNotCarriedOut;
   status["observedGeneration"] = generation_of(restore);
   plan.update_status(kRestoreType, restore, std::move(after));
 }

@@ -21,8 +21,8 @@ bool is_pending_restore(const json::Value& restore);
 //   Progressing    always False: LauncherNotEnabled, BackupNotUsable, ClusterMissing, or NotCarriedOut, because this
 //                  server accepts, checks and shows restores but does not change etcd by them; the message says how
 //                  to restore by hand
-// A cluster without spec.features.etcdLauncher gives it the phase EtcdLauncherNotEnabled. One that has ended is left
-// as it is.
+// Its phase is NotCarriedOut; a cluster without spec.features.etcdLauncher gives it EtcdLauncherNotEnabled, as the
+// documents of KKP say. The message begins with what this server does not do. One that has ended is left as it is.
 void plan_restore(const json::Value& restore, const ClusterView& view, Instant now, Plan& plan);
 
 }  // namespace holdfast::control

@@ -73,6 +73,7 @@ class Decision {
     }
     if (policy_.one_time) {
       set(i, good ? Fate::keep : Fate::not_counted, good ? "one-time backup" : "failed");
+      if (good && backup.pinned) protect(i, "pinned");
     } else if (backup.pinned) {
       set(i, Fate::keep, "pinned");
     } else if (good && backup.slot > now_) {

@@ -89,7 +89,8 @@ TEST(Table, EveryKindThatCanBeListedHasOne) {
 TEST(Table, ShowsABackupConfig) {
   EXPECT_EQ(cells_of("EtcdBackupConfig", R"({metadata: {name: daily, creationTimestamp: '2026-11-20T12:00:00Z'},
       spec: {cluster: {name: x}, schedule: '@daily', keep: 7, destination: s3, suspend: false},
-      status: {lastBackupTime: '2026-11-21T11:57:00Z', lastResult: Completed, nextRunTime: '2026-11-22T00:00:00Z'}})"),
+      status: {lastBackupTime: '2026-11-21T11:57:00Z', lastResult: Completed, nextRunTime: '2026-11-22T00:00:00Z',
+               effectiveKeep: 7, destination: s3}})"),
             R"(["daily","x","@daily",7,"s3","3m","Completed","2026-11-22T00:00:00Z",false,null,null,"24h"])");
 }
 

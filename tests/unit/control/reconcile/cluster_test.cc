@@ -393,5 +393,67 @@ TEST(Protection, OfSuspendedSchedulesEndsLikeAnyOther) {
                   "is suspended"));
 }
 
+TEST(Protection, SaysThatWhatThereIsIsNoGood) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T12:00:30Z"));
+  ASSERT_EQ(cluster.view.backups.size(), 2U);
+  member_of(cluster.view.backups[0], "status")["phase"] = "Damaged";
+  member_of(cluster.view.backups[1], "status")["phase"] = "Missing";
+  cluster.reconcile();
+  EXPECT_EQ(judge_protection(cluster.view, cluster.now()).condition.message,
+            "no good backup is left: 1 damaged, 1 missing");
+  EXPECT_EQ(text(cluster.view.cluster, {"status", "lastSuccessfulBackupTime"}), "");
+}
+
+TEST(BackupHistory, ABackupThatTurnsOutToBeDamagedIsNoSuccess) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T11:00:30Z"));
+  json::Object& backup = member_of(cluster.view.backups.front(), "status");
+  backup["phase"] = "Damaged";
+  backup["message"] = "gzip: incorrect data check";
+  cluster.reconcile();
+  const json::Value& config = *cluster.config("hourly");
+  EXPECT_EQ(text(config, {"status", "lastResult"}), "Failed");
+  EXPECT_EQ(text(config, {"status", "lastMessage"}), "it was stored, but is damaged: gzip: incorrect data check");
+  EXPECT_EQ(text(config.at("status").at("lastBackups").at(0), {"backupPhase"}), "Failed");
+  EXPECT_FALSE(condition_holds(config, "BackupSucceeded"));
+
+  member_of(cluster.view.backups.front(), "status")["phase"] = "Completed";
+  cluster.reconcile();
+  EXPECT_EQ(text(*cluster.config("hourly"), {"status", "lastResult"}), "Completed");
+  EXPECT_EQ(text(*cluster.config("hourly"), {"status", "lastMessage"}), "");
+}
+
+TEST(BackupHistory, WhatIsReallyKeptAndWhereItGoesIsInTheStatus) {
+  SimulatedCluster cluster;
+  set_default(cluster, "disk");
+  cluster.add_config("many", R"({"schedule":"0 * * * *","keep":1000})");
+  cluster.add_config("days", R"({"schedule":"0 * * * *","destination":"other","keepDaily":7})");
+  cluster.reconcile();
+  EXPECT_EQ(cluster.config("many")->at("status").at("effectiveKeep"), json::Value(50));
+  EXPECT_EQ(text(*cluster.config("many"), {"status", "destination"}), "disk");
+  EXPECT_EQ(api::field_at(*cluster.config("days"), {"status", "effectiveKeep"}), nullptr);
+  EXPECT_EQ(text(*cluster.config("days"), {"status", "destination"}), "other");
+}
+
+TEST(BackupHistory, APinIsAmongTheReasonsWithAndWithoutAConfig) {
+  SimulatedCluster cluster;
+  cluster.add_config("once", R"({"destination":"disk"})");
+  cluster.settle();
+  ASSERT_EQ(cluster.view.backups.size(), 1U);
+  cluster.view.backups.push_back(cluster.view.backups.front());
+  json::Value& by_hand = cluster.view.backups.back();
+  member_of(by_hand, "metadata")["name"] = "manual";
+  member_of(by_hand, "spec")["objectKey"] = "prod-manual.db.gz";
+  member_of(by_hand, "spec").erase("config");
+  for (json::Value& each : cluster.view.backups)
+    member_of(each, "spec")["pinned"] = true;
+  cluster.reconcile();
+  EXPECT_EQ(cluster.view.backups[0].at("status").at("keptBecause"), (json::Array{"one-time backup", "pinned"}));
+  EXPECT_EQ(cluster.view.backups[1].at("status").at("keptBecause"), (json::Array{"pinned"}));
+}
+
 }  // namespace
 }  // namespace holdfast::control

@@ -12,6 +12,7 @@ namespace holdfast::control {
 namespace {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class RestorePlan : public testing::Test {
  protected:
@@ -52,7 +53,8 @@ TEST_F(RestorePlan, FindsItsBackupAndSaysThatItIsNotCarriedOut) {
   const json::Value& restore = restore_from("hourly-2026-11-21t12-00-00.db.gz");
   EXPECT_TRUE(condition_holds(restore, "BackupUsable"));
   EXPECT_EQ(reason(restore, "Progressing"), "NotCarriedOut");
-  EXPECT_EQ(api::field_at(restore, {"status", "phase"}), nullptr);
+  EXPECT_EQ(api::text_at(restore, {"status", "phase"}), "NotCarriedOut");
+  EXPECT_THAT(message(restore), StartsWith("this server checks and shows restores but does not carry them out yet"));
   EXPECT_THAT(message(restore), HasSubstr("prod-hourly-2026-11-21t12-00-00.db.gz in destination disk"));
 }
 
@@ -81,11 +83,12 @@ TEST_F(RestorePlan, AClusterWithoutLauncherGivesThePhaseOfTheDocuments) {
   member_of(cluster.view.cluster, "spec").erase("features");
   const json::Value& restore = restore_from("hourly-2026-11-21t12-00-00.db.gz");
   EXPECT_EQ(api::text_at(restore, {"status", "phase"}), "EtcdLauncherNotEnabled");
+  EXPECT_THAT(message(restore), StartsWith("this server checks and shows restores but does not carry them out yet"));
   EXPECT_THAT(message(restore), HasSubstr("spec.features.etcdLauncher"));
 
   enable_launcher();
   cluster.reconcile();
-  EXPECT_EQ(api::text_at(cluster.view.restores.front(), {"status", "phase"}), "");
+  EXPECT_EQ(api::text_at(cluster.view.restores.front(), {"status", "phase"}), "NotCarriedOut");
 }
 
 TEST_F(RestorePlan, OneThatEndedStaysAsItIs) {
