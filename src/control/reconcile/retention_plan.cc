@@ -100,8 +100,9 @@ std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& bac
   for (const json::Value* each : backups)
     facts.push_back(facts_of(*each, view));
   // An entry that is not of the config takes no part, but its object stays.
+  const std::set<const json::Value*> own(backups.begin(), backups.end());
   for (const json::Value& each : view.backups) {
-    if (std::find(backups.begin(), backups.end(), &each) != backups.end()) continue;
+    if (own.contains(&each)) continue;
     BackupFacts other{.name = object_name(each), .slot = kFirstInstant, .state = BackupState::foreign};
     if (state_of(each) != BackupState::missing) facts.push_back(std::move(other));
   }
