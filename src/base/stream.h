@@ -1,6 +1,9 @@
 // The seam of every pipeline: whoever wants bytes pulls them from a ByteSource, whoever takes bytes is a ByteSink.
 #pragma once
 
+#include <cstdint>
+#include <utility>
+
 #include "base/bytes.h"
 #include "base/result.h"
 

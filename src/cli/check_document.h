@@ -1,6 +1,7 @@
 // What `check` prints.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <ostream>
 #include <string>

@@ -1,6 +1,7 @@
 // The options that say how to reach etcd, with etcdctl's names, defaults and environment.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // Manifests for people.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "cli/table.h"

@@ -1,6 +1,7 @@
 // The options of `restore`, with the names, defaults and meanings of `etcdutl snapshot restore` where it has them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

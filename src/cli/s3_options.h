@@ -2,6 +2,8 @@
 // machine's role; never from the command line.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"

@@ -1,6 +1,7 @@
 // The options of `save` that are neither etcd's nor the store's, and the plan that follows from them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 

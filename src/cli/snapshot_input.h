@@ -1,6 +1,7 @@
 // A snapshot that a person named, ready to be read: a plain file at random, everything else as a stream.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>

@@ -1,6 +1,7 @@
 // What `status` reads and prints.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <ostream>
 #include <string>

@@ -1,6 +1,7 @@
 // The wiring of `verify`: which of the two ways to look at a snapshot, and what the manifest beside a file adds.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -1,9 +1,11 @@
 // Changes as they happen, through breaks of the connection.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "client/api_client.h"
 

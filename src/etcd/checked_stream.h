@@ -2,9 +2,11 @@
 // the end.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "etcd/client.h"
 #include "etcd/snapshot_check.h"

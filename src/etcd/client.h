@@ -1,6 +1,7 @@
 // What we ask of an etcd cluster. The gRPC implementation is in grpc_client.cc; fakes implement the same interface.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>

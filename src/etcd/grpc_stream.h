@@ -2,6 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
+#include <string_view>
+#include <vector>
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/generic/generic_stub.h>

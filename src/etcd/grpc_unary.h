@@ -2,6 +2,8 @@
 #pragma once
 
 #include <stop_token>
+#include <string>
+#include <string_view>
 
 #include <grpcpp/generic/generic_stub.h>
 

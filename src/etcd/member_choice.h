@@ -1,6 +1,7 @@
 // Which member to take a snapshot from: a pure decision over what the members say of themselves.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

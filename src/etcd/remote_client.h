@@ -1,9 +1,13 @@
 // The Client that speaks to a real cluster, on top of a Session; how bytes travel is the channels' affair.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "etcd/client.h"
 #include "etcd/session.h"

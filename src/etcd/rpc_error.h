@@ -1,6 +1,8 @@
 // What a failed call means to us. etcd sends many of its errors as code Unknown on streams, so its texts count as well.
 #pragma once
 
+#include <string_view>
+
 #include "base/result.h"
 #include "etcd/rpc.h"
 

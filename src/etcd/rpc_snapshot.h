@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "etcd/checked_stream.h"
 #include "etcd/rpc.h"

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <optional>
+#include <stop_token>
+#include <string>
 
 #include "http/curl_session.h"
 #include "http/proxy.h"

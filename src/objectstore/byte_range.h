@@ -1,6 +1,9 @@
 // A range of an object made definite.
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "objectstore/object_store.h"
 
 namespace holdfast::objectstore {

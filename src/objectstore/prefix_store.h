@@ -1,8 +1,11 @@
 // A part of another store as a store of its own: every key is stored under a prefix, which callers never see.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <utility>
 
 #include "objectstore/object_store.h"
 

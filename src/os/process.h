@@ -1,6 +1,7 @@
 // Other programs are run through here.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <stop_token>

@@ -1,7 +1,9 @@
 // A file whose reads come to an end when a stop is requested, for whoever reads a file without knowing of stops.
 #pragma once
 
+#include <cstdint>
 #include <stop_token>
+#include <utility>
 
 #include "os/file_system.h"
 

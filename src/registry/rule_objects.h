@@ -1,6 +1,10 @@
 // The objects in the store, as the rules look at them.
 #pragma once
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include "api/kind.h"
 #include "api/rules.h"
 #include "store/store.h"

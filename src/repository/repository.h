@@ -1,10 +1,12 @@
 // Stored snapshots in one object store: find, list, delete.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"

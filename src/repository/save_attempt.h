@@ -1,8 +1,10 @@
 // One try at a save: one member's stream, from its first byte until the object is stored. Private to repository/.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <stop_token>
+#include <string>
 
 #include "etcd/client.h"
 #include "repository/save.h"

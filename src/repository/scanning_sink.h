@@ -1,7 +1,9 @@
 // Looks at the pages of a snapshot while its bytes pass on to the stages below. Private to repository/.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <utility>
 
 #include "base/stream.h"
 #include "snapshot/page_scanner.h"

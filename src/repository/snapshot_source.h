@@ -2,6 +2,7 @@
 // checked.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <stop_token>
 

@@ -2,8 +2,10 @@
 // (which ones are free is known only when all have come) and hashing its records in key order. Private to repository/.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <stop_token>
+#include <string>
 
 #include "base/sha256.h"
 #include "etcd/client.h"

@@ -1,6 +1,8 @@
 // Separates a snapshot of unknown length into database and trailer while it passes. Private to repository/.
 #pragma once
 
+#include <cstdint>
+
 #include "base/stream.h"
 
 namespace holdfast::repository {

@@ -1,6 +1,7 @@
 // How fast a client takes what it downloads.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>

@@ -105,12 +105,10 @@ bool Downloads::end_slowest() {
 }
 
 void Downloads::note_damage(const json::Value& backup, const Error& error) {
-  const json::Object status{{"phase", "Damaged"},
-                            {"message", error.to_string()},
-                            {"lastVerifiedTime", format_time(parts_.world.clock.now())}};
-  const Status noted =
-      work::change_backup_status(parts_.world, std::string(api::text_at(backup, {"metadata", "namespace"})),
-                                 name_of(backup), status, std::nullopt);
+  const std::string now = format_time(parts_.world.clock.now());
+  const json::Object status{
+      {"phase", "Damaged"}, {"message", error.to_string()}, {"lastVerifiedTime", now}, {"damagedTime", now}};
+  const Status noted = work::change_object_status(parts_.world, backup, status, std::nullopt);
   log::event(log::Level::warning, "download.damaged", {{"backup", name_of(backup)}, {"error", error.to_string()}});
   if (!noted) log::event(log::Level::error, "download.damage_not_noted", {{"error", noted.error().to_string()}});
 }

@@ -1,6 +1,7 @@
 // Empties namespaces that are being deleted, and lets them go when nothing is left in them.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <set>

@@ -2,10 +2,12 @@
 // that carries out.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/metrics_listen.h"

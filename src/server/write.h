@@ -1,6 +1,8 @@
 // POST, PUT, PATCH and DELETE of objects.
 #pragma once
 
+#include <string_view>
+
 #include "server/call.h"
 #include "server/parameters.h"
 

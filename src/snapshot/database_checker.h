@@ -2,6 +2,7 @@
 // snapshot/.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>

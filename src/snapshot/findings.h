@@ -1,6 +1,7 @@
 // Collects what verify() finds. Private to snapshot/.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>

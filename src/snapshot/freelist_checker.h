@@ -2,6 +2,8 @@
 // to snapshot/.
 #pragma once
 
+#include <cstdint>
+
 #include "base/result.h"
 #include "snapshot/bolt_format.h"
 #include "snapshot/findings.h"

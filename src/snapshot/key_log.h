@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "snapshot/chunked_vector.h"
 #include "snapshot/key_hash.h"

@@ -2,6 +2,8 @@
 // snapshot/.
 #pragma once
 
+#include <cstdint>
+
 #include "base/bytes.h"
 #include "base/result.h"
 #include "os/file_system.h"

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "snapshot/findings.h"
 #include "snapshot/key_hash.h"

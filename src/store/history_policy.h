@@ -1,6 +1,7 @@
 // How much history a store keeps: what is older than asked for is forgotten from time to time.
 #pragma once
 
+#include <chrono>
 #include <deque>
 
 #include "os/clock.h"

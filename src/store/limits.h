@@ -1,6 +1,7 @@
 // What every store checks before it looks at anything, and the arithmetic of key ranges.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // One attempt that runs: how far it is, and why it was told to stop.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <stop_token>

@@ -207,7 +207,11 @@ Status change_object_status(World& world, const json::Value& backup, const json:
 Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status,
                                   const Guard& guard) {
   HF_ASSIGN(const Places places, Places::read(world));
-  const auto change = [&](const json::Value& before) { return with_status(before, status); };
+  const auto change = [&](const json::Value& before) {
+    json::Value after = with_status(before, status);
+    control::member_of(after, "status").erase("damagedTime");  // of another object under this key
+    return after;
+  };
   return record(world, place, places, change, guard);
 }
 

@@ -1,6 +1,7 @@
 // The catalogue: Backup resources, one for each stored backup.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <stop_token>
 #include <string>

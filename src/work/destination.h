@@ -1,8 +1,10 @@
 // From a destination of a Seed to the store it names.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "work/world.h"
 

@@ -39,6 +39,7 @@ struct Known {
   std::optional<control::Instant> finished;
   std::optional<control::Instant> seen;
   bool going = false;
+  bool read_damaged = false;      // found when its bytes were read, which a list does not do
   bool own = false;               // of this destination, not of another one that leads here
   bool by_container = false;      // stored by an own container
   std::int64_t stored_bytes = 0;  // as it was said; 0: nothing was
@@ -52,9 +53,18 @@ Known known_of(const json::Value& backup) {
           .finished = control::time_at(backup, {"status", "finishedTime"}),
           .seen = control::time_at(backup, {"status", "lastSeenTime"}),
           .going = control::is_going(backup),
+          .read_damaged = !api::text_at(backup, {"status", "damagedTime"}).empty(),
           .own = false,
           .by_container = is_stored_by_container(backup),
           .stored_bytes = control::number_at(backup, {"status", "storedBytes"}).value_or(0)};
+}
+
+// It lies there whole again. What reading found, only another reading takes back.
+void bring_back(const Known& backup, json::Object& status) {
+  if (backup.read_damaged && backup.phase == "Damaged") return;
+  status["phase"] = backup.read_damaged ? "Damaged" : "Completed";
+  status["message"] = nullptr;
+  if (backup.read_damaged) status["message"] = "it was damaged when it was last read; verify it again";
 }
 
 control::BackupOrigin origin_of(const Entry& entry) {
@@ -243,10 +253,7 @@ class Inventory {
     // Whoever made it was broken off before it was complete.
     if (is_new) status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
     const bool was_lost = backup.phase == "Missing" || backup.phase == "Damaged";
-    if (was_lost && entry.state == EntryState::ok) {
-      status["phase"] = "Completed";
-      status["message"] = nullptr;
-    }
+    if (was_lost && entry.state == EntryState::ok) bring_back(backup, status);
     if (backup.by_container && entry.state == EntryState::foreign) judge_by_size(entry, backup, status);
     judge(entry, status);
     if (is_new && locks_) add_lock(status, entry.key, store_, task_.stop);
@@ -259,9 +266,7 @@ class Inventory {
   static void judge_by_size(const Entry& entry, const Known& backup, json::Object& status) {
     if (backup.stored_bytes == whole(entry.stored_size)) {
       const bool was_not_there = backup.phase == "Missing" || backup.phase == "Damaged" || !backup.seen;
-      if (!was_not_there) return;
-      status["phase"] = "Completed";
-      status["message"] = nullptr;
+      if (was_not_there) bring_back(backup, status);
     } else if (backup.seen) {
       status["phase"] = "Damaged";
       status["message"] =

@@ -1,6 +1,7 @@
 // The status of an Operation through its life, as pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "work/task.h"

@@ -43,10 +43,12 @@ Result<TaskOutcome> run_verify(const Task& task) {
   if (moved) return tl::unexpected(moved_error(destination));
   if (!verified) return tl::unexpected(verified.error());
   const repository::VerifyStoredReport& report = *verified;
-  json::Object status{{"lastVerifiedTime", format_time(task.world.clock.now())}};
+  const std::string now = format_time(task.world.clock.now());
+  json::Object status{{"lastVerifiedTime", now}, {"damagedTime", nullptr}};
   const std::string wrong = first_error(report);
   if (!report.ok()) {
     status["phase"] = "Damaged";
+    status["damagedTime"] = now;
     status["message"] = wrong;
   } else if (api::text_at(backup, {"status", "phase"}) == "Unverified" ||
              api::text_at(backup, {"status", "phase"}) == "Damaged") {

@@ -129,17 +129,6 @@ class OwnContainerS3cmd : public testing::Test {
   }
 
   // As the server would: nobody else may ask for an inventory.
-  static void list_destination(ControlPlane& plane, const std::string& name) {
-    registry::WriteOptions options;
-    options.by_server = true;
-    json::Value operation =
-        json::Object{{"apiVersion", "holdfast.dev/v1"},
-                     {"kind", "Operation"},
-                     {"metadata", json::Object{{"name", name}, {"namespace", "kubermatic"}}},
-                     {"spec", json::Object{{"type", "Inventory"}, {"seed", "europe"}, {"destination", "rgw"}}}};
-    EXPECT_TRUE(plane.registry().create(plane.kind("operation"), "kubermatic", std::move(operation), options));
-  }
-
   // Lists the destination until the Backup has this phase, a few times at most: what came while the clock of resources,
   // which has whole seconds, stood still may be passed over.
   std::string phase_after_inventory(ControlPlane& plane, std::string_view backup, std::string_view wished,
@@ -147,7 +136,7 @@ class OwnContainerS3cmd : public testing::Test {
     std::string phase;
     for (int i = 0; i < most && phase != wished; ++i) {
       const std::string name = fmt::format("inventory-{}", ++inventories_);
-      list_destination(plane, name);
+      plane.list_destination("rgw", name);
       EXPECT_TRUE(ControlPlane::wait_until([&] {
         const json::Value operation = plane.get("operation", "kubermatic", name);
         return operation.is_null() || text_of(operation, {"status", "phase"}) == "Completed";

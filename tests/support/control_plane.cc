@@ -135,6 +135,17 @@ void ControlPlane::change(std::string_view word, std::string_view name_space, st
   EXPECT_TRUE(written) << (written ? "" : json::to_string(written.error().to_status()));
 }
 
+void ControlPlane::list_destination(const std::string& destination, const std::string& operation) {
+  registry::WriteOptions options;
+  options.by_server = true;
+  json::Value object =
+      json::Object{{"apiVersion", "holdfast.dev/v1"},
+                   {"kind", "Operation"},
+                   {"metadata", json::Object{{"name", operation}, {"namespace", "kubermatic"}}},
+                   {"spec", json::Object{{"type", "Inventory"}, {"seed", "europe"}, {"destination", destination}}}};
+  EXPECT_TRUE(registry_->create(kind("operation"), "kubermatic", std::move(object), options));
+}
+
 void ControlPlane::remove(std::string_view word, std::string_view name_space, std::string_view name) {
   const auto removed =
       registry_->remove(kind(word), {.name_space = std::string(name_space), .name = std::string(name)}, {});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ostream>
+#include <stop_token>
 
 #include "client/api_client.h"
 

@@ -2,6 +2,7 @@
 // than so much in a time.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <map>
 #include <optional>

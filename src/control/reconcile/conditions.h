@@ -1,6 +1,7 @@
 // Conditions: what is true of a resource just now, in the shape `kubectl wait` reads.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 

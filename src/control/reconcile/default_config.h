@@ -1,6 +1,10 @@
 // The backup config that every cluster of a Seed with a default destination gets.
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <string_view>
+
 #include "control/reconcile/cluster_view.h"
 #include "control/reconcile/plan.h"
 

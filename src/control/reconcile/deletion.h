@@ -1,6 +1,8 @@
 // What becomes of backups when a config or a cluster is deleted.
 #pragma once
 
+#include <string_view>
+
 #include "control/reconcile/cluster_view.h"
 #include "control/reconcile/plan.h"
 

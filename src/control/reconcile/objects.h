@@ -1,6 +1,7 @@
 // Reading and building resources as JSON, for the reconcilers.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

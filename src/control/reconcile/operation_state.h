@@ -1,6 +1,7 @@
 // Operations as the reconcilers see them: the states of their lives and their names.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 

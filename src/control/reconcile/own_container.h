@@ -2,6 +2,7 @@
 // are no images, only the programs of the server's machine.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

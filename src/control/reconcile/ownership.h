@@ -2,6 +2,7 @@
 // the name of one that is gone would be given its snapshots, with all the secrets in them.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

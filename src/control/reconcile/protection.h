@@ -1,6 +1,8 @@
 // Whether a cluster has a good backup that is new enough.
 #pragma once
 
+#include <optional>
+
 #include "control/reconcile/cluster_view.h"
 #include "control/reconcile/conditions.h"
 #include "control/reconcile/plan.h"

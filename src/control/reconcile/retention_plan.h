@@ -1,8 +1,10 @@
 // Retention of a config: which of its Backups go, which stay, and why.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "control/reconcile/cluster_view.h"

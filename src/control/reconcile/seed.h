@@ -1,8 +1,11 @@
 // Decisions about a Seed: its destinations are tried when they change and from time to time, and their contents listed.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "control/reconcile/plan.h"

@@ -1,6 +1,8 @@
 // Cron fields against a calendar without time zones: local days and minutes only.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 
 #include "control/schedule/schedule.h"

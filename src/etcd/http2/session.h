@@ -1,9 +1,11 @@
 // One request and its response on one HTTP/2 connection, by nghttp2. Included by http2/*.cc alone.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <nghttp2/nghttp2.h>
 

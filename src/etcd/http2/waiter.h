@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 #include "base/result.h"
 #include "etcd/http2/descriptor.h"

@@ -1,7 +1,9 @@
 // Certificates for a first start, when nobody has brought any: an authority of our own, and what it signs. ECDSA P-256.
 #pragma once
 
+#include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"

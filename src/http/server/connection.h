@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "http/server/engine.h"
 #include "http/server/out_queue.h"

@@ -1,6 +1,7 @@
 // The handler's end of one request: what is said through it becomes messages to the connection.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "http/server/handler_pool.h"

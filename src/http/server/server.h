@@ -3,6 +3,7 @@
 // .cc files.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>

@@ -1,6 +1,8 @@
 // Private to this folder.
 #pragma once
 
+#include <memory>
+
 #include "http/server/tls_context.h"
 #include "http/server/wire.h"
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "base/stream.h"
 #include "objectstore/byte_range.h"

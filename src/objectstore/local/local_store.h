@@ -1,9 +1,12 @@
 // Objects as plain files under a directory: key "a/b" is the file <root>/a/b, readable by every other tool.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <stop_token>
 #include <string>
 
 #include "objectstore/local/key_paths.h"

@@ -4,6 +4,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
 
 #include "objectstore/object_store.h"
 #include "os/clock.h"

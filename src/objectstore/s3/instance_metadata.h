@@ -2,7 +2,9 @@
 // Source: "Use the Instance Metadata Service to access instance metadata" (Amazon EC2 User Guide).
 #pragma once
 
+#include <stop_token>
 #include <string>
+#include <utility>
 
 #include "objectstore/s3/credentials.h"
 

@@ -1,6 +1,7 @@
 // One object sent in parts, several at a time. Private to s3/.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>

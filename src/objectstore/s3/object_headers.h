@@ -1,8 +1,10 @@
 // The headers that say how an object is to be stored, and what comes back. Private to s3/.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http/transport.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stop_token>
+#include <string>
 
 #include "objectstore/object_store.h"
 #include "objectstore/s3/client.h"

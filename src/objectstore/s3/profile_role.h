@@ -2,6 +2,7 @@
 // Source: "Assume role credential provider" (AWS SDKs and Tools Reference Guide).
 #pragma once
 
+#include <stop_token>
 #include <string>
 
 #include "objectstore/s3/shared_config.h"

@@ -1,6 +1,7 @@
 // When to try a request again: exponential back-off with full jitter, within a budget.
 #pragma once
 
+#include <chrono>
 #include <stop_token>
 
 #include "base/units.h"

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "objectstore/object_store.h"

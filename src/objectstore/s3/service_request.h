@@ -1,6 +1,10 @@
 // Private to s3/: requests to the small services that hand out credentials.
 #pragma once
 
+#include <stop_token>
+#include <string>
+#include <string_view>
+
 #include "http/transport.h"
 #include "os/clock.h"
 

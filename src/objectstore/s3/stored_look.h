@@ -3,6 +3,7 @@
 
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "objectstore/object_store.h"
 #include "objectstore/s3/client.h"

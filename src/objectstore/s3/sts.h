@@ -2,6 +2,7 @@
 // Source: "AssumeRole" and "AssumeRoleWithWebIdentity" (AWS Security Token Service API Reference).
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>

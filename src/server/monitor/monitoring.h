@@ -1,6 +1,7 @@
 // What operators see of the server: metrics, and what the service manager is told.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>

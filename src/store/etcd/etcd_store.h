@@ -1,7 +1,10 @@
 // The store in an etcd cluster, for several servers at once: docs/store.md describes keys, numbers and guarantees.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 
 #include "etcd/client.h"

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <stop_token>
 #include <thread>
 
 #include "etcd/client.h"

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "etcd/client.h"
 #include "store/etcd/numbering.h"

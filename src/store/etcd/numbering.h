@@ -2,8 +2,10 @@
 // an older snapshot.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "etcd/client.h"
 #include "store/revision_floor.h"

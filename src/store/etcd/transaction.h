@@ -1,6 +1,8 @@
 // Our transactions as etcd's.
 #pragma once
 
+#include <vector>
+
 #include "store/etcd/key_space.h"
 #include "store/etcd/numbering.h"
 

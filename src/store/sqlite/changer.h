@@ -2,6 +2,9 @@
 // with its own revision.
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "store/sqlite/database.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "store/limits.h"
 #include "store/sqlite/database.h"

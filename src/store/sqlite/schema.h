@@ -1,6 +1,8 @@
 // What a database file of ours looks like, and how it is told from others.
 #pragma once
 
+#include <cstdint>
+
 #include "store/sqlite/database.h"
 
 namespace holdfast::store::sqlite {

@@ -1,7 +1,9 @@
 // The store in one SQLite file, for one server: docs/store.md describes tables, files and guarantees.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "os/clock.h"

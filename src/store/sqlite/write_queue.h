@@ -7,6 +7,8 @@
 #include <functional>
 #include <mutex>
 #include <span>
+#include <stop_token>
+#include <string>
 #include <thread>
 #include <vector>
 

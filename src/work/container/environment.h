@@ -1,6 +1,7 @@
 // The variables of an own container: those that KKP promises, and its own.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "work/container/environment.h"
 #include "work/task.h"

@@ -1,6 +1,7 @@
 // One run of an own container: environment, files, sandbox, and what is told of it afterwards.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "work/container/environment.h"

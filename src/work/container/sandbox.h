@@ -1,6 +1,8 @@
 // A program shut off from the rest of the machine by bubblewrap (bwrap, a program of its own).
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>

@@ -1,10 +1,12 @@
 // Which cluster's etcd is asked next.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "os/clock.h"
 

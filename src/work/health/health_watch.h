@@ -1,9 +1,12 @@
 // Looks after the health of every Cluster's etcd, and writes it into the Cluster's status.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
