@@ -34,6 +34,7 @@ void TokenUses::run(const std::stop_token& stop) {
 }
 
 void TokenUses::write() {
+  const std::lock_guard writing(writing_);
   std::map<std::string, WallTime> due;
   {
     const os::SteadyTime now = clock_.steady();

@@ -22,7 +22,8 @@ class TokenUses {
 
   void note(const std::string& token);
 
-  // Writes what was noted: what the thread does every few seconds. Tokens that are gone are passed over.
+  // Writes what was noted: what the thread does every few seconds. When it returns, what was due is written, whoever
+  // did it. Tokens that are gone are passed over.
   void write();
 
  private:
@@ -31,6 +32,7 @@ class TokenUses {
 
   registry::Registry& registry_;
   os::Clock& clock_;
+  std::mutex writing_;                                // one writes at a time
   std::mutex mutex_;                                  // protects what follows
   std::map<std::string, WallTime> noted_;             // not written yet
   std::map<std::string, os::SteadyTime> written_at_;  // of those used in the last minute
