@@ -9,6 +9,7 @@
 #include "api/destination_place.h"
 #include "api/names.h"
 #include "api/rule_check.h"
+#include "model/bucket_name.h"
 
 namespace holdfast::api {
 namespace {
@@ -21,16 +22,6 @@ constexpr std::string_view kNameRule =
 
 bool has_odd_bytes(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 127; });
-}
-
-// As the client of buckets has it (objectstore/s3/endpoint.cc); the server of the bucket judges the rest.
-bool is_bucket_name(std::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_';
-  };
-  return name.size() >= 3 && name.size() <= 255 && std::all_of(name.begin(), name.end(), allowed) &&
-         name.find("..") == std::string_view::npos && name.front() != '.';
 }
 
 // What stands in front of "://", in small letters.

@@ -3,20 +3,11 @@
 #include <algorithm>
 
 #include "http/url.h"
+#include "model/bucket_name.h"
 #include "objectstore/object_store.h"
 
 namespace holdfast::objectstore::s3 {
 namespace {
-
-// The rules are those of path-style names in Ceph and old AWS buckets; the server judges the rest.
-bool is_bucket_name(std::string_view name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_';
-  };
-  return name.size() >= 3 && name.size() <= 255 && std::all_of(name.begin(), name.end(), allowed) &&
-         name.find("..") == std::string_view::npos && name.front() != '.';
-}
 
 bool is_aws_host(std::string_view host) {
   return host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn");

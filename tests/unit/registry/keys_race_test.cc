@@ -5,6 +5,7 @@
 #include "registry_support.h"
 
 #include "api/object.h"
+#include "support/forwarding_store.h"
 
 namespace holdfast::registry {
 namespace {
@@ -12,30 +13,15 @@ namespace {
 using testing::HasSubstr;
 
 // Does something right before the first commit, when the rules have been asked already.
-class LateStore final : public store::Store {
+class LateStore final : public test::ForwardingStore {
  public:
-  explicit LateStore(store::Store& inner) : inner_(inner) {}
+  using ForwardingStore::ForwardingStore;
   std::function<void()> before_commit;
 
-  Result<store::Entry> get(const std::string& key) override { return inner_.get(key); }
-  Result<store::Page> list(const store::ListRequest& request) override { return inner_.list(request); }
-  Result<store::Revision> revision() override { return inner_.revision(); }
   Result<store::Outcome> commit(const store::Transaction& transaction) override {
     if (auto meanwhile = std::exchange(before_commit, {})) meanwhile();
-    return inner_.commit(transaction);
+    return ForwardingStore::commit(transaction);
   }
-  Result<store::Events> events(const store::EventRequest& request, Duration wait,
-                               const std::stop_token& stop) override {
-    return inner_.events(request, wait, stop);
-  }
-  Result<store::LeaseId> grant(Duration ttl) override { return inner_.grant(ttl); }
-  Status keep_alive(store::LeaseId lease) override { return inner_.keep_alive(lease); }
-  Status revoke(store::LeaseId lease) override { return inner_.revoke(lease); }
-  Status compact(store::Revision through) override { return inner_.compact(through); }
-  Result<store::StoreHealth> health() override { return inner_.health(); }
-
- private:
-  store::Store& inner_;
 };
 
 class KeysRace : public testing::Test, public test::RegistryFixture {
