@@ -134,15 +134,15 @@ TEST(SeedRules, TwoDestinationsWithOnePlaceAreWarnedOf) {
       judged(seed("{destinations: {a: {type: local, path: /b/x}, c: {type: local, path: /b//x/}}}")),
       ElementsAre("warning: spec.etcdBackupRestore.destinations.c: leads to the same place as a; what lies there "
                   "is listed once, and retention counts it once"));
-  EXPECT_THAT(judged(seed("{destinations: {a: {bucketName: b, endpoint: 'https://S3.example.com:443/'}, "
-                          "c: {bucketName: b, endpoint: s3.example.com}}}")),
+  EXPECT_THAT(judged(seed("{destinations: {a: {bucketName: bkt, endpoint: 'https://S3.example.com:443/'}, "
+                          "c: {bucketName: bkt, endpoint: s3.example.com}}}")),
               ElementsAre(HasSubstr("destinations.c: leads to the same place as a;")));
   EXPECT_THAT(judged(seed("{destinations: {a: {type: local, path: /b, prefix: x}, c: {type: local, path: /b}}}")),
               IsEmpty());
 }
 
 TEST(SeedRules, APlaceOfAnotherSeedIsWarnedOf) {
-  EXPECT_THAT(judged(seed("{destinations: {mine: {bucketName: far, endpoint: s3.eu-west-1.amazonaws.com}}}")),
+  EXPECT_THAT(judged(seed("{destinations: {mine: {bucketName: faraway, endpoint: s3.eu-west-1.amazonaws.com}}}")),
               ElementsAre(HasSubstr("destinations.mine: leads to the same place as far.away of Seed main;")));
 }
 

@@ -61,7 +61,7 @@ Result<std::vector<json::Value>> KnownObjects::list_in(std::string_view kind, st
 const KnownObjects& usual_objects() {
   static const KnownObjects objects({
       "{kind: Seed, metadata: {name: main, namespace: kubermatic}, spec: {datacenters: {dc1: {}}, etcdBackupRestore: "
-      "{destinations: {s3: {bucketName: bkt}, far.away: {bucketName: other}}, defaultDestination: s3}}}",
+      "{destinations: {s3: {bucketName: nearby}, far.away: {bucketName: faraway}}, defaultDestination: s3}}}",
       "{kind: Cluster, metadata: {name: x}, spec: {}}",
       "{kind: Project, metadata: {name: p}, spec: {name: P}}",
       "{kind: EtcdBackupConfig, metadata: {name: daily, namespace: cluster-x}, spec: {}}",

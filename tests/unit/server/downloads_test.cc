@@ -103,7 +103,7 @@ class DownloadsTest : public testing::Test, public ServerFixture {
                                            .destination = "d1",
                                            .backup_name = "daily.db",
                                            .object_key = "c1-daily.db"},
-                                          work::status_of_manifest(manifest));
+                                          work::status_of_manifest(manifest), {});
     ASSERT_TRUE(name) << name.error().to_string();
     ASSERT_EQ(*name, "daily");
     stored = content;
@@ -121,7 +121,8 @@ class DownloadsTest : public testing::Test, public ServerFixture {
     write("c1-daily.db", bytes);
   }
   void set_phase(const char* phase) {
-    ASSERT_TRUE(work::change_backup_status(world, "cluster-c1", "daily", {{"phase", phase}, {"message", "seen it"}}));
+    ASSERT_TRUE(
+        work::change_backup_status(world, "cluster-c1", "daily", {{"phase", phase}, {"message", "seen it"}}, {}));
   }
 
   json::Value backup() { return *registry->get(kind("backup"), {.name_space = "cluster-c1", .name = "daily"}); }

@@ -28,8 +28,8 @@ class PlacesTest : public testing::Test {
                       dir_.file("link") + R"(","prefix":"deep/"},
           "not-there":{"type":"local","path":")" +
                       dir_.file("none") + R"("},
-          "bucket":{"bucketName":"b","endpoint":"s3.example.com"},
-          "folder":{"bucketName":"b","endpoint":"https://S3.example.com","prefix":"site-a/"}}}}})");
+          "bucket":{"bucketName":"bkt","endpoint":"s3.example.com"},
+          "folder":{"bucketName":"bkt","endpoint":"https://S3.example.com","prefix":"site-a/"}}}}})");
     auto read = Places::read(world_);
     ASSERT_TRUE(read) << read.error().to_string();
     places_ = std::move(*read);
