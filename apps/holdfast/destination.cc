@@ -1,4 +1,6 @@
 // destination add, test, list, remove.
+#include <fmt/ranges.h>
+
 #include "cluster_options.h"
 #include "commands.h"
 
@@ -30,6 +32,7 @@ struct Flags {
   std::string compression;
   bool use_iam = false;
   bool make_default = false;
+  bool new_seed = false;
   bool yes = false;
 };
 
@@ -79,13 +82,47 @@ Status put_credentials(client::ApiClient& client, const Flags& flags, const std:
   return {};
 }
 
+std::string joined_names(const json::Value& list) {
+  std::vector<std::string> names;
+  const json::Array* items = api::array_at(list, {"items"});
+  for (std::size_t i = 0; items != nullptr && i < items->size(); ++i)
+    names.emplace_back(api::text_at((*items)[i], {"metadata", "name"}));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// A name that was typed wrong makes no Seed, and backups are not left behind without a word.
+Status check_place(client::ApiClient& client, const client::Resource& seed, const Flags& flags, const std::string& name,
+                   const std::stop_token& stop) {
+  const auto there = client.get(seed, client::Form::object, stop);
+  if (!there && there.error().code != Code::not_found) return tl::unexpected(there.error());
+  if (!there) {
+    HF_ASSIGN(const client::Resource seeds, client.resource(kSeeds, kSpace, "", stop));
+    HF_ASSIGN(const json::Value all, client.list(seeds, {}, client::Form::object, stop));
+    const std::string others = joined_names(all);
+    if (others.empty() || flags.new_seed) return {};
+    return with_hint(fail(Code::not_found, "there is no Seed {}; there is {}", seed.name, others),
+                     "--new-seed makes one more");
+  }
+  const json::Value* old = api::field_at(*there, {"spec", "etcdBackupRestore", "destinations", name});
+  if (old == nullptr) return {};
+  const json::Value settings(settings_of(flags, ""));
+  for (const std::string_view field : {"type", "path", "bucketName", "endpoint", "prefix"}) {
+    const std::string_view before = api::text_at(*old, {field});
+    if (before == api::text_at(settings, {field}) || (field == "type" && before.empty())) continue;
+    return with_hint(fail(Code::exists, "destination {} is there already and leads to another place", name),
+                     "choose another name; or remove it first, which puts its backups out of reach");
+  }
+  return {};
+}
+
 // Each destination is applied by a manager of its own, so that those added before stay as they are.
 Result<int> add(cli::Session& session, const Flags& flags, const std::string& seed_name, const std::string& name) {
   HF_TRY(check(flags));
   HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
   const std::string secret = seed_name + "-" + name + "-credentials";
-  HF_TRY(put_credentials(*client, flags, secret, session.world()));
   HF_ASSIGN(const client::Resource seed, client->resource(kSeeds, kSpace, seed_name, session.world().stop));
+  HF_TRY(check_place(*client, seed, flags, name, session.world().stop));
+  HF_TRY(put_credentials(*client, flags, secret, session.world()));
   json::Object restore{{"destinations", json::Object{{name, settings_of(flags, secret)}}}};
   if (flags.make_default) restore["defaultDestination"] = name;
   const json::Value object = json::Object{{"apiVersion", seed.kind.api_version()},
@@ -248,6 +285,10 @@ cli::OptionGroup form_options(Flags& flags) {
                            .help = "the Seed's default: every cluster gets default backups there",
                            .only_flag = true,
                            .set = cli::set_switch(flags.make_default)});
+  group.options.push_back({.name = "new-seed",
+                           .help = "make the Seed although there are others",
+                           .only_flag = true,
+                           .set = cli::set_switch(flags.new_seed)});
   return group;
 }
 
@@ -255,9 +296,9 @@ cli::Command make_add() {
   auto flags = std::make_shared<Flags>();
   return {
       .name = "add",
-      .summary = "adds a destination for backups to a Seed, or changes it",
+      .summary = "adds a destination for backups to a Seed, or changes how it stores",
       .description =
-          "Makes the Seed when it is not there yet. The server tries the destination at once: see \"holdfast "
+          "Makes the first Seed when there is none yet. The server tries the destination at once: see \"holdfast "
           "destination list\".",
       .positionals = {named("SEED", "name of the Seed", kSeeds), {.name = "NAME", .help = "name of the destination"}},
       .groups = {place_options(*flags), form_options(*flags), cli::connection_options(flags->server)},

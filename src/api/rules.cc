@@ -1,6 +1,8 @@
 #include "api/rules.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -94,7 +96,14 @@ const json::Value* seed_of(const json::Value& cluster, const std::vector<json::V
   for (const json::Value& seed : seeds) {
     if (!data_centre.empty() && field_at(seed, {"spec", "datacenters", data_centre}) != nullptr) return &seed;
   }
-  return seeds.size() == 1 ? &seeds.front() : nullptr;
+  const auto older = [](const json::Value& one, const json::Value& other) {
+    const auto age = [](const json::Value& seed) {
+      return std::pair(text_at(seed, {"metadata", "creationTimestamp"}), text_at(seed, {"metadata", "name"}));
+    };
+    return age(one) < age(other);
+  };
+  const auto oldest = std::min_element(seeds.begin(), seeds.end(), older);
+  return oldest == seeds.end() ? nullptr : &*oldest;
 }
 
 std::vector<std::string> destination_names(const json::Value& seed) {

@@ -63,6 +63,9 @@ struct RuleOutcome {
 // An error is one of `objects`.
 Result<RuleOutcome> check_rules(const RuleInput& input, const Objects& objects, const RuleHooks& hooks);
 
+// What backups that no config made have for its name: "manual-2026-11-22t01-42-00".
+constexpr std::string_view kByHand = "manual";
+
 // "cluster-" and the name of the cluster.
 std::string cluster_namespace(std::string_view cluster);
 // The cluster of a namespace; empty when it is not called like that.
@@ -70,7 +73,8 @@ std::string_view cluster_of_namespace(std::string_view name_space);
 // Small letters, digits, dashes and dots, beginning and ending with a letter or digit, at most 63.
 bool is_destination_name(std::string_view name);
 // The Seed that a cluster belongs to: the one spec.seed names, else the one with the data centre of spec.cloud.dc, else
-// the only one there is. Null when that leaves none. Points into `seeds`.
+// the oldest: one more Seed takes no cluster away from where its backups are. Null when the named one is not there, or
+// none is. Points into `seeds`.
 const json::Value* seed_of(const json::Value& cluster, const std::vector<json::Value>& seeds);
 // The names of the destinations of a Seed, in the order they are written in.
 std::vector<std::string> destination_names(const json::Value& seed);

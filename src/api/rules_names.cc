@@ -4,13 +4,13 @@
 
 #include "api/causes.h"
 #include "api/rule_check.h"
+#include "api/rules.h"
 
 namespace holdfast::api {
 namespace {
 
 constexpr std::string_view kConfig = "EtcdBackupConfig";
 constexpr std::string_view kDefaultBackups = "default-backups";  // what every cluster may have without anybody's doing
-constexpr std::string_view kByHand = "manual";                   // backups of no config
 
 struct Split {
   std::string head;
@@ -88,6 +88,7 @@ Status check_keys_of_config(RuleCheck& check) {
   const std::string cluster(cluster_of_namespace(check.name_space()));
   if (cluster.empty()) return {};
   const std::string_view name = check.text({"metadata", "name"});
+  if (name == kByHand) refuse(check, "backups that were asked for by hand are called so");
   if (!splits(name).empty() || name == splits(kDefaultBackups).front().tail) check.changes_keys();
   HF_TRY(check_longer_clusters(check, cluster, name));
   return check_shorter_clusters(check, cluster, name);

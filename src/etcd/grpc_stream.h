@@ -1,6 +1,7 @@
 // RpcStream over gRPC; included by grpc_*.cc alone.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <stop_token>
 #include <string_view>

@@ -24,6 +24,7 @@ class Excerpt::Cutter {
   Cutter(const Excerpt& excerpt, std::string_view text) : excerpt_(excerpt), text_(text) { out_.reserve(1024); }
 
   bool run() {
+    skip_space();
     const bool done = members([this](std::string_view name) { return top(name); });
     skip_space();
     return done && at_ == text_.size();

@@ -99,7 +99,8 @@ class ObjectStore {
   using Visitor = std::function<Status(const ObjectInfo&)>;
   virtual Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) = 0;
 
-  // Removes an object; fine when it is not there. Code::refused when it is locked or the right is missing.
+  // Removes an object; fine when it is not there. Code::refused when it is
+  // locked or the right is missing.
   virtual Status remove(const std::string& key, const std::stop_token& stop) = 0;
 
   // A store that cannot know without asking its server asks once, the first time, and may take a moment for it;

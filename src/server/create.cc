@@ -49,13 +49,23 @@ const api::Kind& namespaces(const Call& call) {
 // The backups of a cluster that was removed stay in its namespace: a new cluster of that name must not bring them into
 // the hands of another project.
 api::ApiResult<void> check_namespace_free(Call& call, const json::Value& cluster) {
-  if (call.standing.admin || !is_cluster(call.kind())) return {};
+  if (!is_cluster(call.kind())) return {};
   const std::string name(api::text_at(cluster, {"metadata", "name"}));
   const auto there =
       call.backend.registry.get(namespaces(call), {.name_space = "", .name = api::cluster_namespace(name)});
   if (!there && there.error().code == 404) return {};
   if (!there) return tl::unexpected(there.error());
-  if (project_label(*there) == project_label(cluster)) return {};
+  const auto project = project_label(*there);
+  if (project == project_label(cluster)) return {};
+  if (call.standing.admin) {
+    if (!project) return {};
+    api::ApiError error = api::conflict(
+        call.kind(), name,
+        fmt::format("the namespace of a cluster of that name, with its backups, is of project {}", *project));
+    error.hint =
+        fmt::format("delete the namespace {0}, or change its label {1}", api::cluster_namespace(name), kProjectLabel);
+    return tl::unexpected(std::move(error));
+  }
   return tl::unexpected(
       api::forbidden(call.kind(), name, "the namespace of a cluster of that name belongs to somebody else"));
 }

@@ -38,11 +38,8 @@ api::ApiError missing(const api::Kind& kind, const json::Value& backup, std::str
 }  // namespace
 
 std::optional<api::ApiError> known_refusal(const api::Kind& kind, const json::Value& backup) {
-  const std::string_view phase = api::text_at(backup, {"status", "phase"});
-  const std::string_view why = api::text_at(backup, {"status", "message"});
-  if (phase == "Damaged") return damaged(kind, backup, why);
-  if (phase != "Missing") return std::nullopt;
-  return missing(kind, backup, why.empty() ? "its object was not in the destination" : why);
+  if (api::text_at(backup, {"status", "phase"}) != "Damaged") return std::nullopt;
+  return damaged(kind, backup, api::text_at(backup, {"status", "message"}));
 }
 
 api::ApiError open_refusal(const api::Kind& kind, const json::Value& backup, const Error& error) {

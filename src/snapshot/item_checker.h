@@ -2,6 +2,7 @@
 // decode, which keys are there. Keeps the sizes of the items and the state of one record. Private to snapshot/.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>

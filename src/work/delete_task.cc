@@ -74,7 +74,11 @@ Result<bool> is_named_twice(const Task& task, const control::ClusterView& view, 
     if (address && other) return *address == *other && !goes_anyhow;
     const bool may_go =
         control::namespace_of(each) == view.name_space && control::why_not_remove(each, view, now).empty();
-    return api::text_at(each, {"spec", "objectKey"}) == api::text_at(backup, {"spec", "objectKey"}) && !may_go;
+    // Folders do not count: a destination may begin in one.
+    const auto name = [](const json::Value& of) {
+      return repository::last_segment(api::text_at(of, {"spec", "objectKey"}));
+    };
+    return name(each) == name(backup) && !may_go;
   });
 }
 

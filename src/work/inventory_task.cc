@@ -69,10 +69,7 @@ void bring_back(const Known& backup, json::Object& status) {
 
 control::BackupOrigin origin_of(const Entry& entry) {
   if (!entry.manifest) return {};
-  return {.has_manifest = true,
-          .cluster_uid = entry.manifest->cluster_uid,
-          .project = entry.manifest->project,
-          .etcd_id = entry.manifest->etcd.cluster_id};
+  return {.cluster_uid = entry.manifest->cluster_uid, .project = entry.manifest->project};
 }
 
 // What orphans say of themselves: cluster, its uid, its project. So many different ones are told.
@@ -218,7 +215,7 @@ class Inventory {
     if (places_.lies_deeper(seed_, destination_, address)) return {};
     const std::string cluster = cluster_of(entry);
     const auto other = others_.find(cluster);
-    if (other != others_.end() && places_.is_held_by(other->second, "", address)) return {};
+    if (other != others_.end() && places_.is_listed_by(other->second, address)) return {};
     stored_bytes_ += entry.stored_size;
     if (cluster.empty() || other != others_.end()) return leave(entry);
     HF_ASSIGN(const bool is_theirs, is_still_of(entry, cluster));
@@ -234,9 +231,11 @@ class Inventory {
                       .destination = destination_,
                       .backup_name = "",
                       .object_key = entry.key};
-    place.backup_name = control::backup_name_of_key(cluster, entry.key).value_or(repository::last_segment(entry.key));
+    const std::string key = repository::last_segment(entry.key);
+    place.backup_name = control::backup_name_of_key(cluster, key).value_or(key);
     const auto parsed = control::parse_backup_name(place.backup_name);
-    if (parsed && (parsed->slot || entry.manifest)) place.config = parsed->config;
+    const bool by_hand = parsed && parsed->config == api::kByHand;
+    if (parsed && !by_hand && (parsed->slot || entry.manifest)) place.config = parsed->config;
     json::Object status = entry.manifest ? status_of_manifest(*entry.manifest) : status_of_foreign(entry);
     judge(entry, status);
     if (locks_) add_lock(status, entry.key, store_, task_.stop);

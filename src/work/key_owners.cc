@@ -9,13 +9,11 @@
 namespace holdfast::work {
 namespace {
 
-constexpr std::string_view kByHand = "manual";  // backups of no config
-
 Result<bool> has_config(World& world, const std::string& cluster, const std::string& config) {
   HF_ASSIGN(const json::Value there,
             control::get_or_null(world.registry, control::kClusterType, {.name_space = "", .name = cluster}));
   if (there.is_null()) return false;
-  if (config == control::kDefaultConfigName || config == kByHand) return true;
+  if (config == control::kDefaultConfigName || config == api::kByHand) return true;
   HF_ASSIGN(const json::Value found,
             control::get_or_null(world.registry, control::kConfigType,
                                  {.name_space = api::cluster_namespace(cluster), .name = config}));

@@ -73,8 +73,14 @@ bool Places::lies_deeper(std::string_view seed, std::string_view destination, st
 
 bool Places::is_held_by(std::string_view seed, std::string_view destination, std::string_view address) const {
   return std::any_of(places_.begin(), places_.end(), [&](const Place& each) {
-    const bool is_meant = each.seed == seed && (destination.empty() || each.destination == destination);
-    return is_meant && address.starts_with(real(each.before_key));
+    return each.seed == seed && each.destination == destination && address.starts_with(real(each.before_key));
+  });
+}
+
+bool Places::is_listed_by(std::string_view seed, std::string_view address) const {
+  return std::any_of(places_.begin(), places_.end(), [&](const Place& each) {
+    return each.seed == seed && is_held_by(seed, each.destination, address) &&
+           !lies_deeper(seed, each.destination, address);
   });
 }
 

@@ -28,8 +28,10 @@ class Places {
 
   // Does another destination than this one, which begins deeper ("bucket/site-a/" in "bucket/"), hold it?
   bool lies_deeper(std::string_view seed, std::string_view destination, std::string_view address) const;
-  // Does this destination of the Seed hold it? Empty: any of the Seed.
+  // Does this destination of the Seed hold it?
   bool is_held_by(std::string_view seed, std::string_view destination, std::string_view address) const;
+  // Does an inventory of a destination of this Seed list it, or leave it to one that begins deeper?
+  bool is_listed_by(std::string_view seed, std::string_view address) const;
 
  private:
   struct Place {

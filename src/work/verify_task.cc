@@ -50,8 +50,8 @@ Result<TaskOutcome> run_verify(const Task& task) {
     status["phase"] = "Damaged";
     status["damagedTime"] = now;
     status["message"] = wrong;
-  } else if (api::text_at(backup, {"status", "phase"}) == "Unverified" ||
-             api::text_at(backup, {"status", "phase"}) == "Damaged") {
+  } else if (const std::string_view phase = api::text_at(backup, {"status", "phase"});
+             phase == "Unverified" || phase == "Damaged" || phase == "Missing") {
     status["phase"] = "Completed";
     status["message"] = nullptr;
   }

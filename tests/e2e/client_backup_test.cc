@@ -92,7 +92,7 @@ TEST_F(ClientBackup, says_damage_that_is_met_in_the_middle_of_a_download) {
   for (std::size_t i = 0; i < noise.size(); ++i)
     noise[i] = static_cast<char>('a' + (i * i / 7 + i / 311) % 26);
   const auto put = run_program(
-      {etcdctl_program(EtcdVersion::v35), "--endpoints", etcd_->endpoints().front(), "put", "noise"}, noise);
+      {etcdctl_program(EtcdVersion::v3_5), "--endpoints", etcd_->endpoints().front(), "put", "noise"}, noise);
   ASSERT_EQ(put.exit_code, 0) << put.err;
   const std::string name = back_up();
   const json::Value backup = document({"backup", "show", name, "--cluster", cluster()});
@@ -295,6 +295,14 @@ TEST_F(ClientBackup, destinations_go_and_are_told_from_those_that_never_were) {
   EXPECT_THAT(said, Not(HasSubstr("is invalid")));
   EXPECT_THAT(fails(2, {"destination", "add", "europe", "both", "--path", "/x", "--bucket", "bkt"}),
               HasSubstr("does not go with"));
+}
+
+TEST_F(ClientBackup, a_wrong_word_makes_no_seed_and_leaves_no_backups_behind) {
+  EXPECT_THAT(fails(3, {"destination", "add", "heer", "disk", "--path", file("heer")}),
+              HasSubstr("there is no Seed heer; there is europe"));
+  EXPECT_THAT(fails(4, {"destination", "add", "europe", "disk", "--path", file("elsewhere")}),
+              HasSubstr("leads to another place"));
+  ok({"destination", "add", "europe", "disk", "--path", server().file("backups"), "--compress", "zstd"});
 }
 
 TEST_F(ClientBackup, wrong_schedules_show_the_place) {

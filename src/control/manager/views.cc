@@ -119,10 +119,8 @@ Result<std::optional<SeedView>> load_seed(registry::Registry& registry, const re
     if (seed == nullptr || uid_of(*seed) != uid_of(view.seed)) return;
     ++view.clusters;
     const ClusterIdentity identity = identity_of_cluster(each);
-    // Those without a project take everything of their name.
-    if (!identity.project.empty())
-      view.identities = short_hash(fmt::format("{} {} {} {} {} {}", view.identities, identity.uid, identity.project,
-                                               identity.etcd_id, identity.adopts, identity.by_administrator));
+    view.identities = short_hash(fmt::format("{} {} {} {} {}", view.identities, identity.uid, identity.project,
+                                             identity.adopts, identity.by_administrator));
   }));
   return view;
 }

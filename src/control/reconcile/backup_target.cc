@@ -1,14 +1,12 @@
 #include "control/reconcile/backup_target.h"
 
+#include "api/rules.h"
 #include "control/reconcile/objects.h"
 
 namespace holdfast::control {
 namespace {
 
 constexpr std::size_t kUidPart = 8;
-
-// What a name begins with when there is no config.
-constexpr std::string_view kNoConfig = "manual";
 
 }  // namespace
 
@@ -50,7 +48,7 @@ Result<BackupTarget> backup_target(const json::Value& operation, const json::Val
   const std::string_view given = api::text_at(operation, {"spec", "backupName"});
   if (given.empty() || target.manual) {
     const std::string_view config_name = api::text_at(operation, {"spec", "config"});
-    target.base_name = backup_base_name(config_name.empty() ? kNoConfig : config_name, target.slot);
+    target.base_name = backup_base_name(config_name.empty() ? api::kByHand : config_name, target.slot);
   } else {
     // The destination may say otherwise about compression and encryption than when the operation was made.
     const auto parsed = parse_backup_name(given);

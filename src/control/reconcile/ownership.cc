@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "control/reconcile/objects.h"
 
 namespace holdfast::control {
@@ -37,7 +35,6 @@ ClusterIdentity identity_of_cluster(const json::Value& cluster) {
   return {.is_there = true,
           .uid = std::string(uid_of(cluster)),
           .project = std::string(project_of(cluster)),
-          .etcd_id = std::string(api::text_at(cluster, {"status", "etcd", "clusterID"})),
           .adopts = std::string(api::text_at(cluster, {"metadata", "annotations", kAdoptAnnotation})),
           .by_administrator = api::flag_at(cluster, {"status", "madeByAdministrator"})};
 }
@@ -53,10 +50,8 @@ bool is_of_cluster(const BackupOrigin& backup, const ClusterIdentity& cluster) {
   if (!cluster.is_there) return false;
   if (!backup.cluster_uid.empty() && backup.cluster_uid == cluster.uid) return true;
   if (adopts(cluster.adopts, backup.cluster_uid)) return true;
-  // Another project's. Who runs an etcd can give it any id, so that this does not count against what is written down.
-  if (!backup.project.empty()) return false;
-  if (cluster.by_administrator) return true;
-  return backup.has_manifest && backup.etcd_id && fmt::format("{:x}", *backup.etcd_id) == cluster.etcd_id;
+  // The id of the etcd says nothing: whoever runs an etcd can give it any.
+  return backup.project.empty() && cluster.by_administrator;
 }
 
 }  // namespace holdfast::control

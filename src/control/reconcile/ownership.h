@@ -2,8 +2,6 @@
 // the name of one that is gone would be given its snapshots, with all the secrets in them.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,10 +20,8 @@ std::string_view project_of(const json::Value& object);
 
 // What is known of a stored backup.
 struct BackupOrigin {
-  bool has_manifest = false;
-  std::string cluster_uid;               // empty: not known
-  std::string project;                   // empty: none, or not known
-  std::optional<std::uint64_t> etcd_id;  // none: not known
+  std::string cluster_uid;  // empty: not known
+  std::string project;      // empty: none, or not known
 };
 
 // What counts of a cluster, or of the namespace of one that is gone.
@@ -33,7 +29,6 @@ struct ClusterIdentity {
   bool is_there = false;  // not the namespace alone
   std::string uid;
   std::string project;            // empty: administrators alone can get at its backups
-  std::string etcd_id;            // hexadecimal, as its etcd says; empty: not known
   std::string adopts;             // kAdoptAnnotation
   bool by_administrator = false;  // who made it
 };
@@ -45,8 +40,7 @@ ClusterIdentity identity_of_namespace(const json::Value& name_space);
 //   * the cluster has no project, so that only administrators see it
 //   * the uid agrees, or the project
 //   * the annotation names the uid, or all
-//   * it says nothing of a project, and the cluster was made by an administrator, or the manifest has the id that the
-//     cluster's etcd has
+//   * it says nothing of a project, and the cluster was made by an administrator
 // The namespace of a cluster that is gone takes what a cluster of its project would, by project alone.
 bool is_of_cluster(const BackupOrigin& backup, const ClusterIdentity& cluster);
 

@@ -105,6 +105,8 @@ std::string backup_key(std::string_view cluster, std::string_view backup_name) {
 std::optional<std::string> backup_name_of_key(std::string_view cluster, std::string_view key) {
   const bool of_cluster = key.size() > cluster.size() + 1 && key.starts_with(cluster) && key[cluster.size()] == '-';
   if (!of_cluster || cluster.empty()) return std::nullopt;
+  const auto split = split_slot(without_suffix(key));
+  if (split && split->config.size() <= cluster.size()) return std::nullopt;  // nothing is left for a config
   return std::string(key.substr(cluster.size() + 1));
 }
 
@@ -114,7 +116,8 @@ Status check_config_name(std::string_view cluster, std::string_view config) {
     return with_hint(fail(Code::usage, "the keys of its backups would be {} bytes longer than the {} they may have",
                           longest - kMaxKey, kMaxKey),
                      "choose a shorter name for the config");
-  if (split_slot(config))
+  // Asked of the whole key: a cluster's name may begin a time that the config's name ends.
+  if (split_slot(backup_key(cluster, config)))
     return with_hint(fail(Code::usage, "the name \"{}\" ends like the time of a backup", config),
                      "choose a name without a time at its end");
   return {};

@@ -39,9 +39,9 @@ std::optional<BackupName> parse_backup_name(std::string_view name);
 
 std::string backup_key(std::string_view cluster, std::string_view backup_name);
 
-// The backup's name in a key of this cluster; no value for other keys. With clusters "a" and "a-b", the key "a-b-c"
-// could be of either: who looks for the owner of a key takes the longest cluster name, and a name that is catalogued
-// before that.
+// The backup's name in a key of this cluster; no value for other keys, nor when nothing but a time is left. With
+// clusters "a" and "a-b", the key "a-b-c" could be of either: who looks for the owner of a key takes the longest
+// cluster name, and a name that is catalogued before that.
 std::optional<std::string> backup_name_of_key(std::string_view cluster, std::string_view key);
 
 // The longest key a backup may have, so that it and its manifest ("<key>.manifest.json") can be files of any directory.
@@ -50,7 +50,7 @@ constexpr std::size_t kLongestSlot = 20;    // "-2021-03-16t03-48-00"
 constexpr std::size_t kLongestSuffix = 11;  // ".db.zst.age"
 
 // Code::usage when backups of this config could not be stored or recognised: the key would be longer than kMaxKey, or
-// the config's own name ends like a slot, so that its one-time backup would pass for a scheduled one of another config.
+// that of its one-time backup ends like a slot, so that it would pass for a scheduled one of another config.
 Status check_config_name(std::string_view cluster, std::string_view config);
 
 }  // namespace holdfast::control

@@ -163,9 +163,19 @@ Status LocalStore::remove(const std::string& key, const std::stop_token& stop) {
   HF_TRY(check_not_stopped(stop));
   HF_ASSIGN(const std::string path, paths_.path(key));
   HF_ASSIGN(const auto found, paths_.find(key));
-  if (!found) return {};
+  if (!found) return check_reachable();
   HF_TRY(files_.remove(path));
   return files_.sync_directory(os::parent_path(path));
+}
+
+// What is not seen because a disk is not mounted is not removed.
+Status LocalStore::check_reachable() {
+  Status root = check_root(files_, options_.root);
+  if (root || root.error().code != Code::not_found) return root;
+  Error error = std::move(root).error();
+  error.code = Code::unavailable;
+  error.retryable = true;
+  return tl::unexpected<Error>(std::move(error));
 }
 
 Features LocalStore::features(const std::stop_token&) const {

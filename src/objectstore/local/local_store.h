@@ -54,6 +54,7 @@ class LocalStore final : public ObjectStore, public UnfinishedUploads {
                            const PutOptions& options, const std::stop_token& stop);
   Result<std::uint64_t> write_all(os::File& file, ByteSource& source);
   Status check_space(std::uint64_t keep_free);
+  Status check_reachable();
   tl::unexpected<Error> undo(Error why, const std::string& path, const os::FileInfo& file, bool replaced);
   void sweep_once(const std::string& directory);
 

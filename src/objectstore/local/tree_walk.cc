@@ -103,13 +103,16 @@ Result<bool> can_enter(os::FileSystem& files, const std::string& root, const std
 
 }  // namespace
 
+Status check_root(os::FileSystem& files, const std::string& root) {
+  HF_ASSIGN(const auto top, files.stat(root));
+  if (top && top->kind == os::FileKind::directory) return {};
+  return with_hint(fail(Code::not_found, "{} {}", root, top ? "is not a directory" : "does not exist"),
+                   "nothing was ever stored there, or the path is wrong, or a disk is not mounted");
+}
+
 Status walk_tree(os::FileSystem& files, const std::string& root, const std::string& prefix, const TreeVisitor& visitor,
                  const std::stop_token& stop) {
-  HF_ASSIGN(const auto top, files.stat(root));
-  if (!top || top->kind != os::FileKind::directory) {
-    return with_hint(fail(Code::not_found, "{} {}", root, top ? "is not a directory" : "does not exist"),
-                     "nothing was ever stored there, or the path is wrong, or a disk is not mounted");
-  }
+  HF_TRY(check_root(files, root));
   Walk walk(files, root, prefix, visitor, stop);
   const auto slash = prefix.rfind('/');
   if (slash == std::string::npos) return walk.begin("");

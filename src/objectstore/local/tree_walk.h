@@ -19,6 +19,9 @@ struct TreeVisitor {
   std::function<void(const std::string& path)> on_unreadable;
 };
 
+// Code::not_found when there is no directory.
+Status check_root(os::FileSystem& files, const std::string& root);
+
 // Symbolic links, special files and names that are no keys are passed over, and so is what vanishes meanwhile.
 // Code::not_found when the root does not exist; a missing directory below it holds nothing.
 Status walk_tree(os::FileSystem& files, const std::string& root, const std::string& prefix, const TreeVisitor& visitor,

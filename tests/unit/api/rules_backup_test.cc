@@ -197,14 +197,15 @@ TEST(BackupRules, CanBePinnedOnly) {
               ElementsAre(HasSubstr("spec.cluster: FieldValueInvalid")));
 }
 
-TEST(Seeds, OfAClusterAreFoundByNameByDataCentreOrAlone) {
-  const std::vector<json::Value> two{yaml("{metadata: {name: a}, spec: {datacenters: {dc1: {}}}}"),
-                                     yaml("{metadata: {name: b}, spec: {datacenters: {dc2: {}}}}")};
+TEST(Seeds, OfAClusterAreFoundByNameByDataCentreOrByAge) {
+  const std::vector<json::Value> two{
+      yaml("{metadata: {name: a, creationTimestamp: '2026-02-01T00:00:00Z'}, spec: {datacenters: {dc1: {}}}}"),
+      yaml("{metadata: {name: b, creationTimestamp: '2026-01-01T00:00:00Z'}, spec: {datacenters: {dc2: {}}}}")};
   const std::vector<json::Value> one{two[0]};
   EXPECT_EQ(seed_of(yaml("{spec: {seed: b, cloud: {dc: dc1}}}"), two), &two[1]);
   EXPECT_EQ(seed_of(yaml("{spec: {cloud: {dc: dc2}}}"), two), &two[1]);
-  EXPECT_EQ(seed_of(yaml("{spec: {cloud: {dc: dc3}}}"), two), nullptr);
-  EXPECT_EQ(seed_of(yaml("{}"), two), nullptr);
+  EXPECT_EQ(seed_of(yaml("{spec: {cloud: {dc: dc3}}}"), two), &two[1]);
+  EXPECT_EQ(seed_of(yaml("{}"), two), &two[1]);
   EXPECT_EQ(seed_of(yaml("{}"), one), &one[0]);
   EXPECT_EQ(seed_of(yaml("{spec: {seed: z}}"), one), nullptr);
   EXPECT_EQ(seed_of(json::Value(), {}), nullptr);

@@ -62,6 +62,10 @@ TEST(KeyRules, ItsOwnDefaultBackupsMustHaveTheirKeys) {
   EXPECT_THAT(cluster("e"), ElementsAre(HasSubstr("of backups of cluster e-default;")));
 }
 
+TEST(KeyRules, BackupsByHandHaveTheirNameForThemselves) {
+  EXPECT_THAT(config("a", "manual"), ElementsAre(HasSubstr("asked for by hand")));
+}
+
 TEST(KeyRules, WhatIsThereMayBeChanged) {
   const std::string there =
       "{kind: EtcdBackupConfig, metadata: {name: b-late, namespace: cluster-a}, spec: {cluster: "

@@ -100,6 +100,17 @@ TEST(ConfigName, IsRefusedWhenItEndsLikeASlot) {
   EXPECT_EQ(status.error().message, "the name \"daily-2021-03-16t03-48-00\" ends like the time of a backup");
 }
 
+TEST(ConfigName, IsRefusedWhenItEndsATimeThatTheClusterBegins) {
+  EXPECT_FALSE(check_config_name("a-daily", "2026-11-22t01-42-00"));
+  EXPECT_FALSE(check_config_name("a-daily-2026", "11-22t01-42-00"));
+  EXPECT_TRUE(check_config_name("a-daily-2026", "11-22"));
+}
+
+TEST(BackupKey, OfATimeAloneIsNoBackupOfTheCluster) {
+  EXPECT_FALSE(backup_name_of_key("a-daily", "a-daily-2026-11-22t01-42-00.db.gz"));
+  EXPECT_EQ(backup_name_of_key("a", "a-daily-2026-11-22t01-42-00.db.gz"), "daily-2026-11-22t01-42-00.db.gz");
+}
+
 TEST(ConfigName, TheLongestAllowedOneFitsWithItsManifest) {
   const std::string config(199, 'x');
   ASSERT_TRUE(check_config_name("zvc78xnnz7", config));

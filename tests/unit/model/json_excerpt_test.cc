@@ -44,10 +44,15 @@ TEST(JsonExcerpt, OfWhatIsNoObjectIsNothing) {
     EXPECT_EQ(sample().cut(text), std::nullopt) << text;
 }
 
+// What is written with an escape is not looked at closely.
+bool is_escaped(std::string_view name) {
+  return name.find('"') != std::string_view::npos;
+}
+
 Value wanted_of(const Object& object) {
   Object wanted;
   for (const auto& [name, value] : object) {
-    if (name == "whole") wanted[name] = value;
+    if (name == "whole" || is_escaped(name)) wanted[name] = value;
     if (name != "some" && name != "most") continue;
     if (!value.is_object()) {
       wanted[name] = value;
@@ -55,7 +60,7 @@ Value wanted_of(const Object& object) {
     }
     Object inner;
     for (const auto& [key, each] : value.get_object()) {
-      const bool is_wanted = name == "some" ? key == "a" || key == "b" : key != "a";
+      const bool is_wanted = name == "some" ? key == "a" || key == "b" || is_escaped(key) : key != "a";
       if (is_wanted) inner[key] = each;
     }
     wanted[name] = inner;

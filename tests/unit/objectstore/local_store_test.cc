@@ -305,6 +305,15 @@ TEST_F(LocalStoreTest, MissingRootIsNotFoundNotEmpty) {
   EXPECT_THAT(listed.error().to_string(), HasSubstr(root_));
 }
 
+TEST_F(LocalStoreTest, WhatLiesOnADiskThatIsNotThereIsNotRemoved) {
+  LocalStore store = make();
+  ASSERT_TRUE(put(store, "key"));
+  ASSERT_TRUE(os::real_file_system().rename(root_, root_ + "-away", false));
+  EXPECT_EQ(store.remove("key", {}).error().code, Code::unavailable);
+  write(root_, "a file where the directory was");
+  EXPECT_EQ(store.remove("key", {}).error().code, Code::unavailable);
+}
+
 TEST_F(LocalStoreTest, FileCutShortWhileReadIsCorrupt) {
   LocalStore store = make();
   ASSERT_TRUE(put(store, "object", std::string(100000, 'x')));

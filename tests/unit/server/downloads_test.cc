@@ -185,11 +185,10 @@ TEST_F(DownloadsTest, of_what_is_known_to_be_damaged_are_refused) {
   EXPECT_THAT(cause_of(answered->status(), "Hint"), HasSubstr("backup now"));
 }
 
-TEST_F(DownloadsTest, of_what_is_known_to_be_missing_are_refused) {
+TEST_F(DownloadsTest, of_what_was_missing_are_tried) {
   set_phase("Missing");
 
-  EXPECT_EQ(download()->wait().status, 404);
-  EXPECT_EQ(code, 404);
+  EXPECT_EQ(download()->wait().status, 200);
 }
 
 TEST_F(DownloadsTest, of_an_object_that_is_gone_are_not_found) {

@@ -76,6 +76,8 @@ TEST_F(PlacesTest, AFolderIsOfTheDestinationThatBeginsThere) {
     EXPECT_TRUE(places_->lies_deeper("s", outer, address(outer, key))) << outer;
     EXPECT_FALSE(places_->lies_deeper("s", inner, address(outer, key))) << inner;
     EXPECT_FALSE(places_->lies_deeper("s", outer, address(outer, "x"))) << outer;
+    EXPECT_TRUE(places_->is_listed_by("s", address(outer, key))) << outer;
+    EXPECT_FALSE(places_->is_listed_by("other", address(outer, key))) << outer;
   }
   EXPECT_FALSE(places_->lies_deeper("s", "straight", address("linked", "x")));
 }

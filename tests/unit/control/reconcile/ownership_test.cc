@@ -5,15 +5,13 @@
 namespace holdfast::control {
 namespace {
 
-constexpr std::uint64_t kEtcd = 0xabc;
-
 BackupOrigin of_shop() {
-  return {.has_manifest = true, .cluster_uid = "u1", .project = "shop", .etcd_id = kEtcd};
+  return {.cluster_uid = "u1", .project = "shop"};
 }
 
 // Before uid and project stood in manifests, or made by the command line.
 BackupOrigin of_before() {
-  return {.has_manifest = true, .cluster_uid = "", .project = "", .etcd_id = kEtcd};
+  return {};
 }
 
 ClusterIdentity cluster(const char* project) {
@@ -40,16 +38,6 @@ TEST(Ownership, TheSameProjectOrClusterGetsItBack) {
 TEST(Ownership, WithoutAProjectOnlyAdministratorsSeeIt) {
   EXPECT_TRUE(is_of_cluster(of_shop(), cluster("")));
   EXPECT_TRUE(is_of_cluster({}, cluster("")));
-}
-
-TEST(Ownership, TheIdOfItsEtcdCountsWhereNothingElseIsSaid) {
-  ClusterIdentity same = cluster("pay");
-  same.etcd_id = "abc";
-  EXPECT_TRUE(is_of_cluster(of_before(), same));
-  // Whoever runs an etcd chooses its id.
-  EXPECT_FALSE(is_of_cluster(of_shop(), same));
-  same.etcd_id = "";
-  EXPECT_FALSE(is_of_cluster(of_before(), same));
 }
 
 TEST(Ownership, AnAdministratorsClusterTakesWhatIsNobodysProject) {
@@ -84,14 +72,13 @@ TEST(Ownership, ANamespaceThatIsLeftTakesWhatIsOfItsProject) {
 
 TEST(Ownership, IsReadFromTheCluster) {
   const auto object = json::parse(R"({"metadata":{"uid":"u2","labels":{"project-id":"shop"},
-      "annotations":{"holdfast.dev/adopt-backups":"u1"}},"status":{"etcd":{"clusterID":"abc"},"madeByAdministrator":true}})",
+      "annotations":{"holdfast.dev/adopt-backups":"u1"}},"status":{"madeByAdministrator":true}})",
                                   10'000)
                           .value();
   const ClusterIdentity identity = identity_of_cluster(object);
   EXPECT_EQ(identity.uid, "u2");
   EXPECT_EQ(identity.project, "shop");
   EXPECT_EQ(identity.adopts, "u1");
-  EXPECT_EQ(identity.etcd_id, "abc");
   EXPECT_TRUE(identity.by_administrator && identity.is_there);
 }
 
