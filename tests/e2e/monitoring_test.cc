@@ -176,7 +176,11 @@ TEST_F(Monitoring, TheUserOfTheDocumentMayReadIt) {
   const std::size_t begin = text.find(fence) + fence.size();
   const std::string user = text.substr(begin, text.find("```", begin) - begin);
 
-  const std::string token = kubectl({"create", "-f", "-", "-o", "jsonpath={.status.token}"}, user).out;
+  ASSERT_EQ(kubectl({"create", "-f", "-"}, user).exit_code, 0);
+  std::string token = run_program({HOLDFAST_PROGRAM, "token", "create", "prometheus", "--for-user", "prometheus",
+                                   "--kubeconfig", server_->kubeconfig()})
+                          .out;
+  token.erase(token.find_last_not_of('\n') + 1);
 
   EXPECT_EQ(kubectl({"auth", "can-i", "get", "/metrics", "--as", "prometheus"}).out, "yes\n");
   EXPECT_THAT(run_program({"curl", "-sSk", "-H", "Authorization: Bearer " + token, server_->url() + "/metrics"}).out,

@@ -64,7 +64,7 @@ class SeedsTest : public KubectlTest {
                                       const std::function<bool(const std::string&)>& wished) const;
   testing::AssertionResult becomes(const std::string& kind, const std::string& name, const std::string& path,
                                    const std::string& wished) const;
-  // Keys of a destination's bucket below the prefix of this test, without manifests.
+  // Keys of a destination's bucket below the prefix of this test, without manifests and probes.
   std::vector<std::string> objects(const std::string& destination) const;
 
   std::string seed;

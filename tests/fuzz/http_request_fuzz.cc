@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 #include "http/server/request_reader.h"
 #include "http/server/text_rules.h"
 
@@ -26,12 +27,12 @@ void require(bool holds) {
 
 void check(const ServerRequest& request) {
   require(holdfast::http::is_token(request.method));
-  require(request.path.starts_with('/') && holdfast::http::is_utf8(request.path));
+  require(request.path.starts_with('/') && holdfast::is_utf8(request.path));
   require(std::ranges::none_of(request.path, holdfast::http::is_control));
   require(("/" + request.path + "/").find("/../") == std::string::npos);
   require(request.raw_target.size() <= kLimits.target && request.body.size() <= kLimits.body);
   for (const auto& [name, value] : request.query)
-    require(holdfast::http::is_utf8(name) && holdfast::http::is_utf8(value));
+    require(holdfast::is_utf8(name) && holdfast::is_utf8(value));
   for (const auto& header : request.headers)
     require(holdfast::http::is_token(header.name) && holdfast::http::is_field_value(header.value));
 }
