@@ -63,8 +63,7 @@ class KubectlBackup : public KubectlTest {
 TEST_P(KubectlBackup, TheTableOfConfigsSaysHowTheLastBackupEndedAndWhenTheNextOneIsDue) {
   add_config("once", "  keep: 3\n");
   add_config("nightly", "  schedule: \"0 22 * * *\"\n  keep: 7\n");
-  EXPECT_TRUE(
-      shows({"get", "etcdbackupconfigs", "-A"}, space_ + " +once +" + cluster_ + " +disk +[0-9]+s +Completed"));
+  EXPECT_TRUE(shows({"get", "etcdbackupconfigs", "-A"}, space_ + " +once +" + cluster_ + " +disk +[0-9]+s +Completed"));
   EXPECT_TRUE(shows({"get", "etcdbackupconfigs", "-A"},
                     space_ + " +nightly +" + cluster_ + " +0 22 \\* \\* \\* +7 +disk .*T22:0[0-9]:[0-9][0-9]Z"));
 }

@@ -19,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = holdfast::as_text({data, size});
   const auto name = backup_name_of_key("zvc78xnnz7", text);
   require(!name || backup_key("zvc78xnnz7", *name) == text);
-  require(check_config_name("a", text).has_value() || text.size() > 100 || parse_backup_name(text)->slot.has_value());
+  const auto as_key = parse_backup_name(backup_key("a", text));
+  require(check_config_name("a", text).has_value() || text.size() > 100 || as_key->slot.has_value());
   const auto parsed = parse_backup_name(text);
   if (!parsed) return 0;
   require(!parsed->config.empty());
