@@ -52,8 +52,9 @@ std::string name_for(const BackupPlace& place, bool alone) {
   return control::resource_name(base + "-" + hash.substr(0, 8));
 }
 
-bool is_same(const json::Value& backup, const BackupPlace& place, const Places& places) {
-  const auto address = places.address(place.seed, place.destination, place.object_key);
+// `address`: of the place.
+bool is_same(const json::Value& backup, const BackupPlace& place, const std::optional<std::string>& address,
+             const Places& places) {
   if (address && places.address(backup) == address) return true;
   return api::text_at(backup, {"spec", "seed"}) == place.seed &&
          api::text_at(backup, {"spec", "destination"}) == place.destination &&
@@ -61,7 +62,8 @@ bool is_same(const json::Value& backup, const BackupPlace& place, const Places& 
 }
 
 // Two that find an object at once, by two destinations, want the same name first: one of them finds the other's there.
-Result<std::string> make_backup(World& world, const BackupPlace& place, const Places& places, const Guard& guard) {
+Result<std::string> make_backup(World& world, const BackupPlace& place, const std::optional<std::string>& address,
+                                const Places& places, const Guard& guard) {
   for (const bool alone : {true, false}) {
     const std::string name = name_for(place, alone);
     json::Value backup = new_backup(place, name);
@@ -71,7 +73,7 @@ Result<std::string> make_backup(World& world, const BackupPlace& place, const Pl
     if (written.error().reason != "AlreadyExists") return tl::unexpected(control::error_of(written.error()));
     const auto there = world.registry.get(backup_kind(world),
                                           {.name_space = std::string(control::namespace_of(backup)), .name = name});
-    if (there && is_same(*there, place, places)) return name;
+    if (there && is_same(*there, place, address, places)) return name;
   }
   return fail(Code::exists, "no name is left for the Backup of {}", place.object_key);
 }
@@ -170,13 +172,14 @@ Result<std::string> record(World& world, const BackupPlace& place, const Places&
   const std::string name_space = api::cluster_namespace(place.cluster);
   HF_ASSIGN(const std::vector<json::Value> backups,
             control::list_all(world.registry, control::kBackupType, name_space));
+  const auto address = places.address(place.seed, place.destination, place.object_key);
   std::string name;
   const auto there = std::find_if(backups.begin(), backups.end(),
-                                  [&](const json::Value& each) { return is_same(each, place, places); });
+                                  [&](const json::Value& each) { return is_same(each, place, address, places); });
   if (there != backups.end()) {
     name = control::name_of(*there);
   } else {
-    HF_ASSIGN(name, make_backup(world, place, places, guard));
+    HF_ASSIGN(name, make_backup(world, place, address, places, guard));
   }
   HF_TRY(change_status(world, name_space, name, change, guard));
   return name;

@@ -54,6 +54,8 @@ class ControlPlane {
   work::Runner& runner() { return *runner_; }
   control::Recorder& recorder() { return *recorder_; }
   work::HealthWatch& health() { return *health_; }
+  // What tasks work with; of the parts of this one, which must outlive it.
+  work::World work_world();
 
   // As a user would, by JSON. Fails the test when it is refused.
   json::Value create(std::string_view word, std::string_view name_space, std::string_view json_text);
@@ -74,7 +76,6 @@ class ControlPlane {
 
  private:
   Result<std::unique_ptr<store::Store>> open_store();
-  work::World work_world();
 
   ControlPlaneOptions options_;
   api::Kinds kinds_;

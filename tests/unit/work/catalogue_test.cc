@@ -24,16 +24,8 @@ class CatalogueTest : public testing::Test {
   }
 
   test::TempDir dir_;
-  os::Environment environment_;
   test::ControlPlane plane_{{.directory = dir_.path(), .decides = false, .works = false}};
-  World world_{.registry = plane_.registry(),
-               .files = os::real_file_system(),
-               .clock = os::real_clock(),
-               .random = os::real_random(),
-               .environment = environment_,
-               .processes = os::real_processes(),
-               .spool_directory = "",
-               .connect = {}};
+  World world_ = plane_.work_world();
   const BackupPlace place_{.cluster = "c",
                            .config = "once",
                            .seed = "europe",

@@ -12,14 +12,7 @@ namespace {
 class ClusterClient : public testing::Test {
  protected:
   Result<etcd::ClientOptions> options(std::string_view etcd) {
-    World world{.registry = plane_.registry(),
-                .files = os::real_file_system(),
-                .clock = os::real_clock(),
-                .random = os::real_random(),
-                .environment = environment_,
-                .processes = os::real_processes(),
-                .spool_directory = "",
-                .connect = {}};
+    World world = plane_.work_world();
     const json::Value cluster(
         json::Object{{"metadata", {{"name", "prod"}}}, {"spec", {{"etcd", json::parse(etcd, 1000).value()}}}});
     return etcd_options_of(cluster, world);
@@ -31,7 +24,6 @@ class ClusterClient : public testing::Test {
   }
 
   test::TempDir dir_;
-  os::Environment environment_;
   test::ControlPlane plane_{{.directory = dir_.path(), .decides = false, .works = false}};
 };
 

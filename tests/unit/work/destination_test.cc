@@ -14,16 +14,8 @@ class DestinationTest : public testing::Test {
   static json::Value parse(std::string_view text) { return json::parse(text, 10'000).value(); }
 
   test::TempDir dir_;
-  os::Environment environment_;
   test::ControlPlane plane_{{.directory = dir_.path(), .decides = false, .works = false}};
-  World world_{.registry = plane_.registry(),
-               .files = os::real_file_system(),
-               .clock = os::real_clock(),
-               .random = os::real_random(),
-               .environment = environment_,
-               .processes = os::real_processes(),
-               .spool_directory = "",
-               .connect = {}};
+  World world_ = plane_.work_world();
 };
 
 TEST_F(DestinationTest, ALocalOneIsADirectoryWithAPrefix) {

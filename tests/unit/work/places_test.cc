@@ -41,16 +41,8 @@ class PlacesTest : public testing::Test {
 
   test::TempDir dir_;
   test::TempDir data_;
-  os::Environment environment_;
   test::ControlPlane plane_{{.directory = data_.path(), .decides = false, .works = false}};
-  World world_{.registry = plane_.registry(),
-               .files = os::real_file_system(),
-               .clock = os::real_clock(),
-               .random = os::real_random(),
-               .environment = environment_,
-               .processes = os::real_processes(),
-               .spool_directory = "",
-               .connect = {}};
+  World world_ = plane_.work_world();
   std::optional<Places> places_;
 };
 
