@@ -68,17 +68,32 @@ void time_lists(const ServerProcess& server, std::size_t clusters, int rounds, A
   times.first_page = middle(page);
 }
 
-void time_kubectl(const ServerProcess& server, const AnswerOptions& options, AnswerTimes& times) {
-  if (options.kubectl.empty()) return;
+// `more`: further words of the command.
+double kubectl_seconds(const ServerProcess& server, const AnswerOptions& options,
+                       const std::vector<std::string>& more) {
+  std::vector<std::string> words{options.kubectl,
+                                 "--kubeconfig",
+                                 server.kubeconfig(),
+                                 "--cache-dir",
+                                 server.kubeconfig() + ".cache",
+                                 "get",
+                                 "etcdbackupconfigs",
+                                 "-A"};
+  words.insert(words.end(), more.begin(), more.end());
   std::vector<double> took;
   for (int round = 0; round < std::min(options.rounds, 5) + 1; ++round) {
     const auto begin = Steady::now();
-    const auto result = test::run_program({options.kubectl, "--kubeconfig", server.kubeconfig(), "--cache-dir",
-                                           server.kubeconfig() + ".cache", "get", "etcdbackupconfigs", "-A"});
+    const auto result = test::run_program(words);
     if (result.exit_code != 0) give_up("kubectl: " + result.err);
     if (round != 0) took.push_back(since(begin));  // the first one fills its cache of kinds
   }
-  times.kubectl = middle(took);
+  return middle(took);
+}
+
+void time_kubectl(const ServerProcess& server, const AnswerOptions& options, AnswerTimes& times) {
+  if (options.kubectl.empty()) return;
+  times.kubectl = kubectl_seconds(server, options, {});
+  times.kubectl_at_once = kubectl_seconds(server, options, {"--chunk-size=0"});
 }
 
 // All watch all configs, as `kubectl get -w` does; the config of one cluster is changed.

@@ -97,25 +97,19 @@ std::uint64_t ServerProcess::most_resident() const {
 
 double ServerProcess::settle() const {
   constexpr auto kStep = std::chrono::seconds(2);
-  constexpr double kQuiet = 0.05;  // of a core
-  Connection connection(port_, pki());
-  const auto revision = [&] {
-    const Reply reply = connection.request("GET", "/api/v1/namespaces?limit=1", "application/json");
-    const std::string name = "\"metadata\":{\"resourceVersion\":\"";
-    const std::size_t at = reply.body.find(name);
-    if (at == std::string::npos) give_up("no list of namespaces: " + reply.body);
-    return std::stoll(reply.body.substr(at + name.size()));
-  };
-  long long before = revision();
+  constexpr double kQuiet = 0.05;  // of a core; asking the etcds how they are goes on for ever, and takes some 2 %
+  constexpr int kQuietSteps = 3;
   double used = processor_seconds();
-  while (true) {
+  double busy_until = used;
+  for (int quiet = 0; quiet < kQuietSteps;) {
     std::this_thread::sleep_for(kStep);
-    const long long now = revision();
     const double used_now = processor_seconds();
-    if (now == before && used_now - used < kQuiet * std::chrono::duration<double>(kStep).count()) return used;
-    before = now;
+    const bool is_quiet = used_now - used < kQuiet * std::chrono::duration<double>(kStep).count();
+    quiet = is_quiet ? quiet + 1 : 0;
+    if (!is_quiet) busy_until = used_now;
     used = used_now;
   }
+  return busy_until;
 }
 
 }  // namespace holdfast::bench

@@ -23,7 +23,7 @@ class ServerProcess {
   std::uint64_t resident() const;       // bytes, now
   std::uint64_t most_resident() const;  // bytes, ever
 
-  // Waits until it writes nothing more and hardly works. The processor seconds it needed until then, since its start.
+  // Waits until it hardly works. The processor seconds it needed until then, since its start.
   double settle() const;
 
  private:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "control_plane/must.h"
+#include "work/health/assess.h"
 
 #include "api/kind.h"
 #include "api/object.h"
@@ -26,6 +27,7 @@
 namespace holdfast::bench {
 namespace {
 
+constexpr std::string_view kNobody = "127.0.0.1:1";
 constexpr int kThreads = 32;  // so that commits share their trip to the disk
 
 class Maker {
@@ -100,8 +102,9 @@ class Maker {
     make("cluster", "",
          fmt::format(R"({{"apiVersion":"kubermatic.k8c.io/v1","kind":"Cluster","metadata":{{"name":"{}",
              "labels":{{"project-id":"p{}"}},"finalizers":["{}"]}},
-             "spec":{{"humanReadableName":"Cluster {}","etcd":{{"endpoints":["127.0.0.1:1"]}}}}}})",
-                     name, std::hash<std::string>()(name) % 100, control::kCleanupFinalizer, name));
+             "spec":{{"humanReadableName":"Cluster {}","etcd":{{"endpoints":["{}"]}}}}}})",
+                     name, std::hash<std::string>()(name) % 100, control::kCleanupFinalizer, name, kNobody),
+         health_);
     make("etcdbackupconfig", space,
          fmt::format(R"({{"apiVersion":"kubermatic.k8c.io/v1","kind":"EtcdBackupConfig","metadata":{{"name":"regular",
              "finalizers":["{}"]}},"spec":{{"cluster":{{"name":"{}"}},"schedule":"{}","keep":20,
@@ -147,6 +150,16 @@ class Maker {
                       {"keptBecause", kept_because(age)}});
   }
 
+  // That no etcd is there is known, as after the first round of questions: it is no news while something is measured.
+  static json::Value health_of_nobody() {
+    const json::Value cluster = json::Object{{"status", json::Object()}};
+    const work::Answers answers{
+        .members = {{.endpoint = std::string(kNobody), .status = fail(Code::unavailable, "connection refused")}},
+        .list = {}};
+    const control::Instant now = control::to_instant(os::real_clock().now());
+    return work::with_health(cluster, work::assess(answers, cluster), now).at("status");
+  }
+
   static json::Array kept_because(std::size_t age) {
     json::Array reasons{"one of the last 20"};
     if (age == 0) reasons.emplace_back("newest good backup");
@@ -154,6 +167,7 @@ class Maker {
   }
 
   const StateOptions& options_;
+  const json::Value health_ = health_of_nobody();
   api::Kinds kinds_;
   registry::Sealer sealer_;
   store::RevisionFloor floor_;
