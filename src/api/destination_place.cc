@@ -38,11 +38,19 @@ std::string clean_path(std::string_view path) {
   return clean;
 }
 
+bool is_local(const json::Value& destination) {
+  return text_at(destination, {"type"}) == "local";
+}
+
 }  // namespace
+
+std::string directory_of(const json::Value& destination) {
+  return is_local(destination) ? clean_path(text_at(destination, {"path"})) : std::string();
+}
 
 std::string destination_place(const json::Value& destination) {
   const std::string prefix(text_at(destination, {"prefix"}));
-  if (text_at(destination, {"type"}) == "local") return clean_path(text_at(destination, {"path"})) + "/" + prefix;
+  if (is_local(destination)) return directory_of(destination) + "/" + prefix;
   return "s3://" + host_of(text_at(destination, {"endpoint"})) + "/" +
          std::string(text_at(destination, {"bucketName"})) + "/" + prefix;
 }

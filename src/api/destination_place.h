@@ -12,4 +12,7 @@ namespace holdfast::api {
 // names of one server), which the settings cannot tell.
 std::string destination_place(const json::Value& destination);
 
+// "/directory" of a local destination, without a slash at its end; empty for a bucket.
+std::string directory_of(const json::Value& destination);
+
 }  // namespace holdfast::api

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "work/local_directory.h"
+
 #include "api/fields.h"
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/objects.h"
@@ -73,8 +75,10 @@ Result<std::unique_ptr<s3::CredentialProvider>> credentials_of(const json::Value
 Result<OpenDestination> OpenDestination::open(const json::Value& destination, std::string_view name, World& world) {
   OpenDestination open;
   if (text(destination, "type") == "local") {
+    HF_ASSIGN(const bool may_make, may_make_directory(world, destination));
     open.store_ = std::make_unique<objectstore::LocalStore>(
-        objectstore::LocalOptions{.root = text(destination, "path")}, world.files, world.clock, world.random);
+        objectstore::LocalOptions{.root = text(destination, "path"), .make_root = may_make}, world.files, world.clock,
+        world.random);
   } else {
     s3::Config config = config_of(destination);
     HF_ASSIGN(open.credentials_, credentials_of(destination, name, config, world));

@@ -21,7 +21,7 @@ class OpenDestination {
  public:
   OpenDestination() = default;
   // Reads the credentials anew. Nothing is asked of the server. `name` is for messages. The world must outlive it.
-  // Code::not_found: no such Secret.
+  // Code::not_found: no such Secret. Code::unavailable: its directory is out of sight (local_directory.h).
   static Result<OpenDestination> open(const json::Value& destination, std::string_view name, World& world);
 
   objectstore::ObjectStore& store() { return *store_; }

@@ -1,9 +1,13 @@
 // Operations of type Probe: can the destination be written, read, listed and deleted from?
 #include "work/destination.h"
+#include "work/local_directory.h"
 #include "work/surroundings.h"
 #include "work/task.h"
 
+#include "api/destination_place.h"
 #include "api/fields.h"
+#include "control/reconcile/objects.h"
+#include "control/reconcile/seed.h"
 #include "objectstore/check.h"
 
 namespace holdfast::work {
@@ -16,7 +20,12 @@ Result<TaskOutcome> run_probe(const Task& task) {
   const objectstore::CheckReport report =
       objectstore::check_store(open.store(), "", task.world.random, task.world.clock, task.stop);
   if (task.stop.stop_requested()) return fail(Code::cancelled, "the probe was stopped");
-  if (report.usable()) return TaskOutcome{};
+  if (report.usable()) {
+    HF_TRY(mark_directory(task.world, destination));
+    TaskOutcome outcome;
+    control::set_or_erase(outcome.result, control::kUsedDirectory, api::directory_of(destination));
+    return outcome;
+  }
   for (const objectstore::CheckStep& step : report.steps) {
     if (step.ok || !step.required) continue;
     return with_hint(fail(Code::refused, "{}: {}", step.name, step.error), step.hint);

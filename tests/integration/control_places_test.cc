@@ -69,6 +69,13 @@ class ControlPlaces : public testing::Test {
     wait_for_list("europe", name);
   }
 
+  void ask_for_probe(const char* name) {
+    plane_.create("operation", "kubermatic",
+                  fmt::format(R"({{"apiVersion":"holdfast.dev/v1","kind":"Operation","metadata":{{"name":"{}"}},
+                      "spec":{{"type":"Probe","seed":"europe","destination":"disk","maxAttempts":1}}}})",
+                              name));
+  }
+
   bool is_stored() const {
     const auto found = os::real_file_system().stat(place_ + "/prod-once.db.gz");
     return found && found->has_value();
@@ -106,6 +113,28 @@ TEST_F(ControlPlaces, ASecondDestinationOfOnePlaceAddsNothing) {
 TEST_F(ControlPlaces, WhatLiesInAFolderIsOfTheDestinationThatBeginsThere) {
   add_destination("around", backups_.path());
   EXPECT_EQ(plane_.list("backup", kSpace).size(), 1U);
+}
+
+TEST_F(ControlPlaces, ADiskThatIsNotMountedIsNoticedAndNothingIsMadeInItsPlace) {
+  const auto state = [&] {
+    const json::Value seed = plane_.get("seed", "kubermatic", "europe");
+    const json::Array* states = api::array_at(seed, {"status", "destinations"});
+    return states == nullptr || states->empty() ? json::Value(json::Object()) : states->front();
+  };
+  ASSERT_TRUE(ControlPlane::wait_until([&] { return text_of(state(), {"usedDirectory"}) == place_; }));
+  std::filesystem::rename(place_, backups_.file("unmounted"));
+
+  ask_for_probe("first");
+
+  EXPECT_TRUE(ControlPlane::wait_until([&] {
+    return text_of(state(), {"message"}).find("its disk may not be mounted") != std::string::npos;
+  })) << json::to_pretty_string(state());
+  EXPECT_FALSE(api::flag_at(state(), {"usable"}));
+  EXPECT_FALSE(std::filesystem::exists(place_));
+
+  std::filesystem::rename(backups_.file("unmounted"), place_);
+  ask_for_probe("second");
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return api::flag_at(state(), {"usable"}); }));
 }
 
 // As catalogues from before have it.

@@ -76,6 +76,8 @@ class SeedPlanner {
     set_or_erase(state, "message", api::text_at(probe, {"status", "message"}));
     state["lastProbeTime"] = ended;
     state["probedSettings"] = api::text_at(probe, {"spec", "reason"});
+    if (phase_of(probe) == "Completed")
+      set_or_erase(state, kUsedDirectory, api::text_at(probe, {"status", "result", kUsedDirectory}));
   }
 
   static void take_inventory(json::Object& state, const json::Value& inventory) {

@@ -47,6 +47,10 @@ constexpr Seconds kInventoryForNewClusters{60};
 constexpr Seconds kCountEvery{30};
 constexpr std::int64_t kCountedInTurn = 10'000;
 
+// The directory that a local destination was last usable with, in the result of a probe and in the state of the
+// destination. It stays when a later probe fails: it says that something may lie there.
+constexpr std::string_view kUsedDirectory = "usedDirectory";
+
 // Pure, like reconcile_cluster(). Probes and inventories are Operations in the Seed's namespace; what came out is
 // copied into status.destinations and the condition DestinationsUsable, and the operations are forgotten.
 //

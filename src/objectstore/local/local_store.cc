@@ -63,6 +63,7 @@ Result<ObjectInfo> LocalStore::put(const std::string& key, ByteSource& source, c
 Result<ObjectInfo> LocalStore::store(const std::string& key, const std::string& path, ByteSource& source,
                                      const PutOptions& options, const std::stop_token& stop) {
   HF_TRY(check_not_stopped(stop));
+  if (!options_.make_root) HF_TRY(check_reachable());
   // A large object may end where the reserve begins: what belongs to it and is small must still fit.
   const bool small = options.size_limit && *options.size_limit <= kSmallObject;
   HF_TRY(check_space(small ? options_.keep_free / 2 : options_.keep_free));
@@ -168,7 +169,7 @@ Status LocalStore::remove(const std::string& key, const std::stop_token& stop) {
   return files_.sync_directory(os::parent_path(path));
 }
 
-// What is not seen because a disk is not mounted is not removed.
+// What is not seen because a disk is not mounted is not removed, and not made anew where only its owner may.
 Status LocalStore::check_reachable() {
   Status root = check_root(files_, options_.root);
   if (root || root.error().code != Code::not_found) return root;

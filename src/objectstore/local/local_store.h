@@ -19,6 +19,7 @@ namespace holdfast::objectstore {
 
 struct LocalOptions {
   std::string root;                     // made with its missing parents by the first put
+  bool make_root = true;                // else a put is Code::unavailable when it is not there
   std::uint64_t keep_free = 64 * kMiB;  // a put stops with Code::no_space before less than this is free: other
                                         // programs, often etcd itself, write to the same disk. Objects of at most
                                         // 1 MiB may take half of it

@@ -305,6 +305,16 @@ TEST_F(LocalStoreTest, MissingRootIsNotFoundNotEmpty) {
   EXPECT_THAT(listed.error().to_string(), HasSubstr(root_));
 }
 
+TEST_F(LocalStoreTest, MissingRootThatMustBeThereIsNotMade) {
+  LocalStore store = make({.make_root = false});
+
+  const auto stored = put(store, "a");
+
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, Code::unavailable);
+  EXPECT_FALSE(fs::exists(root_));
+}
+
 TEST_F(LocalStoreTest, WhatLiesOnADiskThatIsNotThereIsNotRemoved) {
   LocalStore store = make();
   ASSERT_TRUE(put(store, "key"));

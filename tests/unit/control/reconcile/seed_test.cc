@@ -114,6 +114,24 @@ TEST_F(SeedPlan, ListsAgainWhenClustersCameThatItsOrphansMayBelongTo) {
   EXPECT_EQ(count("Inventory"), 0U);
 }
 
+TEST_F(SeedPlan, RemembersTheDirectoryThatWasUsableWhileItIsNot) {
+  const auto used = [&] { return view_.seed.at("status").at("destinations").at(0).at("usedDirectory"); };
+  reconcile(kNow);
+  member_of(member_of(view_.operations.front(), "status"), "result")["usedDirectory"] = "/b";
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  ASSERT_EQ(used(), json::Value("/b"));
+  view_.operations.clear();
+  reconcile(kNow + kProbeEvery);
+  ASSERT_EQ(count("Probe"), 1U);
+
+  end("Probe", "Failed", kNow + kProbeEvery, "the directory /b is not there any more");
+  reconcile(kNow + kProbeEvery);
+
+  EXPECT_EQ(used(), json::Value("/b"));
+  EXPECT_FALSE(condition_holds(view_.seed, "DestinationsUsable"));
+}
+
 TEST_F(SeedPlan, ListsAgainWhenItsSettingsChange) {
   reconcile(kNow);
   end("Probe", "Completed", kNow);
