@@ -1,7 +1,9 @@
 // Operations of type Inventory: what lies in a destination and is not in the catalogue comes into it; what is in the
 // catalogue and not there is marked.
+#include <algorithm>
 #include <array>
 #include <map>
+#include <vector>
 
 #include "work/catalogue.h"
 #include "work/container/own_storage.h"
@@ -149,17 +151,36 @@ class Inventory {
     return {};
   }
 
-  // The cluster whose name the key begins with and whose backup it can be. With clusters "a" and "a-b" the key "a-b-c"
-  // can be of either: the longest name wins, when who sees the backups of the one sees those of the other. Empty: none.
-  std::string cluster_of_key(std::string_view key) const {
-    std::string longest;
+  using Clusters = std::map<std::string, control::ClusterIdentity, std::less<>>;
+  using Candidates = std::vector<Clusters::const_pointer>;
+
+  // The clusters whose names the key begins with and whose backup it can be, the longest name first.
+  Candidates candidates_of_key(std::string_view key) const {
+    Candidates found;
     for (std::size_t end = key.rfind('-'); end != std::string_view::npos && end > 0; end = key.rfind('-', end - 1)) {
-      const auto found = clusters_.find(key.substr(0, end));
-      if (found == clusters_.end() || !control::backup_name_of_key(found->first, key)) continue;
-      if (longest.empty()) longest = found->first;
-      if (found->second.project != clusters_.find(longest)->second.project) return "";
+      const auto cluster = clusters_.find(key.substr(0, end));
+      if (cluster != clusters_.end() && control::backup_name_of_key(cluster->first, key)) found.push_back(&*cluster);
     }
-    return longest;
+    return found;
+  }
+
+  // The longest name, when who sees the backups of one of them sees those of the others. Empty: none.
+  static std::string one_of(const Candidates& candidates) {
+    if (candidates.empty()) return "";
+    const std::string& project = candidates.front()->second.project;
+    const bool alike = std::all_of(candidates.begin(), candidates.end(),
+                                   [&](const auto* each) { return each->second.project == project; });
+    return alike ? candidates.front()->first : "";
+  }
+
+  // With clusters "a" and "a-b" the key "a-b-c" can be of either. When they are of different projects, an administrator
+  // decides, by the annotation of one; otherwise anybody could hide the backups of "a" by making "a-b".
+  std::string cluster_of_key(std::string_view key) const {
+    Candidates candidates = candidates_of_key(key);
+    const std::string cluster = one_of(candidates);
+    if (!cluster.empty()) return cluster;
+    std::erase_if(candidates, [](const auto* each) { return !control::adopts_all(each->second.adopts); });
+    return one_of(candidates);
   }
 
   // Its first releases gave their objects no suffix.
@@ -303,8 +324,8 @@ class Inventory {
   const bool locks_;
   const Places places_;
   objectstore::ObjectStore& store_;
-  std::multimap<std::string, Known, std::less<>> known_;                   // by address of the object
-  std::map<std::string, control::ClusterIdentity, std::less<>> clusters_;  // and those that are gone
+  std::multimap<std::string, Known, std::less<>> known_;  // by address of the object
+  Clusters clusters_;                                     // and those that are gone
   std::map<OrphanOrigin, OrphanKind> orphans_of_;
   std::map<std::string, std::string, std::less<>> others_;  // clusters of other Seeds, with these
   std::uint64_t looked_at_ = 0;

@@ -15,17 +15,26 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-bool adopts(std::string_view annotation, std::string_view uid) {
+constexpr std::string_view kAll = "all";
+
+bool names(std::string_view annotation, std::string_view word) {
   while (!annotation.empty()) {
     const std::size_t end = std::min(annotation.find(','), annotation.size());
-    const std::string_view each = trimmed(annotation.substr(0, end));
-    if (each == "all" || (!each.empty() && each == uid)) return true;
+    if (trimmed(annotation.substr(0, end)) == word) return true;
     annotation.remove_prefix(std::min(end + 1, annotation.size()));
   }
   return false;
 }
 
+bool adopts(std::string_view annotation, std::string_view uid) {
+  return adopts_all(annotation) || (!uid.empty() && names(annotation, uid));
+}
+
 }  // namespace
+
+bool adopts_all(std::string_view annotation) {
+  return names(annotation, kAll);
+}
 
 std::string_view project_of(const json::Value& object) {
   return api::text_at(object, {"metadata", "labels", kProjectOfCluster});

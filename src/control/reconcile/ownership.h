@@ -18,6 +18,9 @@ constexpr std::string_view kAdoptAnnotation = "holdfast.dev/adopt-backups";
 
 std::string_view project_of(const json::Value& object);
 
+// Does the annotation say that the cluster takes what is called like it, whosever that says it is?
+bool adopts_all(std::string_view annotation);
+
 // What is known of a stored backup.
 struct BackupOrigin {
   std::string cluster_uid;  // empty: not known
