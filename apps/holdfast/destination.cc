@@ -4,6 +4,7 @@
 #include "cluster_options.h"
 #include "commands.h"
 
+#include "api/destination_place.h"
 #include "api/fields.h"
 #include "cli/resources/find_named.h"
 #include "cli/resources/object_output.h"
@@ -105,14 +106,9 @@ Status check_place(client::ApiClient& client, const client::Resource& seed, cons
   }
   const json::Value* old = api::field_at(*there, {"spec", "etcdBackupRestore", "destinations", name});
   if (old == nullptr) return {};
-  const json::Value settings(settings_of(flags, ""));
-  for (const std::string_view field : {"type", "path", "bucketName", "endpoint", "prefix"}) {
-    const std::string_view before = api::text_at(*old, {field});
-    if (before == api::text_at(settings, {field}) || (field == "type" && before.empty())) continue;
-    return with_hint(fail(Code::exists, "destination {} is there already and leads to another place", name),
-                     "choose another name; or remove it first, which puts its backups out of reach");
-  }
-  return {};
+  if (api::destination_place(*old) == api::destination_place(settings_of(flags, ""))) return {};
+  return with_hint(fail(Code::exists, "destination {} is there already and leads to another place", name),
+                   "choose another name; or remove it first, which puts its backups out of reach");
 }
 
 // Each destination is applied by a manager of its own, so that those added before stay as they are.

@@ -10,16 +10,24 @@ namespace {
 
 constexpr std::string_view kAws = "amazonaws.com";
 
-// "HTTPS://S3.example.com:443/" as "s3.example.com". Names of buckets are of all regions of AWS.
-std::string host_of(std::string_view endpoint) {
-  if (const std::size_t scheme = endpoint.find("://"); scheme != std::string_view::npos)
-    endpoint.remove_prefix(scheme + 3);
-  std::string host(endpoint.substr(0, endpoint.find('/')));
-  std::transform(host.begin(), host.end(), host.begin(),
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  for (const std::string_view port : {":443", ":80"}) {
-    if (host.ends_with(port)) host.resize(host.size() - port.size());
+  return lower;
+}
+
+// "HTTPS://S3.example.com:443/" as "s3.example.com". Names of buckets are of all regions of AWS. A server is the same
+// with and without TLS when each has the port it usually has.
+std::string host_of(std::string_view endpoint) {
+  std::string scheme = "https";
+  if (const std::size_t end = endpoint.find("://"); end != std::string_view::npos) {
+    scheme = lower_case(endpoint.substr(0, end));
+    endpoint.remove_prefix(end + 3);
   }
+  std::string host = lower_case(endpoint.substr(0, endpoint.find('/')));
+  const std::string_view usual = scheme == "http" ? ":80" : ":443";
+  if (host.ends_with(usual)) host.resize(host.size() - usual.size());
   while (host.ends_with('.'))
     host.pop_back();
   const bool is_aws = host.empty() || host == kAws || host.ends_with("." + std::string(kAws));

@@ -9,6 +9,7 @@
 #include "server/answer.h"
 #include "server/download_refusal.h"
 #include "work/catalogue.h"
+#include "work/surroundings.h"
 
 #include "api/fields.h"
 #include "base/log.h"
@@ -104,7 +105,16 @@ bool Downloads::end_slowest() {
   return true;
 }
 
-void Downloads::note_damage(const json::Value& backup, const Error& error) {
+void Downloads::note_damage(const Job& job, const Error& error) {
+  const json::Value& backup = job.request.backup;
+  const auto moved = work::has_moved(parts_.world, api::text_at(backup, {"spec", "seed"}),
+                                     api::text_at(backup, {"spec", "destination"}), job.settings);
+  if (!moved || *moved) {
+    const Error why = moved ? work::moved_error(api::text_at(backup, {"spec", "destination"})) : moved.error();
+    log::event(log::Level::warning, "download.damage_not_noted",
+               {{"backup", name_of(backup)}, {"error", error.to_string()}, {"reason", why.to_string()}});
+    return;
+  }
   const std::string now = format_time(parts_.world.clock.now());
   const json::Object status{
       {"phase", "Damaged"}, {"message", error.to_string()}, {"lastVerifiedTime", now}, {"damagedTime", now}};
@@ -114,12 +124,15 @@ void Downloads::note_damage(const json::Value& backup, const Error& error) {
 }
 
 void Downloads::refuse(Job& job, const Error& error, http::Responder& responder) {
-  if (error.code == Code::corrupt) note_damage(job.request.backup, error);
+  if (error.code == Code::corrupt) note_damage(job, error);
   send_error(responder, open_refusal(job.request.kind, job.request.backup, error), job.request.headers);
 }
 
 void Downloads::answer(Job& job, http::Responder& responder, const std::stop_token& stop) {
-  auto opened = work::OpenBackup::open(parts_.world, job.request.backup, stop);
+  auto found = work::FoundBackup::find(parts_.world, job.request.backup, stop);
+  if (!found) return refuse(job, found.error(), responder);
+  job.settings = found->settings;
+  auto opened = work::OpenBackup::open(parts_.world, std::move(*found), stop);
   if (!opened) return refuse(job, opened.error(), responder);
   // What is wrong with the beginning, or with a snapshot that is no longer, can still be told.
   Bytes first(kPiece);
@@ -139,7 +152,7 @@ void Downloads::send(Job& job, work::OpenBackup& backup, Bytes first, http::Resp
   job.pace.begin(stream, parts_.backlog, parts_.world.clock.steady());
   const Status copied = copy(job, backup.snapshot(), std::move(first), *stream, stop);
   if (copied) return stream->finish();
-  if (copied.error().code == Code::corrupt) note_damage(job.request.backup, copied.error());
+  if (copied.error().code == Code::corrupt) note_damage(job, copied.error());
   log::event(log::Level::warning, "download.broken", {{"backup", name}, {"error", copied.error().to_string()}});
 }
 

@@ -60,6 +60,7 @@ class Downloads {
   struct Job {
     explicit Job(DownloadRequest asked) : request(std::move(asked)) {}
     const DownloadRequest request;
+    json::Value settings;  // of the destination as it was read from; for its own thread
     DownloadPace pace;
     bool ended = false;  // protected by mutex_: it was too slow, its place is free
     std::atomic<bool> done{false};
@@ -72,7 +73,8 @@ class Downloads {
   void send(Job& job, work::OpenBackup& backup, Bytes first, http::Responder& responder, const std::stop_token& stop);
   // Until everything is written, the client is gone, or `stop`.
   Status copy(Job& job, ByteSource& source, Bytes piece, http::ResponseStream& stream, const std::stop_token& stop);
-  void note_damage(const json::Value& backup, const Error& error);
+  // Unless the destination leads to another place meanwhile, about which this says nothing.
+  void note_damage(const Job& job, const Error& error);
 
   Parts parts_;
   std::mutex mutex_;

@@ -19,10 +19,9 @@ Result<FoundBackup> FoundBackup::find(World& world, const json::Value& backup, c
   return found;
 }
 
-Result<std::unique_ptr<OpenBackup>> OpenBackup::open(World& world, const json::Value& backup,
-                                                     const std::stop_token& stop) {
+Result<std::unique_ptr<OpenBackup>> OpenBackup::open(World& world, FoundBackup found, const std::stop_token& stop) {
   auto open = std::make_unique<OpenBackup>();
-  HF_ASSIGN(open->found_, FoundBackup::find(world, backup, stop));
+  open->found_ = std::move(found);
   if (open->found_.entry.state == repository::EntryState::size_differs)
     return fail(Code::corrupt, "{}", open->found_.entry.problem);
   repository::OpenOptions options;

@@ -27,9 +27,9 @@ struct FoundBackup {
 // What reading needs, opened; the world must outlive it.
 class OpenBackup {
  public:
-  // As FoundBackup::find(). Code::refused: it is encrypted and the destination names no key that fits. Code::corrupt:
-  // it is not what its manifest describes, as far as that is seen without reading it.
-  static Result<std::unique_ptr<OpenBackup>> open(World& world, const json::Value& backup, const std::stop_token& stop);
+  // Code::refused: it is encrypted and the destination names no key that fits. Code::corrupt: it is not what its
+  // manifest describes, as far as that is seen without reading it.
+  static Result<std::unique_ptr<OpenBackup>> open(World& world, FoundBackup found, const std::stop_token& stop);
 
   // The plain snapshot; its clean end means that all digests were right.
   ByteSource& snapshot() { return *source_; }

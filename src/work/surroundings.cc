@@ -1,23 +1,12 @@
 #include "work/surroundings.h"
 
-#include "api/fields.h"
+#include "api/destination_place.h"
 #include "api/rules.h"
 #include "control/manager/views.h"
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/objects.h"
 
 namespace holdfast::work {
-namespace {
-
-// Where a destination leads. A different word for the same place counts as another one: that costs an attempt.
-bool is_same_place(const json::Value& one, const json::Value& other) {
-  for (const std::string_view name : {"type", "path", "endpoint", "region", "bucketName", "prefix"}) {
-    if (api::text_at(one, {name}) != api::text_at(other, {name})) return false;
-  }
-  return true;
-}
-
-}  // namespace
 
 Result<json::Value> find_seed(World& world, std::string_view name, const json::Value& cluster) {
   HF_ASSIGN(const std::vector<json::Value> seeds, control::list_all(world.registry, control::kSeedType, ""));
@@ -41,7 +30,7 @@ Result<bool> has_moved(World& world, std::string_view seed, std::string_view des
   if (!now && now.error().code == Code::not_found) return true;
   if (!now) return tl::unexpected(now.error());
   const json::Value* settings = control::destination_of(*now, destination);
-  return settings == nullptr || !is_same_place(*settings, as_read);
+  return settings == nullptr || api::destination_place(*settings) != api::destination_place(as_read);
 }
 
 Error moved_error(std::string_view destination) {

@@ -16,7 +16,8 @@ Result<json::Value> find_seed(World& world, std::string_view name, const json::V
 // The settings of a destination of the Seed. Code::not_found.
 Result<json::Value> find_destination(const json::Value& seed, std::string_view name);
 
-// Is the destination gone, or does it lead to another place than `as_read`, the settings it had before? Read anew.
+// Is the destination gone, or does it lead to another place (api/destination_place.h) than `as_read`, the settings it
+// had before? Read anew.
 Result<bool> has_moved(World& world, std::string_view seed, std::string_view destination, const json::Value& as_read);
 // What to say then; another attempt works with the new place.
 Error moved_error(std::string_view destination);

@@ -302,7 +302,8 @@ TEST_F(ClientBackup, a_wrong_word_makes_no_seed_and_leaves_no_backups_behind) {
               HasSubstr("there is no Seed heer; there is europe"));
   EXPECT_THAT(fails(4, {"destination", "add", "europe", "disk", "--path", file("elsewhere")}),
               HasSubstr("leads to another place"));
-  ok({"destination", "add", "europe", "disk", "--path", server().file("backups"), "--compress", "zstd"});
+  ok({"destination", "add", "europe", "disk", "--path", server().file("backups") + "/", "--compress", "zstd"});
+  ok({"destination", "add", "europe", "disk", "--path", server().file("backups")});
 }
 
 TEST_F(ClientBackup, wrong_schedules_show_the_place) {

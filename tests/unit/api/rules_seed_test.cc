@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -139,6 +140,22 @@ TEST(SeedRules, TwoDestinationsWithOnePlaceAreWarnedOf) {
               ElementsAre(HasSubstr("destinations.c: leads to the same place as a;")));
   EXPECT_THAT(judged(seed("{destinations: {a: {type: local, path: /b, prefix: x}, c: {type: local, path: /b}}}")),
               IsEmpty());
+}
+
+TEST(SeedRules, APortIsThatOfTheSchemeOrAnotherServer) {
+  const auto warnings = [](const char* one, const char* other) {
+    std::size_t count = 0;
+    for (const std::string& each : judged(
+             seed(fmt::format("{{destinations: {{a: {{bucketName: bkt, endpoint: '{}'}}, c: {{bucketName: bkt, endpoint: '{}'}}}}}}",
+                              one, other))))
+      count += each.find("leads to the same place") == std::string::npos ? 0U : 1U;
+    return count;
+  };
+  EXPECT_EQ(warnings("http://s3.example.com:80", "HTTP://s3.example.com"), 1U);
+  EXPECT_EQ(warnings("s3.example.com:443", "s3.example.com"), 1U);
+  EXPECT_EQ(warnings("http://s3.example.com:443", "http://s3.example.com"), 0U);
+  EXPECT_EQ(warnings("https://s3.example.com:80", "https://s3.example.com"), 0U);
+  EXPECT_EQ(warnings("http://s3.example.com:443", "http://s3.example.com:80"), 0U);
 }
 
 TEST(SeedRules, APlaceOfAnotherSeedIsWarnedOf) {

@@ -47,6 +47,10 @@ class Answered {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return lost_; });
   }
+  bool has_ended() {
+    const std::lock_guard lock(mutex_);
+    return lost_;
+  }
   json::Value status() { return parse(wait().body); }
   RecordedStream& stream() { return *stream_; }
 
@@ -76,14 +80,18 @@ class DownloadsTest : public testing::Test, public ServerFixture {
   DownloadsTest() {
     make_project("owner");
     std::filesystem::create_directory(dir.file("backups"));
+    point_to("backups");
+    store_backup();
+  }
+
+  void point_to(const char* directory) {
     const Reply moved =
         ask({.method = "PATCH",
              .target = "/apis/kubermatic.k8c.io/v1/namespaces/kubermatic/seeds/s1",
              .body = fmt::format(R"({{"spec":{{"etcdBackupRestore":{{"destinations":{{"d1":{{"path":"{}"}}}}}}}}}})",
-                                 dir.file("backups")),
+                                 dir.file(directory)),
              .type = "application/merge-patch+json"});
     EXPECT_EQ(moved.status, 200) << moved.body;
-    store_backup();
   }
 
   // The Backup "daily", its object and manifest.
@@ -230,6 +238,21 @@ TEST_F(DownloadsTest, note_damage_that_is_met_on_the_way_before_they_break_off) 
   EXPECT_EQ(phase(), "Damaged");
   EXPECT_THAT(std::string(api::text_at(backup(), {"status", "message"})), HasSubstr("SHA-256"));
   EXPECT_NE(api::text_at(backup(), {"status", "lastVerifiedTime"}), "");
+}
+
+TEST_F(DownloadsTest, say_nothing_about_a_place_the_destination_was_moved_to_meanwhile) {
+  damage(kSize - 1);
+  const auto answered = begin("ann");
+  std::filesystem::create_directory(dir.file("elsewhere"));
+  point_to("elsewhere");
+
+  while (!answered->has_ended()) {
+    answered->stream().drain();
+    std::this_thread::yield();
+  }
+
+  EXPECT_FALSE(answered->stream().finished());
+  EXPECT_EQ(phase(), "Completed");
 }
 
 TEST_F(DownloadsTest, of_a_destination_that_is_gone_are_not_found) {

@@ -74,6 +74,17 @@ TEST_F(MovedDestinationTest, OtherSettingsMayChangeMeanwhile) {
   EXPECT_TRUE(run(operation));
 }
 
+TEST_F(MovedDestinationTest, AnotherWordForTheSamePlaceIsNoMove) {
+  const json::Value operation = backup_operation("op");
+  connecting_.set([this] {
+    plane_.change("seed", "kubermatic", "europe", [this](json::Value& seed) {
+      seed.at("spec").at("etcdBackupRestore").at("destinations").at("disk").at("path") = old_place_.path() + "/./";
+    });
+  });
+
+  EXPECT_TRUE(run(operation));
+}
+
 TEST_F(MovedDestinationTest, WhatWasRemovedAtTheOldPlaceIsNotForgotten) {
   const std::string name = make_backup();
   const json::Value operation = this->operation("delete", {{"type", "Delete"}, {"backup", name}});
