@@ -8,15 +8,37 @@
 namespace holdfast::work {
 
 Result<FoundBackup> FoundBackup::find(World& world, const json::Value& backup, const std::stop_token& stop) {
+  HF_ASSIGN(FoundBackup found, find_place(world, backup));
+  HF_TRY(found.look_for(std::string(api::text_at(backup, {"spec", "objectKey"})), stop));
+  return found;
+}
+
+Result<FoundBackup> FoundBackup::find_place(World& world, const json::Value& backup) {
   FoundBackup found;
   HF_ASSIGN(const json::Value seed, find_seed(world, api::text_at(backup, {"spec", "seed"}), {}));
   const std::string_view name = api::text_at(backup, {"spec", "destination"});
   HF_ASSIGN(found.settings, find_destination(seed, name));
   HF_ASSIGN(found.destination, OpenDestination::open(found.settings, name, world));
-  const std::string key(api::text_at(backup, {"spec", "objectKey"}));
-  HF_ASSIGN(found.entry, repository::Repository(found.destination.store()).find(key, stop));
   HF_ASSIGN(found.keys, identities_of(found.settings, world));
   return found;
+}
+
+Status FoundBackup::look_for(const std::string& object_key, const std::stop_token& stop) {
+  HF_ASSIGN(entry, repository::Repository(destination.store()).find(object_key, stop));
+  // A key without suffix finds what people may mean by it; a Backup means one object.
+  if (entry.key != object_key)
+    return fail(Code::not_found, "{} holds no object {}", destination.store().describe(), object_key);
+  return {};
+}
+
+Result<bool> FoundBackup::lacks(const std::string& object_key, const std::stop_token& stop) {
+  bool listed = false;
+  const auto look = [&](const objectstore::ObjectInfo& info) -> Status {
+    listed = listed || info.key == object_key;
+    return {};
+  };
+  HF_TRY(destination.store().list(object_key, look, stop));
+  return !listed;
 }
 
 Result<std::unique_ptr<OpenBackup>> OpenBackup::open(World& world, FoundBackup found, const std::stop_token& stop) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <stop_token>
+#include <string>
 
 #include "work/destination.h"
 #include "work/world.h"
@@ -17,6 +18,13 @@ namespace holdfast::work {
 struct FoundBackup {
   // `backup`: a Backup of the catalogue. Code::not_found: its object, its destination or a Secret is not there.
   static Result<FoundBackup> find(World& world, const json::Value& backup, const std::stop_token& stop);
+  // The same without looking for the object: `entry` is empty.
+  static Result<FoundBackup> find_place(World& world, const json::Value& backup);
+
+  // Fills `entry`. Code::not_found: neither the object nor its manifest is there, or not even the bucket.
+  Status look_for(const std::string& object_key, const std::stop_token& stop);
+  // Does a list of the destination, which must be there, lack the object?
+  Result<bool> lacks(const std::string& object_key, const std::stop_token& stop);
 
   json::Value settings;  // of the destination, as they were read
   OpenDestination destination;

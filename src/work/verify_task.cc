@@ -22,6 +22,36 @@ std::string first_error(const repository::VerifyStoredReport& report) {
   return "";
 }
 
+// A list has the last word: asked for an object, a bucket that is gone answers like one that lacks it.
+Result<bool> is_gone(FoundBackup& found, const std::string& object_key, const std::stop_token& stop) {
+  Status there = found.look_for(object_key, stop);
+  if (there && found.entry.object_is_there) return false;
+  if (!there && there.error().code != Code::not_found) return tl::unexpected(std::move(there).error());
+  HF_ASSIGN(const bool gone, found.lacks(object_key, stop));
+  if (!gone) return fail(Code::unavailable, "{} is listed and cannot be found", object_key);
+  return true;
+}
+
+// Whatever came out, it says nothing about the place the destination leads to now.
+Status check_not_moved(const Task& task, const json::Value& backup, const FoundBackup& found) {
+  const std::string_view destination = api::text_at(backup, {"spec", "destination"});
+  HF_ASSIGN(const bool moved,
+            has_moved(task.world, api::text_at(backup, {"spec", "seed"}), destination, found.settings));
+  if (moved) return tl::unexpected(moved_error(destination));
+  return {};
+}
+
+tl::unexpected<Error> end_as_missing(const Task& task, const json::Value& backup, const std::string& object_key) {
+  const Status noted = change_object_status(
+      task.world, backup,
+      {{"phase", "Missing"}, {"message", "its object was not in the destination when it was to be verified"}},
+      task.guard);
+  if (!noted) return tl::unexpected(noted.error());
+  task.hopeless = true;
+  return with_hint(fail(Code::not_found, "its object {} is not in the destination", object_key),
+                   "verify it again when it is back, or make another one with \"holdfast backup now\"");
+}
+
 }  // namespace
 
 Result<TaskOutcome> run_verify(const Task& task) {
@@ -31,16 +61,18 @@ Result<TaskOutcome> run_verify(const Task& task) {
   if (backup.is_null()) return fail(Code::not_found, "there is no Backup {}", id.name);
   if (is_stored_by_container(backup) && !was_seen(backup))
     return fail(Code::unsupported, "a container stored it where the server cannot read it");
-  HF_ASSIGN(FoundBackup found, FoundBackup::find(task.world, backup, task.stop));
+  HF_ASSIGN(FoundBackup found, FoundBackup::find_place(task.world, backup));
+  const std::string object_key(api::text_at(backup, {"spec", "objectKey"}));
+  HF_ASSIGN(const bool gone, is_gone(found, object_key, task.stop));
+  if (gone) {
+    HF_TRY(check_not_moved(task, backup, found));
+    return end_as_missing(task, backup, object_key);
+  }
   repository::VerifyStoredOptions options;
   options.open.keys = std::move(found.keys);
   const auto verified = repository::verify_stored(found.destination.store(), found.entry, options,
                                                   {task.world.files, task.world.clock, task.progress}, task.stop);
-  // Whatever came out, it says nothing about the place the destination leads to now.
-  const std::string_view destination = api::text_at(backup, {"spec", "destination"});
-  HF_ASSIGN(const bool moved,
-            has_moved(task.world, api::text_at(backup, {"spec", "seed"}), destination, found.settings));
-  if (moved) return tl::unexpected(moved_error(destination));
+  HF_TRY(check_not_moved(task, backup, found));
   if (!verified) return tl::unexpected(verified.error());
   const repository::VerifyStoredReport& report = *verified;
   const std::string now = format_time(task.world.clock.now());
