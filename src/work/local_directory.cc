@@ -15,8 +15,7 @@ namespace holdfast::work {
 namespace {
 
 constexpr std::string_view kMarkText =
-    "Holdfast stores backups in this directory. Without this file an empty directory is taken for one whose disk is "
-    "not "
+    "Holdfast stores backups here. Without this file the directory, when empty, counts as one whose disk is not "
     "mounted.\n";
 
 enum class Look { filled, empty, gone };

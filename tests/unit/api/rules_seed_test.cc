@@ -145,9 +145,9 @@ TEST(SeedRules, TwoDestinationsWithOnePlaceAreWarnedOf) {
 TEST(SeedRules, APortIsThatOfTheSchemeOrAnotherServer) {
   const auto warnings = [](const char* one, const char* other) {
     std::size_t count = 0;
-    for (const std::string& each : judged(
-             seed(fmt::format("{{destinations: {{a: {{bucketName: bkt, endpoint: '{}'}}, c: {{bucketName: bkt, endpoint: '{}'}}}}}}",
-                              one, other))))
+    for (const std::string& each : judged(seed(fmt::format(
+             "{{destinations: {{a: {{bucketName: bkt, endpoint: '{}'}}, c: {{bucketName: bkt, endpoint: '{}'}}}}}}",
+             one, other))))
       count += each.find("leads to the same place") == std::string::npos ? 0U : 1U;
     return count;
   };
