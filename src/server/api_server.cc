@@ -155,7 +155,7 @@ void ApiServer::handle_resource(const http::ServerRequest& request, const Place&
     return;
   }
   if (action->subresource == kDownload) {
-    const int code = download(*action, known->user, headers, std::move(responder));
+    const int code = download(*action, *known, headers, std::move(responder));
     return audit(request, *action, known->user, &call, id, code, "");
   }
   auto answer = dispatch(call);
@@ -166,7 +166,7 @@ void ApiServer::handle_resource(const http::ServerRequest& request, const Place&
 }
 
 // What goes wrong after the answer has begun is in the log.
-int ApiServer::download(const Action& action, const User& user, const std::vector<http::Header>& headers,
+int ApiServer::download(const Action& action, const Known& known, const std::vector<http::Header>& headers,
                         std::unique_ptr<http::Responder> responder) {
   auto backup = parts_.backend.registry.get(*action.kind, {.name_space = action.name_space, .name = action.name});
   if (!backup) {
@@ -175,9 +175,12 @@ int ApiServer::download(const Action& action, const User& user, const std::vecto
     responder->send(std::move(response));
     return backup.error().code;
   }
-  return parts_.downloads.open(
-      {.kind = *action.kind, .backup = std::move(*backup), .user = user.name, .headers = headers},
-      std::move(responder));
+  return parts_.downloads.open({.kind = *action.kind,
+                                .backup = std::move(*backup),
+                                .user = known.user.name,
+                                .admin = known.standing.admin,
+                                .headers = headers},
+                               std::move(responder));
 }
 
 void ApiServer::audit_refusal(const http::ServerRequest& request, const Place& place, const User& who,

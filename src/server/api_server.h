@@ -49,7 +49,7 @@ class ApiServer {
   api::ApiResult<Question> authorize(const http::ServerRequest& request, const Action& action, const Known& known);
   void handle_resource(const http::ServerRequest& request, const Place& place, std::vector<http::Header> headers,
                        std::unique_ptr<http::Responder> responder);
-  int download(const Action& action, const User& user, const std::vector<http::Header>& headers,
+  int download(const Action& action, const Known& known, const std::vector<http::Header>& headers,
                std::unique_ptr<http::Responder> responder);
   // What was refused before it was known who asked, or what they wanted.
   void audit_refusal(const http::ServerRequest& request, const Place& place, const User& who, const std::string& id,

@@ -1,5 +1,6 @@
 #include "server/downloads.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <string>
 #include <utility>
@@ -57,7 +58,7 @@ int Downloads::open(DownloadRequest request, std::unique_ptr<http::Responder> re
   auto refusal = known_refusal(request.kind, request.backup);
   const std::lock_guard lock(mutex_);
   jobs_.remove_if([](const Job& each) { return each.done.load(); });
-  if (!refusal) refusal = find_place(request.user);
+  if (!refusal) refusal = find_place({.user = request.user, .admin = request.admin});
   if (refusal) {
     send_error(*responder, *refusal, request.headers);
     return refusal->code;
@@ -71,38 +72,51 @@ int Downloads::open(DownloadRequest request, std::unique_ptr<http::Responder> re
   return 200;
 }
 
-std::optional<api::ApiError> Downloads::find_place(const std::string& user) {
-  std::size_t taken = 0;
-  std::size_t own = 0;
+std::vector<Downloader> Downloads::holders(const Job* except) const {
+  std::vector<Downloader> all;
   for (const Job& each : jobs_) {
-    if (each.ended) continue;
-    ++taken;
-    if (each.request.user == user) ++own;
+    if (!each.ended && &each != except) all.push_back({.user = each.request.user, .admin = each.request.admin});
   }
-  if (own >= parts_.most_of_one)
-    return api::too_many_requests(fmt::format("you have {} downloads under way already", own), kAgainSeconds);
-  if (taken < parts_.most || end_slowest()) return std::nullopt;
+  return all;
+}
+
+std::optional<api::ApiError> Downloads::find_place(const Downloader& who) {
+  const os::SteadyTime now = parts_.world.clock.steady();
+  const auto verdict = turns_.judge(who, holders(nullptr), now);
+  if (verdict == DownloadTurns::Verdict::too_many_of_own)
+    return api::too_many_requests(fmt::format("you have {} downloads under way already", parts_.limits.most_of_one),
+                                  kAgainSeconds);
+  if (verdict == DownloadTurns::Verdict::place || make_room(who, now)) {
+    turns_.gave_place(who, now);
+    return std::nullopt;
+  }
+  turns_.told_to_wait(who, now);
   return api::too_many_requests("too many downloads at once", kAgainSeconds);
 }
 
-bool Downloads::end_slowest() {
-  Job* slowest = nullptr;
-  std::uint64_t least = kLeastRate;
+bool Downloads::make_room(const Downloader& who, os::SteadyTime now) {
+  std::vector<std::pair<std::uint64_t, Job*>> slow;
   for (Job& each : jobs_) {
-    const auto rate = each.ended ? std::nullopt : each.pace.rate(parts_.world.clock.steady());
-    if (!rate || *rate >= least) continue;
-    least = *rate;
-    slowest = &each;
+    const auto rate = each.ended ? std::nullopt : each.pace.rate(now);
+    if (rate && *rate < kLeastRate) slow.emplace_back(*rate, &each);
   }
-  if (slowest == nullptr) return false;
-  slowest->ended = true;
-  slowest->thread.request_stop();
+  std::sort(slow.begin(), slow.end(), [](const auto& one, const auto& other) { return one.first < other.first; });
+  for (const auto& [rate, job] : slow) {
+    if (turns_.judge(who, holders(job), now) != DownloadTurns::Verdict::place) continue;
+    end(*job, rate);
+    return true;
+  }
+  return false;
+}
+
+void Downloads::end(Job& job, std::uint64_t rate) {
+  job.ended = true;
+  job.thread.request_stop();
   log::event(log::Level::warning, "download.too_slow",
-             {{"backup", name_of(slowest->request.backup)},
-              {"user", slowest->request.user},
-              {"bytesPerSecond", fmt::to_string(least)},
+             {{"backup", name_of(job.request.backup)},
+              {"user", job.request.user},
+              {"bytesPerSecond", fmt::to_string(rate)},
               {"reason", "its client took less than 64 KiB/s over two minutes, and others wait"}});
-  return true;
 }
 
 void Downloads::note_damage(const Job& job, const Error& error) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "server/download_pace.h"
+#include "server/download_turns.h"
 #include "work/open_backup.h"
 #include "work/world.h"
 
@@ -31,23 +32,23 @@ struct DownloadRequest {
   const api::Kind& kind;
   json::Value backup;
   std::string user;
+  bool admin = false;                 // the user is an administrator
   std::vector<http::Header> headers;  // of the answer
 };
 
 // One thread for each download under way, of which there are few. The world outlives it; the HTTP server must have
 // stopped before it goes.
 //
-// When all places are taken and somebody asks for one, the slowest client that takes less than kLeastRate loses its
-// own.
+// Whose turn it is says download_turns.h. When somebody whose turn it is finds all places taken, the slowest client
+// that takes less than kLeastRate loses its own.
 class Downloads {
  public:
   struct Parts {
     work::World world;
-    std::size_t backlog;          // ServerOptions::stream_backlog
-    std::size_t most = 4;         // at once; more are asked to come again
-    std::size_t most_of_one = 2;  // of one user
+    std::size_t backlog;         // ServerOptions::stream_backlog
+    DownloadLimits limits = {};  // more are asked to come again
   };
-  explicit Downloads(Parts parts) : parts_(std::move(parts)) {}
+  explicit Downloads(Parts parts) : parts_(std::move(parts)), turns_(parts_.limits) {}
   ~Downloads();  // breaks off what runs
 
   // Begins to answer with the snapshot, or answers with the error; what can be known before the first byte is told
@@ -66,8 +67,12 @@ class Downloads {
     std::atomic<bool> done{false};
     std::jthread thread;  // last: it uses what stands above
   };
-  std::optional<api::ApiError> find_place(const std::string& user);
-  bool end_slowest();
+  // mutex_ is held.
+  std::optional<api::ApiError> find_place(const Downloader& who);
+  std::vector<Downloader> holders(const Job* except) const;
+  // Ends the slowest client whose place `who` would be given then. False: there is none.
+  bool make_room(const Downloader& who, os::SteadyTime now);
+  static void end(Job& job, std::uint64_t rate);
   void answer(Job& job, http::Responder& responder, const std::stop_token& stop);
   void refuse(Job& job, const Error& error, http::Responder& responder);
   void send(Job& job, work::OpenBackup& backup, Bytes first, http::Responder& responder, const std::stop_token& stop);
@@ -78,6 +83,7 @@ class Downloads {
 
   Parts parts_;
   std::mutex mutex_;
+  DownloadTurns turns_;  // protected by mutex_
   std::list<Job> jobs_;  // protected by mutex_
 };
 

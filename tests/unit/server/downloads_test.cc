@@ -136,10 +136,12 @@ class DownloadsTest : public testing::Test, public ServerFixture {
   json::Value backup() { return *registry->get(kind("backup"), {.name_space = "cluster-c1", .name = "daily"}); }
   std::string phase() { return std::string(api::text_at(backup(), {"status", "phase"})); }
 
+  // "root" is an administrator.
   std::shared_ptr<Answered> download(const std::string& user = "ann", bool held_back = false) {
     auto answered = std::make_shared<Answered>(held_back);
-    code = downloads_under_test.open({.kind = kind("backup"), .backup = backup(), .user = user, .headers = {}},
-                                     std::make_unique<AnsweredResponder>(answered));
+    code = downloads_under_test.open(
+        {.kind = kind("backup"), .backup = backup(), .user = user, .admin = user == "root", .headers = {}},
+        std::make_unique<AnsweredResponder>(answered));
     return answered;
   }
   // One whose client takes nothing, waiting for it.
@@ -280,17 +282,32 @@ TEST_F(DownloadsTest, are_two_of_a_user_at_once) {
     std::this_thread::yield();
 }
 
-TEST_F(DownloadsTest, are_four_of_all_at_once_while_everybody_reads) {
-  for (const char* user : {"ann", "ann", "bob", "bob"})
+TEST_F(DownloadsTest, are_four_at_once_and_one_of_an_administrator_while_everybody_reads) {
+  for (const char* user : {"ann", "ann", "bob", "joe"})
     begin(user);
   clock.advance(std::chrono::seconds(119));
 
   EXPECT_EQ(download("eve")->wait().status, 429);
+  begin("root");
+}
+
+TEST_F(DownloadsTest, go_on_with_who_waited_when_a_place_comes_free) {
+  const auto first = begin("ann");
+  for (const char* user : {"ann", "bob", "joe"})
+    begin(user);
+  EXPECT_EQ(download("eve")->wait().status, 429);
+  first->stream().hang_up();
+  first->wait_for_end();
+
+  for (int tries = 0; tries < 20; ++tries)
+    EXPECT_EQ(download("ann")->wait().status, 429);
+  while (download("eve", true)->wait().status != 200)  // the thread of the first has something left to do
+    std::this_thread::yield();
 }
 
 TEST_F(DownloadsTest, of_the_slowest_client_end_when_another_waits) {
   std::vector<std::shared_ptr<Answered>> all;
-  for (const char* user : {"ann", "ann", "bob", "bob"})
+  for (const char* user : {"ann", "ann", "bob", "joe"})
     all.push_back(begin(user));
   for (std::size_t i = 1; i < all.size(); ++i)  // these have taken some, and got more
     all[i]->stream().drain();
