@@ -23,6 +23,7 @@ class RuleCheck {
   const json::Value* before() const { return input_.before; }
   bool is_new() const { return input_.before == nullptr; }
   bool by_server() const { return input_.by_server; }
+  bool may_know(std::string_view project) const { return !input_.may_know || input_.may_know(project); }
   const Objects& objects() const { return objects_; }
   const RuleHooks& hooks() const { return hooks_; }
 

@@ -44,6 +44,9 @@ struct RuleInput {
   const json::Value* before = nullptr;  // what it replaces; null when it is made. What has not changed is not judged
                                         // again, so that an object never becomes impossible to edit
   bool by_server = false;               // written by our own controllers, not for a user
+  // May who writes it know of what belongs to this project (empty: to none)? Refusals name that. Without the function:
+  // they may know everything.
+  std::function<bool(std::string_view project)> may_know = {};
 };
 
 struct RuleOutcome {

@@ -44,6 +44,17 @@ void refuse(RuleCheck& check, std::string_view why) {
   check.refuse(causes::invalid("metadata.name", json::Value(check.text({"metadata", "name"})), why));
 }
 
+// Names the other cluster, or what is left of it, to nobody who may not see it.
+Status refuse_for(RuleCheck& check, const std::string& cluster, std::string_view why) {
+  HF_ASSIGN(auto other, check.objects().get("Cluster", "", cluster));
+  if (!other) {
+    HF_ASSIGN(other, check.objects().get("Namespace", "", cluster_namespace(cluster)));
+  }
+  const bool known = check.may_know(other ? text_at(*other, {"metadata", "labels", "project-id"}) : std::string_view());
+  refuse(check, known ? why : "backups would have the keys of those of another cluster; choose another name");
+  return {};
+}
+
 // Clusters whose names go on where that of the config's cluster ends. Whatever configs they have or get.
 Status check_longer_clusters(RuleCheck& check, const std::string& cluster, std::string_view config) {
   for (const auto& [head, tail] : splits(config)) {
@@ -57,9 +68,9 @@ Status check_longer_clusters(RuleCheck& check, const std::string& cluster, std::
       HF_ASSIGN(const bool same, has_config(check, longer, tail));
       if (!same) continue;
     }
-    refuse(check, fmt::format("must not begin with \"{}-\": its backups would have the keys of those of cluster {}",
-                              head, longer));
-    return {};
+    return refuse_for(check, longer,
+                      fmt::format("must not begin with \"{}-\": its backups would have the keys of those of cluster {}",
+                                  head, longer));
   }
   return {};
 }
@@ -74,9 +85,9 @@ Status check_shorter_clusters(RuleCheck& check, const std::string& cluster, std:
     if (!is_there) continue;
     HF_ASSIGN(const bool same, has_config(check, head, other));
     if (!same && !comes_by_itself) continue;
-    refuse(check, fmt::format("its backups would have the keys of those of {} of cluster {}; choose another name",
-                              other, head));
-    return {};
+    return refuse_for(
+        check, head,
+        fmt::format("its backups would have the keys of those of {} of cluster {}; choose another name", other, head));
   }
   return {};
 }
@@ -103,19 +114,20 @@ Status check_keys_of_cluster(RuleCheck& check) {
     for (const json::Value& each : configs) {
       const std::string_view config = text_at(each, {"metadata", "name"});
       if (config == kDefaultBackups || !config.starts_with(tail + "-")) continue;
-      refuse(check, fmt::format("backups of {} of cluster {} have keys that backups of this cluster could have; choose "
-                                "another name",
-                                config, head));
-      return {};
+      return refuse_for(check, head,
+                        fmt::format("backups of {} of cluster {} have keys that backups of this cluster could have; "
+                                    "choose another name",
+                                    config, head));
     }
   }
   for (const auto& [head, tail] : splits(kDefaultBackups)) {
     HF_ASSIGN(const bool same, has_config(check, name + "-" + head, tail));
+    const std::string other = name + "-" + head;
     if (same)
-      refuse(check,
-             fmt::format("its default backups would have the keys of those of {} of cluster {}-{}; choose another "
-                         "name",
-                         tail, name, head));
+      HF_TRY(refuse_for(check, other,
+                        fmt::format("its default backups would have the keys of those of {} of cluster {}; choose "
+                                    "another name",
+                                    tail, other)));
   }
   return {};
 }

@@ -94,10 +94,11 @@ api::ApiResult<void> Registry::check_namespace(const api::Kind& kind, std::strin
 }
 
 api::ApiResult<api::RuleOutcome> Registry::check_rules(const api::Kind& kind, const json::Value& object,
-                                                       const json::Value* before, bool by_server) {
+                                                       const json::Value* before, const WriteOptions& options) {
   const RuleObjects objects(parts_.store, parts_.kinds);
-  auto outcome = api::check_rules({.kind = kind, .object = object, .before = before, .by_server = by_server}, objects,
-                                  parts_.hooks);
+  auto outcome = api::check_rules(
+      {.kind = kind, .object = object, .before = before, .by_server = options.by_server, .may_know = options.may_know},
+      objects, parts_.hooks);
   if (!outcome) return tl::unexpected(api::internal_error(outcome.error()));
   if (!outcome->causes.empty())
     return tl::unexpected(api::invalid(kind, id_of(object).name, std::move(outcome->causes)));
@@ -166,7 +167,7 @@ api::ApiResult<Written> Registry::create(const api::Kind& kind, std::string_view
     if (!admitted) return tl::unexpected(std::move(admitted).error());
     const auto keys = kind.kind == "Cluster" ? keys_changed() : api::ApiResult<store::Revision>(0);
     if (!keys) return tl::unexpected(keys.error());
-    auto rules = check_rules(kind, *admitted, nullptr, options.by_server);
+    auto rules = check_rules(kind, *admitted, nullptr, options);
     if (!rules) return tl::unexpected(std::move(rules).error());
     const ObjectId id = id_of(*admitted);
     auto encoded = encode(kind, std::move(*admitted), nullptr, id, parts_.sealer, parts_.random);
@@ -202,7 +203,7 @@ api::ApiResult<std::optional<Written>> Registry::try_update(const api::Kind& kin
       .manager = options.manager, .subresource = options.subresource, .now = now(), .applied = options.applied};
   auto admitted = admit_update(kind, found->object, std::move(*wanted), info);
   if (!admitted) return tl::unexpected(std::move(admitted).error());
-  auto rules = check_rules(kind, *admitted, &found->object, options.by_server);
+  auto rules = check_rules(kind, *admitted, &found->object, options);
   if (!rules) return tl::unexpected(std::move(rules).error());
   auto encoded = encode(kind, std::move(*admitted), &*found, id, parts_.sealer, parts_.random);
   if (!encoded) return tl::unexpected(std::move(encoded).error());

@@ -34,6 +34,7 @@ struct WriteOptions {
   bool by_server = false;   // our own controllers
   bool applied = false;     // the object comes from server-side apply, with its managedFields
   json::Value status = {};  // what the server says of a new object at once; null: nothing
+  std::function<bool(std::string_view project)> may_know = {};  // api::RuleInput
   // Only while this key of the store (a claim, say) is as it was read; 409 with reason ClaimLost otherwise, and nothing
   // changes. A change that would change nothing does not ask.
   std::optional<store::Condition> only_while;
@@ -141,7 +142,7 @@ class Registry {
   api::ApiResult<Current> current(const api::Kind& kind, const ObjectId& id);
   api::ApiResult<void> check_namespace(const api::Kind& kind, std::string_view name_space, const json::Value& object);
   api::ApiResult<api::RuleOutcome> check_rules(const api::Kind& kind, const json::Value& object,
-                                               const json::Value* before, bool by_server);
+                                               const json::Value* before, const WriteOptions& options);
   // When an object was last made whose name others depend on (api::RuleOutcome).
   api::ApiResult<store::Revision> keys_changed();
   // Stores a new object while what the rules let it in by still holds: `keys` is what keys_changed() said before.

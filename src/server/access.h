@@ -41,8 +41,8 @@ struct Question {
   std::string subresource;
   std::string name_space;
   std::string name;  // also of a list or watch that a selector restricts to one object
-  // The project of the cluster that the question is about, of the one whose namespace it is about, or, of a Project,
-  // itself. Nothing: it belongs to none.
+  // The project of the cluster that the question is about, of the one whose namespace it is about (also when only the
+  // namespace is left of it), or, of a Project, itself. Nothing: it belongs to none.
   std::optional<std::string> project;
   bool absent = false;  // it is about a cluster that does not exist
 };

@@ -5,6 +5,7 @@
 #include "server/standing.h"
 
 #include "api/fields.h"
+#include "api/rules.h"
 #include "registry/admission.h"
 
 namespace holdfast::server {
@@ -18,6 +19,9 @@ bool is_member(const registry::ObjectEvent& event) {
 }
 bool is_token(const registry::ObjectEvent& event) {
   return is_kind(event, "holdfast.dev", "tokens");
+}
+bool is_namespace(const registry::ObjectEvent& event) {
+  return is_kind(event, "", "namespaces");
 }
 bool is_cluster(const registry::ObjectEvent& event) {
   return is_kind(event, "kubermatic.k8c.io", "clusters");
@@ -68,6 +72,12 @@ bool takes_cluster(const AccessBasis& basis, const registry::ObjectEvent& event)
   return !event.now || project_of(event.now) != basis.project || !basis.project;
 }
 
+bool takes_namespace(const AccessBasis& basis, const registry::ObjectEvent& event) {
+  if (basis.admin || !basis.by_namespace || basis.cluster != api::cluster_of_namespace(event.id.name)) return false;
+  if (basis.about_cluster && !event.now) return false;
+  return project_of(event.now) != basis.project;
+}
+
 }  // namespace
 
 AccessBasis basis_of(const User& user, const User* actor, const Standing& standing, const Question& question) {
@@ -78,18 +88,20 @@ AccessBasis basis_of(const User& user, const User* actor, const Standing& standi
   basis.cluster = cluster_of(question);
   basis.project = question.project;
   basis.about_cluster = question.name_space.empty();
+  basis.by_namespace = question.absent && is_about_namespace(question);
   return basis;
 }
 
 bool concerns_access(const registry::ObjectEvent& event) {
   if (is_member(event) || is_token(event)) return !same_spec(event);
-  return is_cluster(event) && !same_project(event);
+  return (is_cluster(event) || is_namespace(event)) && !same_project(event);
 }
 
 bool takes_away(const AccessBasis& basis, const registry::ObjectEvent& event) {
   if (!concerns_access(event)) return false;
   if (is_member(event)) return takes_role(basis, event);
   if (is_token(event)) return takes_token(basis, event);
+  if (is_namespace(event)) return takes_namespace(basis, event);
   return takes_cluster(basis, event);
 }
 

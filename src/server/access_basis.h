@@ -18,7 +18,8 @@ struct AccessBasis {
   bool admin = false;       // then no project was looked at
   std::string cluster;      // whose project decided; empty: none
   std::optional<std::string> project;
-  bool about_cluster = false;  // the watch is of the Cluster itself, not of what lies in its namespace
+  bool about_cluster = false;  // the watch is of the Cluster or the namespace itself, not of what lies in there
+  bool by_namespace = false;   // the Cluster was gone: the label of its namespace decided
 };
 
 // `actor`: who acts as `user`, or null.

@@ -46,6 +46,29 @@ const api::Kind& namespaces(const Call& call) {
   return *call.backend.registry.kinds().find("", "v1", "namespaces");
 }
 
+api::ApiResult<bool> holds_backups(Call& call, const std::string& name_space) {
+  registry::ListQuery query;
+  query.name_space = name_space;
+  query.limit = 1;
+  bool holds = false;
+  const auto listed = call.backend.registry.list(*call.backend.registry.kinds().find("holdfast.dev", "v1", "backups"),
+                                                 query, [&](const json::Value&) { holds = true; });
+  if (!listed) return tl::unexpected(listed.error());
+  return holds;
+}
+
+// For administrators, who can do something about it.
+api::ApiError namespace_taken(const Call& call, const std::string& name, const std::optional<std::string>& project) {
+  api::ApiError error =
+      api::conflict(call.kind(), name,
+                    fmt::format("the namespace of a cluster of that name, with its backups, is of {}",
+                                project ? fmt::format("project {}", *project) : std::string("no project")));
+  error.hint =
+      fmt::format("delete the namespace {0}, or change its label {1}, which gives that project the backups in it",
+                  api::cluster_namespace(name), kProjectLabel);
+  return error;
+}
+
 // The backups of a cluster that was removed stay in its namespace: a new cluster of that name must not bring them into
 // the hands of another project.
 api::ApiResult<void> check_namespace_free(Call& call, const json::Value& cluster) {
@@ -58,13 +81,10 @@ api::ApiResult<void> check_namespace_free(Call& call, const json::Value& cluster
   const auto project = project_label(*there);
   if (project == project_label(cluster)) return {};
   if (call.standing.admin) {
-    if (!project) return {};
-    api::ApiError error = api::conflict(
-        call.kind(), name,
-        fmt::format("the namespace of a cluster of that name, with its backups, is of project {}", *project));
-    error.hint =
-        fmt::format("delete the namespace {0}, or change its label {1}", api::cluster_namespace(name), kProjectLabel);
-    return tl::unexpected(std::move(error));
+    const auto holds = project ? api::ApiResult<bool>(true) : holds_backups(call, api::cluster_namespace(name));
+    if (!holds) return tl::unexpected(holds.error());
+    if (!*holds) return {};
+    return tl::unexpected(namespace_taken(call, name, project));
   }
   return tl::unexpected(
       api::forbidden(call.kind(), name, "the namespace of a cluster of that name belongs to somebody else"));
@@ -93,6 +113,10 @@ registry::WriteOptions write_options(const Call& call, const WriteParameters& pa
   options.manager = parameters.manager;
   options.subresource = call.action.subresource;
   options.dry_run = parameters.dry_run;
+  if (!call.standing.admin)
+    options.may_know = [&standing = call.standing](std::string_view project) {
+      return standing.role_in(project) != Role::none;
+    };
   return options;
 }
 

@@ -21,6 +21,10 @@ std::string cluster_of(const Question& question) {
   return is_cluster ? question.name : std::string();
 }
 
+bool is_about_namespace(const Question& question) {
+  return !question.name_space.empty() || (question.group.empty() && question.resource == "namespaces");
+}
+
 std::optional<std::string> project_label(const json::Value& object) {
   const std::string_view project = api::text_at(object, {"metadata", "labels", kProjectLabel});
   if (project.empty()) return std::nullopt;
@@ -33,6 +37,13 @@ api::ApiResult<Standing> Standings::of(const User& user) {
   return standing.admin ? standing : members_.of(user);
 }
 
+api::ApiResult<std::optional<json::Value>> Standings::find(const api::Kind& kind, const std::string& name) {
+  auto found = registry_.get(kind, {.name_space = "", .name = name});
+  if (found) return std::optional<json::Value>(std::move(*found));
+  if (found.error().code == 404) return std::optional<json::Value>();
+  return tl::unexpected(std::move(found).error());
+}
+
 api::ApiResult<void> Standings::find_project(Question& question) {
   if (question.project) return {};
   if (question.group == "kubermatic.k8c.io" && question.resource == "projects" && !question.name.empty()) {
@@ -41,15 +52,14 @@ api::ApiResult<void> Standings::find_project(Question& question) {
   }
   const std::string name = cluster_of(question);
   if (name.empty()) return {};
-  const api::Kind* clusters = registry_.kinds().find("kubermatic.k8c.io", "v1", "clusters");
-  auto cluster = registry_.get(*clusters, {.name_space = "", .name = name});
-  if (cluster) {
-    question.project = project_label(*cluster);
-  } else if (cluster.error().code != 404) {
-    return tl::unexpected(std::move(cluster).error());
-  } else {
-    question.absent = true;
-  }
+  const auto cluster = find(*registry_.kinds().find("kubermatic.k8c.io", "v1", "clusters"), name);
+  if (!cluster) return tl::unexpected(cluster.error());
+  question.absent = !*cluster;
+  if (*cluster) question.project = project_label(**cluster);
+  if (*cluster || !is_about_namespace(question)) return {};
+  const auto left = find(*registry_.kinds().find("", "v1", "namespaces"), api::cluster_namespace(name));
+  if (!left) return tl::unexpected(left.error());
+  if (*left) question.project = project_label(**left);
   return {};
 }
 

@@ -22,6 +22,8 @@ std::optional<std::string> project_label(const json::Value& object);
 bool is_about(const json::Value& member, const User& user);
 // The name of the cluster that a question is about, or in whose namespace; empty when it is about none.
 std::string cluster_of(const Question& question);
+// Is it about the namespace of a cluster, or about what lies in there?
+bool is_about_namespace(const Question& question);
 
 // Safe for any thread. Registry and clock outlive it.
 class Standings {
@@ -31,10 +33,14 @@ class Standings {
   // From the Members. Errors are those of the store.
   api::ApiResult<Standing> of(const User& user);
   // Fills in Question::project from the Cluster with that name, or from the Cluster of the namespace; Question::absent
-  // when there is none.
+  // when there is none. What a cluster that is gone left in its namespace is of the project in the label of that, which
+  // the reconcilers keep the same as the Cluster's.
   api::ApiResult<void> find_project(Question& question);
 
  private:
+  // Nothing when there is no such object. Errors are those of the store.
+  api::ApiResult<std::optional<json::Value>> find(const api::Kind& kind, const std::string& name);
+
   registry::Registry& registry_;
   Members members_;
 };

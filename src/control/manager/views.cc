@@ -60,10 +60,9 @@ Result<ClusterView> load_cluster(registry::Registry& registry, std::string_view 
   HF_ASSIGN(view.backups, list_all(registry, kBackupType, view.name_space));
   HF_ASSIGN(view.restores, list_all(registry, kRestoreType, view.name_space));
   // Last: what goes because its namespace goes is seen together with that.
-  HF_ASSIGN(const json::Value name_space,
-            get_or_null(registry, kNamespaceType, {.name_space = "", .name = view.name_space}));
-  view.has_namespace = !name_space.is_null();
-  view.namespace_going = view.has_namespace && is_going(name_space);
+  HF_ASSIGN(view.space, get_or_null(registry, kNamespaceType, {.name_space = "", .name = view.name_space}));
+  view.has_namespace = !view.space.is_null();
+  view.namespace_going = view.has_namespace && is_going(view.space);
   return view;
 }
 

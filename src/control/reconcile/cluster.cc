@@ -6,6 +6,7 @@
 #include "control/reconcile/default_config.h"
 #include "control/reconcile/deletion.h"
 #include "control/reconcile/operation_state.h"
+#include "control/reconcile/ownership.h"
 #include "control/reconcile/protection.h"
 #include "control/reconcile/restore.h"
 #include "control/reconcile/retention_plan.h"
@@ -13,9 +14,28 @@
 namespace holdfast::control {
 namespace {
 
-// The namespace, our finalizer, and the name of the namespace in the status.
+// Whoever gets at the backups by the Cluster's project is to get at them when only the namespace is left, and nobody
+// else.
+void set_project(json::Value& space, const json::Value& cluster) {
+  const std::string_view project = project_of(cluster);
+  if (project != project_of(space))
+    set_or_erase(member_of(member_of(space, "metadata"), "labels"), kProjectOfCluster, project);
+}
+
+void plan_project(const ClusterView& view, Plan& plan) {
+  if (view.space.is_null() || view.namespace_going) return;
+  json::Value after = view.space;
+  set_project(after, view.cluster);
+  plan.update(kNamespaceType, view.space, std::move(after));
+}
+
+// The namespace and our finalizer.
 void plan_making(const ClusterView& view, Plan& plan) {
-  if (!view.has_namespace) plan.create(kNamespaceType, new_object(kNamespaceType, "", view.name_space));
+  if (!view.has_namespace) {
+    json::Value space = new_object(kNamespaceType, "", view.name_space);
+    set_project(space, view.cluster);
+    plan.create(kNamespaceType, std::move(space));
+  }
   if (has_finalizer(view.cluster, kCleanupFinalizer)) return;
   json::Value after = view.cluster;
   add_finalizer(after, kCleanupFinalizer);
@@ -95,6 +115,7 @@ Plan reconcile_cluster(const ClusterView& view, Instant now) {
   Plan plan;
   const bool is_there = !view.cluster.is_null();
   const bool going = is_there && is_going(view.cluster);
+  if (is_there) plan_project(view, plan);
   if (is_there && !going) {
     plan_making(view, plan);
     // What was made just now is seen in the next look, which the change itself brings about.

@@ -14,6 +14,7 @@ struct ClusterView {
   std::string name_space;        // "cluster-<name>"
   bool has_namespace = true;     // it is there
   bool namespace_going = false;  // and is being deleted, with everything in it
+  json::Value space;             // the Namespace itself; null: it is not there, or of no interest
   json::Value cluster;           // null: there is none
   json::Value seed;              // the one it belongs to; null: none
   json::Value configuration;     // KubermaticConfiguration; null: none

@@ -6,9 +6,11 @@
 namespace holdfast::api {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 // The clusters a and a-b; a has the configs default-backups and x-late, a-default has backups.
 const KnownObjects& neighbours() {
@@ -64,6 +66,37 @@ TEST(KeyRules, ItsOwnDefaultBackupsMustHaveTheirKeys) {
 
 TEST(KeyRules, BackupsByHandHaveTheirNameForThemselves) {
   EXPECT_THAT(config("a", "manual"), ElementsAre(HasSubstr("asked for by hand")));
+}
+
+// Clusters of the projects mine and theirs, and what is left of one.
+TEST(KeyRules, NameClustersToThoseWhoMaySeeThem) {
+  const KnownObjects objects({
+      "{kind: Seed, metadata: {name: main, namespace: kubermatic}, spec: {etcdBackupRestore: "
+      "{destinations: {s3: {bucketName: near}}, defaultDestination: s3}}}",
+      "{kind: Cluster, metadata: {name: a, labels: {project-id: mine}}, spec: {}}",
+      "{kind: Cluster, metadata: {name: a-b, labels: {project-id: theirs}}, spec: {}}",
+      "{kind: Namespace, metadata: {name: cluster-a-gone, labels: {project-id: theirs}}}",
+      "{kind: EtcdBackupConfig, metadata: {name: x-late, namespace: cluster-a}, spec: {}}",
+      "{kind: EtcdBackupConfig, metadata: {name: backups, namespace: cluster-a-default}, spec: {}}",
+  });
+  const auto made_config = [&](const std::string& project, const std::string& cluster, const std::string& name) {
+    return judged_for(project,
+                      "{kind: EtcdBackupConfig, metadata: {name: " + name + ", namespace: cluster-" + cluster +
+                          "}, spec: {cluster: {name: " + cluster + "}}}",
+                      objects);
+  };
+  const auto made_cluster = [&](const std::string& project, const std::string& name) {
+    return judged_for(project, "{kind: Cluster, metadata: {name: " + name + "}, spec: {}}", objects);
+  };
+
+  EXPECT_THAT(made_config("theirs", "a", "b-late"), ElementsAre(HasSubstr("cluster a-b")));
+  EXPECT_THAT(made_config("theirs", "a", "gone-late"), ElementsAre(HasSubstr("cluster a-gone")));
+  EXPECT_THAT(made_config("mine", "a-x", "late"), ElementsAre(HasSubstr("x-late of cluster a;")));
+  EXPECT_THAT(made_cluster("mine", "a-x"), ElementsAre(HasSubstr("x-late of cluster a ")));
+  for (const auto& refusal :
+       {made_config("mine", "a", "b-late"), made_config("mine", "a", "gone-late"), made_config("theirs", "a-x", "late"),
+        made_cluster("theirs", "a-x"), made_cluster("mine", "a")})
+    EXPECT_THAT(refusal, ElementsAre(AllOf(HasSubstr("of another cluster;"), Not(HasSubstr("cluster a")))));
 }
 
 TEST(KeyRules, WhatIsThereMayBeChanged) {

@@ -10,13 +10,15 @@ namespace holdfast::api {
 namespace {
 
 std::vector<std::string> judge(std::string_view document, std::string_view before, const Objects& objects,
-                               const RuleHooks& hooks, bool by_server) {
+                               const RuleHooks& hooks, bool by_server,
+                               const std::function<bool(std::string_view)>& may_know = {}) {
   const json::Value object = yaml(document);
   const json::Value old = before.empty() ? json::Value() : yaml(before);
   const RuleInput input{.kind = kind_named(text_at(object, {"kind"})),
                         .object = object,
                         .before = before.empty() ? nullptr : &old,
-                        .by_server = by_server};
+                        .by_server = by_server,
+                        .may_know = may_know};
   const auto outcome = check_rules(input, objects, hooks);
   if (!outcome) return {"error: " + outcome.error().to_string()};
   std::vector<std::string> all = texts(outcome->causes);
@@ -72,6 +74,10 @@ const KnownObjects& usual_objects() {
 std::vector<std::string> judged(std::string_view document, std::string_view before, const Objects& objects,
                                 const RuleHooks& hooks) {
   return judge(document, before, objects, hooks, false);
+}
+
+std::vector<std::string> judged_for(std::string_view project, std::string_view document, const Objects& objects) {
+  return judge(document, "", objects, {}, false, [&](std::string_view each) { return each == project; });
 }
 
 std::vector<std::string> judged_of_server(std::string_view document) {

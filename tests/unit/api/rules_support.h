@@ -32,6 +32,8 @@ const KnownObjects& usual_objects();
 // "warning: …".
 std::vector<std::string> judged(std::string_view document, std::string_view before = "",
                                 const Objects& objects = usual_objects(), const RuleHooks& hooks = {});
+// The same for somebody who may know of no project but this one.
+std::vector<std::string> judged_for(std::string_view project, std::string_view document, const Objects& objects);
 std::vector<std::string> judged_of_server(std::string_view document);
 
 }  // namespace holdfast::api

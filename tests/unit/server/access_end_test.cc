@@ -147,6 +147,23 @@ TEST_F(AccessEnd, AnExpiredTokenEndsTheWatch) {
   EXPECT_GE(format_time(os::real_clock().now()), soon);
 }
 
+TEST_F(AccessEnd, OfAClusterThatIsGoneWithTheProjectOfItsNamespace) {
+  remove(kClusters + "/c1");
+  settle();
+  const auto stream = watch_as("ann", kConfigs + "?watch=1");
+  patch("/api/v1/namespaces/cluster-c1", R"({"metadata":{"labels":{"x":"y"}}})");
+  settle();
+  EXPECT_FALSE(stream->finished());
+
+  patch("/api/v1/namespaces/cluster-c1", R"({"metadata":{"labels":{"project-id":"p2"}}})");
+  make_config("later");
+  settle();
+
+  EXPECT_TRUE(stream->finished());
+  EXPECT_EQ(stream->text().find("later"), std::string::npos);
+  EXPECT_EQ(ask({.target = kConfigs + "?watch=1", .user = "ann", .groups = {}}).status, 403);
+}
+
 TEST_F(AccessEnd, AnAdministratorsWatchHangsOnTheirTokenAlone) {
   const Reply reply = with_token(token_of("root", R"(,"groups":["system:masters"])"), kConfigs + "?watch=1");
   ASSERT_EQ(reply.status, 200);

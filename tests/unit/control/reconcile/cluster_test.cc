@@ -141,6 +141,54 @@ TEST(ClusterPlan, MakesTheNamespaceAgain) {
   EXPECT_TRUE(cluster.view.has_namespace);
 }
 
+std::vector<json::Value> namespaces_in(const Plan& plan) {
+  std::vector<json::Value> found;
+  for (const Action& each : plan.actions) {
+    if (each.type.kind == kNamespaceType.kind) found.push_back(each.object);
+  }
+  return found;
+}
+
+TEST(ClusterPlan, TheNamespaceIsOfTheProjectOfTheCluster) {
+  SimulatedCluster cluster;
+  member_of(member_of(cluster.view.cluster, "metadata"), "labels")["project-id"] = "p1";
+
+  const auto made = namespaces_in(reconcile_cluster(cluster.view, cluster.now()));
+  ASSERT_EQ(made.size(), 1U);
+  EXPECT_EQ(text(made.front(), {"metadata", "labels", "project-id"}), "p1");
+
+  cluster.settle();
+  cluster.view.space = made.front();
+  EXPECT_TRUE(namespaces_in(reconcile_cluster(cluster.view, cluster.now())).empty());
+
+  member_of(member_of(cluster.view.cluster, "metadata"), "labels")["project-id"] = "p2";
+  const auto changed = namespaces_in(reconcile_cluster(cluster.view, cluster.now()));
+  ASSERT_EQ(changed.size(), 1U);
+  EXPECT_EQ(text(changed.front(), {"metadata", "labels", "project-id"}), "p2");
+
+  member_of(member_of(cluster.view.cluster, "metadata"), "labels").erase("project-id");
+  const auto left = namespaces_in(reconcile_cluster(cluster.view, cluster.now()));
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(text(left.front(), {"metadata", "labels", "project-id"}), "");
+}
+
+TEST(ClusterPlan, AClusterThatGoesLeavesItsLastProjectToItsNamespaceFirst) {
+  SimulatedCluster cluster;
+  cluster.settle();
+  cluster.view.space = new_object(kNamespaceType, "", "cluster-prod");
+  member_of(member_of(cluster.view.cluster, "metadata"), "labels")["project-id"] = "p1";
+  member_of(cluster.view.cluster, "metadata")["deletionTimestamp"] = format_instant(cluster.now());
+
+  const Plan plan = reconcile_cluster(cluster.view, cluster.now());
+
+  ASSERT_FALSE(plan.actions.empty());
+  EXPECT_EQ(text(plan.actions.front().object, {"metadata", "labels", "project-id"}), "p1");
+  EXPECT_EQ(plan.actions.front().type.kind, kNamespaceType.kind);
+
+  cluster.view.cluster = nullptr;
+  EXPECT_TRUE(namespaces_in(reconcile_cluster(cluster.view, cluster.now())).empty());
+}
+
 TEST(DefaultBackups, AreMadeForAClusterOfASeedWithADefaultDestination) {
   SimulatedCluster cluster;
   set_default(cluster, "disk");
