@@ -5,6 +5,7 @@
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/conditions.h"
 #include "control/reconcile/config_spec.h"
+#include "control/reconcile/default_config.h"
 #include "control/reconcile/entries.h"
 #include "control/reconcile/operation_state.h"
 #include "control/reconcile/own_container.h"
@@ -61,8 +62,15 @@ class ConfigPlanner {
  private:
   json::Object& status() { return member_of(after_, "status"); }
 
+  std::string why_suspended() const {
+    if (!is_suspended_by_us(config_)) return "spec.suspend is true";
+    return view_.seed.is_null()
+               ? std::string("the server suspended it: no Seed is found for the cluster")
+               : fmt::format("the server suspended it: Seed {} has no default destination", name_of(view_.seed));
+  }
+
   Obstacle obstacle_of(const ConfigSpec& spec, const RetentionState& state) const {
-    if (spec.suspended) return {.reason = "Suspended", .message = "spec.suspend is true"};
+    if (spec.suspended) return {.reason = "Suspended", .message = why_suspended()};
     if (view_.cluster.is_null())
       return {.reason = "NoCluster", .message = fmt::format("there is no Cluster {}", view_.name)};
     if (is_going(view_.cluster)) return {.reason = "ClusterDeleted", .message = "the cluster is being deleted"};

@@ -44,10 +44,6 @@ bool is_made_by_us(const json::Value& config) {
   return api::field_at(config, {"metadata", "labels", kDefaultLabel}) != nullptr;
 }
 
-bool is_suspended_by_us(const json::Value& config) {
-  return api::field_at(config, {"metadata", "annotations", kNoDefaultAnnotation}) != nullptr;
-}
-
 void resume(json::Value& config) {
   member_of(member_of(config, "metadata"), "annotations").erase(kNoDefaultAnnotation);
   member_of(config, "spec")["suspend"] = false;
@@ -61,6 +57,10 @@ void suspend(json::Value& config) {
 }
 
 }  // namespace
+
+bool is_suspended_by_us(const json::Value& config) {
+  return api::field_at(config, {"metadata", "annotations", kNoDefaultAnnotation}) != nullptr;
+}
 
 std::string default_schedule(const json::Value& seed, const json::Value& configuration) {
   minutes interval = interval_at(api::text_at(seed, {"spec", "etcdBackupRestore", "backupInterval"}));

@@ -19,6 +19,9 @@ constexpr std::string_view kNoDefaultAnnotation = "holdfast.dev/suspended-withou
 // none. True when it changed the config that is there: then the rest of it waits for the next look.
 bool plan_default_config(const ClusterView& view, Plan& plan);
 
+// Did we suspend it, for want of a default destination?
+bool is_suspended_by_us(const json::Value& config);
+
 // "@every 20m": that of the Seed, of the configuration, or 20 minutes; whole minutes, at least one.
 std::string default_schedule(const json::Value& seed, const json::Value& configuration);
 std::int64_t default_keep(const json::Value& seed, const json::Value& configuration);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "control/reconcile/config_spec.h"
+#include "control/reconcile/default_config.h"
 #include "control/reconcile/retention_plan.h"
 #include "control/schedule/firing.h"
 
@@ -33,13 +34,18 @@ Instant protected_until(const ConfigSpec& spec, Instant newest) {
   return *second + spec.start_offset + kGrace;
 }
 
-std::optional<Instant> last_good_end(const ClusterView& view) {
+// What was said before holds when the backup is deleted, but not when it turns out to be damaged, nor when the clock
+// was ahead.
+std::optional<Instant> last_good_end(const ClusterView& view, Instant now) {
+  std::optional<Instant> said = time_at(view.cluster, {"status", "lastSuccessfulBackupTime"});
+  if (said && *said > now) said.reset();
   std::optional<Instant> last;
   for (const json::Value& each : view.backups) {
     const auto end = time_at(each, {"status", "finishedTime"});
     if (is_good(each) && end && (!last || *end > *last)) last = end;
+    if (api::text_at(each, {"status", "phase"}) == "Damaged" && end == said) said.reset();
   }
-  return last;
+  return said ? std::max(said, last) : last;
 }
 
 // The configs that say how often there should be a backup; suspended ones only when there are no others.
@@ -54,8 +60,8 @@ std::vector<ConfigSpec> schedules_of(const ClusterView& view) {
   return active.empty() ? suspended : active;
 }
 
-// Why there is no good one, although there may be others.
-std::string why_none_is_good(const ClusterView& view) {
+// Why there is no good one, although there may be others. `last_good`: when one succeeded.
+std::string why_none_is_good(const ClusterView& view, std::optional<Instant> last_good) {
   std::size_t damaged = 0;
   std::size_t missing = 0;
   for (const json::Value& each : view.backups) {
@@ -63,7 +69,10 @@ std::string why_none_is_good(const ClusterView& view) {
     damaged += phase == "Damaged" ? 1U : 0U;
     missing += phase == "Missing" ? 1U : 0U;
   }
-  if (damaged + missing == 0) return "no backup has succeeded yet";
+  if (damaged + missing == 0) {
+    if (!last_good) return "no backup has succeeded yet";
+    return fmt::format("no backup is left: the last one, of {}, was deleted", format_instant(*last_good));
+  }
   std::string why = "no good backup is left:";
   if (damaged > 0) why += fmt::format(" {} damaged", damaged);
   if (missing > 0) why += fmt::format("{} {} missing", damaged > 0 ? "," : "", missing);
@@ -71,25 +80,37 @@ std::string why_none_is_good(const ClusterView& view) {
 }
 
 std::string why_unprotected(const ClusterView& view, const std::vector<ConfigSpec>& schedules,
-                            std::optional<Instant> newest) {
+                            std::optional<Instant> newest, std::optional<Instant> last_good) {
   std::string why;
   if (schedules.empty()) {
     why = "no backup config with a schedule";
   } else if (!newest) {
-    why = why_none_is_good(view);
+    why = why_none_is_good(view, last_good);
   } else {
     why = fmt::format("the newest good backup is of {}; two slots have passed since", format_instant(*newest));
   }
   if (api::flag_at(view.cluster, {"spec", "pause"})) return why + "; no backups are made while spec.pause is true";
-  if (!schedules.empty() && schedules.front().suspended) return why + "; every schedule is suspended";
-  return why;
+  if (schedules.empty() || !schedules.front().suspended) return why;
+  const bool by_us = std::any_of(view.configs.begin(), view.configs.end(), is_suspended_by_us);
+  return why + "; every schedule is suspended" +
+         (by_us ? ", default-backups by the server for want of a default destination" : "");
+}
+
+std::string why_no_seed(const ClusterView& view) {
+  const std::string_view named = api::text_at(view.cluster, {"spec", "seed"});
+  const std::string why = named.empty() ? "there is no Seed" : fmt::format("spec.seed: there is no Seed {}", named);
+  return why + ", so no backups are made, and none can be read";
 }
 
 }  // namespace
 
 Protection judge_protection(const ClusterView& view, Instant now) {
   Protection result;
-  result.last_good = last_good_end(view);
+  result.last_good = last_good_end(view, now);
+  if (view.seed.is_null()) {
+    result.condition = {.type = "Protected", .holds = false, .reason = "NoSeed", .message = why_no_seed(view)};
+    return result;
+  }
   const std::optional<Instant> newest = newest_good(view, now);
   const std::vector<ConfigSpec> schedules = schedules_of(view);
   for (const ConfigSpec& each : schedules) {
@@ -102,7 +123,7 @@ Protection judge_protection(const ClusterView& view, Instant now) {
   result.condition = {.type = "Protected",
                       .holds = holds,
                       .reason = holds ? "RecentBackup" : "Unprotected",
-                      .message = holds ? "" : why_unprotected(view, schedules, newest)};
+                      .message = holds ? "" : why_unprotected(view, schedules, newest, result.last_good)};
   return result;
 }
 

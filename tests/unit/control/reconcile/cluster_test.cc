@@ -316,7 +316,72 @@ TEST(Protection, SaysThatWhatThereIsIsNoGood) {
   cluster.reconcile();
   EXPECT_EQ(judge_protection(cluster.view, cluster.now()).condition.message,
             "no good backup is left: 1 damaged, 1 missing");
+}
+
+TEST(Protection, OfBackupsThatAreDeletedIsNoneButThatTheySucceededIsKnown) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T12:00:30Z"));
+  ASSERT_EQ(cluster.view.backups.size(), 2U);
+  cluster.view.backups.clear();
+  cluster.reconcile();
+  EXPECT_FALSE(condition_holds(cluster.view.cluster, "Protected"));
+  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("message"),
+            json::Value("no backup is left: the last one, of 2026-11-21T12:00:00Z, was deleted"));
+  EXPECT_EQ(text(cluster.view.cluster, {"status", "lastSuccessfulBackupTime"}), "2026-11-21T12:00:00Z");
+}
+
+TEST(Protection, OneThatIsDamagedDidNotSucceed) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T12:00:30Z"));
+  member_of(cluster.view.backups[1], "status")["phase"] = "Damaged";
+  cluster.reconcile();
+  EXPECT_EQ(text(cluster.view.cluster, {"status", "lastSuccessfulBackupTime"}), "2026-11-21T11:00:00Z");
+
+  member_of(cluster.view.backups[0], "status")["phase"] = "Damaged";
+  cluster.reconcile();
   EXPECT_EQ(text(cluster.view.cluster, {"status", "lastSuccessfulBackupTime"}), "");
+}
+
+TEST(Protection, OfAClockThatWasAheadDoesNotStay) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T11:00:30Z"));
+  member_of(cluster.view.cluster, "status")["lastSuccessfulBackupTime"] = "2030-01-01T00:00:00Z";
+  cluster.reconcile();
+  EXPECT_EQ(text(cluster.view.cluster, {"status", "lastSuccessfulBackupTime"}), "2026-11-21T11:00:00Z");
+}
+
+TEST(Protection, IsNoneWithoutASeedWhateverWasMade) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourly);
+  cluster.run_until(at("2026-11-21T11:00:30Z"));
+  ASSERT_TRUE(condition_holds(cluster.view.cluster, "Protected"));
+  cluster.view.seed = nullptr;
+  cluster.reconcile();
+  EXPECT_FALSE(condition_holds(cluster.view.cluster, "Protected"));
+  const auto said = [&](const char* what) { return find_condition(cluster.view.cluster, "Protected")->at(what); };
+  EXPECT_EQ(said("reason"), json::Value("NoSeed"));
+  EXPECT_EQ(said("message"), json::Value("there is no Seed, so no backups are made, and none can be read"));
+
+  spec_of(cluster.view.cluster)["seed"] = "asia";
+  cluster.reconcile();
+  EXPECT_EQ(said("message"),
+            json::Value("spec.seed: there is no Seed asia, so no backups are made, and none can be read"));
+}
+
+TEST(Protection, SaysThatTheServerSuspendedTheSchedule) {
+  SimulatedCluster cluster;
+  set_default(cluster, "disk");
+  cluster.settle();
+  set_default(cluster, "");
+  cluster.settle();
+  EXPECT_EQ(find_condition(cluster.view.cluster, "Protected")->at("message"),
+            json::Value("no backup has succeeded yet; every schedule is suspended, default-backups by the server for "
+                        "want of a default destination"));
+  EXPECT_EQ(find_condition(*cluster.config(kDefaultConfigName), "SchedulingActive")->at("message"),
+            json::Value("the server suspended it: Seed europe has no default destination"));
 }
 
 TEST(BackupHistory, ABackupThatTurnsOutToBeDamagedIsNoSuccess) {
