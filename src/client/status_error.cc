@@ -1,5 +1,6 @@
 #include "client/status_error.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "api/fields.h"
@@ -10,6 +11,7 @@ namespace holdfast::client {
 namespace {
 
 constexpr std::size_t kMostStatusBytes = 4 * 1024 * 1024;
+constexpr std::size_t kMostLineBytes = 500;
 
 struct Meaning {
   Code code;
@@ -70,14 +72,23 @@ std::optional<std::string_view> cause(const json::Value& answer, std::string_vie
   return std::nullopt;
 }
 
+// An answer that is one line of text; empty when it is something else: whatever stands in between may send anything.
+std::string_view plain_line(std::string_view body) {
+  if (body.ends_with('\n')) body.remove_suffix(1);
+  const bool printable =
+      std::all_of(body.begin(), body.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+  return printable && body.size() <= kMostLineBytes && !body.starts_with('<') ? body : std::string_view();
+}
+
 }  // namespace
 
 Error status_error(int status, std::string_view body) {
   const auto document = json::parse(body, kMostStatusBytes);
   const json::Value answer = document ? *document : json::Value(nullptr);
   const std::string_view reason = api::text_at(answer, {"reason"});
-  const Meaning meaning = meaning_of(status, reason, api::text_at(answer, {"message"}));
-  Error error{.code = meaning.code, .message = std::string(api::text_at(answer, {"message"})), .hint = meaning.hint};
+  const std::string_view message = document ? api::text_at(answer, {"message"}) : plain_line(body);
+  const Meaning meaning = meaning_of(status, reason, message);
+  Error error{.code = meaning.code, .message = std::string(message), .hint = meaning.hint};
   if (error.message.empty()) error.message = fmt::format("the server answered {} and no reason", status);
   error.retryable = error.code == Code::unavailable || error.code == Code::timeout || status == 409;
   if (error.code == Code::exists) error.retryable = false;

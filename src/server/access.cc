@@ -58,8 +58,15 @@ Role least_reader(const Question& question) {
   return is_secret(question) ? Role::editor : Role::viewer;
 }
 
+// Where backups go and how all of this is set up.
+bool is_of_administrators(const Question& question) {
+  constexpr std::array<std::string_view, 2> kKinds{"seeds", "kubermaticconfigurations"};
+  return question.group == kKubermatic && is_one_of(question.resource, kKinds);
+}
+
 // In the namespace of a cluster of the project.
 bool may_in_namespace(Role role, const Question& question) {
+  if (is_of_administrators(question)) return false;
   if (question.resource == kAny || question.group == kAny || question.verb == kAny) return false;
   if (is_reading(question.verb)) return role >= least_reader(question);
   if (!is_writing(question.verb) || !question.subresource.empty()) return false;

@@ -5,7 +5,9 @@
 //   owner    in a project: what an editor may, creates, changes and removes its clusters, and downloads their backups
 //   editor   in a project: what a viewer may, and writes backup configs, restores, operations, backups and secrets in
 //            the namespaces of its clusters
-//   viewer   in a project: reads the project, its clusters, and everything in their namespaces but secrets
+//   viewer   in a project: reads the project, its clusters, and everything in their namespaces but secrets and the
+//   kinds
+//            that say where backups go (Seeds, KubermaticConfigurations)
 //   metrics  reads /metrics, nothing else
 //   everybody who is known: discovery, reviews of oneself, the definitions of the kinds
 #pragma once

@@ -35,6 +35,13 @@ bool needs_nobody(Endpoint endpoint) {
   return endpoint == Endpoint::health || endpoint == Endpoint::version;
 }
 
+// kubectl from 1.26 on asks for all kinds at once before anything else. Of a refusal of that it shows what is plain
+// text, and says "unknown" otherwise.
+http::ServerResponse refusal_of_document(const http::ServerRequest& request, const api::ApiError& error) {
+  const bool as_text = error.code == 403 && request.header("Accept").find("g=apidiscovery.k8s.io") != std::string::npos;
+  return as_text ? text_answer(error.code, error.message + "\n") : error_answer(error);
+}
+
 void send(const http::ServerRequest& request, http::ServerResponse response, const std::vector<http::Header>& headers,
           http::Responder& responder) {
   const bool cached = std::any_of(response.headers.begin(), response.headers.end(),
@@ -63,7 +70,7 @@ void ApiServer::handle(const http::ServerRequest& request, std::unique_ptr<http:
   if (!needs_nobody(place.endpoint)) {
     User who;
     const auto known = identify(request, who);
-    if (!known) return send(request, error_answer(known.error()), headers, *responder);
+    if (!known) return send(request, refusal_of_document(request, known.error()), headers, *responder);
     if (place.endpoint == Endpoint::metrics) return send(request, metrics(request, *known), headers, *responder);
   }
   const bool reads = request.method == "GET" || request.method == "HEAD";

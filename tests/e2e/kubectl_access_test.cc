@@ -31,6 +31,9 @@ TEST_P(KubectlAccess, AViewerReadsAndIsToldTheTruth) {
   EXPECT_THAT(as({"delete", "ecfg", "daily", "-n", name_space}).err, HasSubstr("Forbidden"));
   EXPECT_THAT(as({"get", "secrets", "-n", name_space}).err, HasSubstr("Forbidden"));
   EXPECT_THAT(as({"get", "ecfg", "daily", "-n", name_space, "--as=admin"}).err, HasSubstr("cannot impersonate"));
+  // Also when nothing is known of the kinds yet.
+  EXPECT_THAT(as({"get", "ecfg", "-n", name_space, "--as=admin", "--cache-dir=" + file("no-cache")}).err,
+              HasSubstr("cannot impersonate"));
   if (newest()) {
     EXPECT_THAT(as({"auth", "whoami"}).out, HasSubstr(user));
   }

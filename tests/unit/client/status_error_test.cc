@@ -60,6 +60,11 @@ TEST(StatusError, of_a_damaged_backup_is_nothing_to_try_again_and_has_the_server
   EXPECT_EQ(error.hint, "make another");
 }
 
+TEST(StatusError, a_line_of_text_is_what_is_wrong) {
+  EXPECT_EQ(status_error(403, "users \"x\" is forbidden\n").message, "users \"x\" is forbidden");
+  EXPECT_EQ(status_error(502, "two\nlines").message, "the server answered 502 and no reason");
+}
+
 TEST(StatusError, anything_may_stand_in_between) {
   EXPECT_EQ(status_error(502, "<html>").message, "the server answered 502 and no reason");
   EXPECT_EQ(status_error(404, "").code, Code::not_found);

@@ -69,6 +69,13 @@ TEST(Access, ViewersReadAllButSecrets) {
   EXPECT_FALSE(may(Role::viewer, in_namespace("get", "", "secrets")));
 }
 
+TEST(Access, WhereBackupsGoIsForAdministrators) {
+  for (const std::string_view verb : {"get", "list", "watch", "create"}) {
+    EXPECT_FALSE(may(Role::owner, in_namespace(verb, kKkp, "seeds"))) << verb;
+    EXPECT_FALSE(may(Role::owner, in_namespace(verb, kKkp, "kubermaticconfigurations"))) << verb;
+  }
+}
+
 TEST(Access, ViewersWriteNothing) {
   for (const std::string_view verb : {"create", "update", "patch", "delete", "deletecollection"}) {
     EXPECT_FALSE(may(Role::viewer, in_namespace(verb, kKkp, "etcdbackupconfigs"))) << verb;

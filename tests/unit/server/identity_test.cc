@@ -127,6 +127,21 @@ TEST_F(Identity, NobodyElseMay) {
   EXPECT_EQ(reply.status, 403);
 }
 
+// New kubectls ask for all kinds first, and of a refusal of that they say "unknown" unless it is plain text.
+TEST_F(Identity, WhoMayNotActAsSomebodyElseIsToldSoWhereClientsBegin) {
+  const http::Header as_admin{"Impersonate-User", "admin"};
+  const http::Header accept{"Accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"};
+  for (const std::string target : {"/api", "/apis"}) {
+    const Reply text = ask({.target = target, .headers = {as_admin, accept}, .user = "bob", .groups = {}});
+    const Reply status = ask({.target = target, .headers = {as_admin}, .user = "bob", .groups = {}});
+
+    EXPECT_EQ(text.status, 403) << target;
+    EXPECT_EQ(text.header("Content-Type"), "text/plain; charset=utf-8") << target;
+    EXPECT_NE(text.body.find(R"(User "bob" cannot impersonate)"), std::string::npos) << text.body;
+    EXPECT_EQ(api::text_at(status.json(), {"reason"}), "Forbidden") << status.body;
+  }
+}
+
 TEST_F(Identity, GroupsWithoutAUserAreRefused) {
   EXPECT_EQ(who({.target = "", .headers = {{"Impersonate-Group", "g"}}}).status, 400);
 }

@@ -81,7 +81,8 @@ TEST_F(Reviews, OfRulesListPermissions) {
           R"({"verbs":["get","list","watch"],"apiGroups":["kubermatic.k8c.io"],"resources":["etcdbackupconfigs"]})"),
       std::string::npos)
       << reply.body;
-  EXPECT_EQ(reply.body.find("secrets"), std::string::npos);
+  for (const char* resource : {"secrets", "seeds", "kubermaticconfigurations"})
+    EXPECT_EQ(reply.body.find(resource), std::string::npos) << resource;
 }
 
 TEST_F(Reviews, AboutOthersAreForAdministrators) {
