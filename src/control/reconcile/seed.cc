@@ -1,6 +1,7 @@
 #include "control/reconcile/seed.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "api/rules.h"
 #include "control/reconcile/backup_target.h"
@@ -11,6 +12,15 @@
 
 namespace holdfast::control {
 namespace {
+
+// Times have seconds: of two operations that were made in the same one, what was written last is the newer.
+bool is_newer(const json::Value& one, const json::Value& other) {
+  const auto key = [](const json::Value& operation) {
+    const std::string_view version = api::text_at(operation, {"metadata", "resourceVersion"});
+    return std::tuple(created(operation), version.size(), version);  // a decimal number
+  };
+  return key(one) >= key(other);
+}
 
 class SeedPlanner {
  public:
@@ -48,7 +58,7 @@ class SeedPlanner {
       if (!is_operation(each, type) || api::text_at(each, {"spec", "seed"}) != name_of(view_.seed) ||
           api::text_at(each, {"spec", "destination"}) != destination)
         continue;
-      if (found == nullptr || created(each) >= created(*found)) found = &each;
+      if (found == nullptr || is_newer(each, *found)) found = &each;
     }
     return found;
   }

@@ -132,6 +132,24 @@ TEST_F(SeedPlan, RemembersTheDirectoryThatWasUsableWhileItIsNot) {
   EXPECT_FALSE(condition_holds(view_.seed, "DestinationsUsable"));
 }
 
+// Times have seconds, and a probe takes less.
+TEST_F(SeedPlan, OfTwoProbesOfOneSecondTheLastCounts) {
+  reconcile(kNow);
+  json::Value by_hand = view_.operations.front();
+  member_of(by_hand, "metadata")["name"] = "by-hand";
+  member_of(by_hand, "metadata")["resourceVersion"] = "10";
+  member_of(view_.operations.front(), "metadata")["resourceVersion"] = "9";
+  end("Probe", "Completed", kNow);
+  view_.operations.insert(view_.operations.begin(), by_hand);
+  json::Object& status = member_of(view_.operations.front(), "status");
+  status["phase"] = "Failed";
+  status["finishTime"] = format_instant(kNow);
+
+  reconcile(kNow);
+
+  EXPECT_FALSE(condition_holds(view_.seed, "DestinationsUsable"));
+}
+
 TEST_F(SeedPlan, ListsAgainWhenItsSettingsChange) {
   reconcile(kNow);
   end("Probe", "Completed", kNow);
