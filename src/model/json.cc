@@ -10,6 +10,7 @@
 #include <boost/json/stream_parser.hpp>
 
 #include "model/duplicate_names.h"
+#include "model/json_numbers.h"
 #include "model/stored_json.h"
 
 namespace holdfast::json {
@@ -57,7 +58,7 @@ void write_pretty(const Value& value, const std::string& indent, std::string& ou
     }
     out += "\n" + indent + "]";
   } else {
-    out += boost::json::serialize(value);
+    out += to_string(value);
   }
 }
 
@@ -107,7 +108,7 @@ Result<Value> parse_with_duplicates(std::string_view text, Limits limits, std::v
 }
 
 std::string to_string(const Value& value) {
-  return boost::json::serialize(value);
+  return with_plain_numbers(boost::json::serialize(value));
 }
 
 std::string to_pretty_string(const Value& value) {

@@ -60,7 +60,7 @@ void write(const Value& value, std::string& out) {
     }
     out += ']';
   } else {
-    out += boost::json::serialize(value.is_number() ? plain_number(value) : value);
+    out += to_string(value.is_number() ? plain_number(value) : value);
   }
 }
 

@@ -15,7 +15,7 @@ std::string json_of(std::string_view text) {
 
 TEST(Yaml, TypesPlainScalarsByTheCoreSchema) {
   EXPECT_EQ(json_of("[1, -2, +3, 0x10, 0o17, 1.5, true, False, null, ~, yes, y, 1_000, 2021-03-16, .5]"),
-            R"([1,-2,3,16,15,1.5E0,true,false,null,null,"yes","y","1_000","2021-03-16",5E-1])");
+            R"([1,-2,3,16,15,1.5,true,false,null,null,"yes","y","1_000","2021-03-16",0.5])");
 }
 
 TEST(Yaml, KeepsQuotedAndBlockScalarsAsText) {
@@ -24,7 +24,7 @@ TEST(Yaml, KeepsQuotedAndBlockScalarsAsText) {
 
 TEST(Yaml, TakesNumbersPast64BitsAsFloats) {
   EXPECT_EQ(json_of("9223372036854775807"), "9223372036854775807");
-  EXPECT_EQ(json_of("9223372036854775808"), "9.223372036854776E18");
+  EXPECT_EQ(json_of("9223372036854775808"), "9223372036854775808.0");
 }
 
 TEST(Yaml, RefusesANameThatOccursTwice) {

@@ -47,6 +47,13 @@ TEST(JsonWrite, KeepsTheOrderOfMembers) {
   EXPECT_EQ(to_string(object), R"({"z":1,"a":2})");
 }
 
+TEST(JsonWrite, WritesNumbersWithAFractionAsPeopleDo) {
+  const Value value(Array{0.134, 1.5, -2.25, 5.0, 1e20, 0.00001, 1234567.5, "a \"1.5E0\" b\\", 7});
+  EXPECT_EQ(to_string(value), R"([0.134,1.5,-2.25,5.0,1e+20,1e-05,1234567.5,"a \"1.5E0\" b\\",7])");
+  EXPECT_EQ(to_pretty_string(Value(0.134)), "0.134\n");
+  EXPECT_EQ(parse(to_string(value), kMiB).value(), value);
+}
+
 TEST(JsonWrite, IndentsForPeople) {
   const Value value = parse(R"({"a":[1,{"b":"c"}],"empty":{},"none":[]})", kMiB).value();
   EXPECT_EQ(to_pretty_string(value), R"({

@@ -133,7 +133,7 @@ TEST(Apply, LeavesFieldsAloneThatItNeverOwned) {
   server.write("curl", R"({"keep":3,"schedule":"x"})");
   server.apply("one", R"({"paused":true})");
   server.apply("one", R"({"ratio":0.5})");
-  EXPECT_EQ(server.spec(), R"({"keep":3,"ratio":5E-1,"schedule":"x"})");
+  EXPECT_EQ(server.spec(), R"({"keep":3,"ratio":0.5,"schedule":"x"})");
 }
 
 TEST(Apply, SharesFieldsOfTheSameValue) {
