@@ -55,6 +55,13 @@ void collect(const std::string& path, std::vector<Document>& documents) {
   if (!script.empty()) documents.push_back({.path = path, .script = script});
 }
 
+Document document_at(const std::string& path) {
+  std::vector<Document> documents;
+  collect(path, documents);
+  EXPECT_EQ(documents.size(), 1U) << path;
+  return documents.empty() ? Document{} : documents.front();
+}
+
 std::vector<Document> all_documents() {
   std::vector<Document> documents;
   for (const char* path : {"README.md", "CONTRIBUTING.md", "docs"})
@@ -62,38 +69,43 @@ std::vector<Document> all_documents() {
   return documents;
 }
 
+constexpr const char* kOldestKubectl = "kubectl-1.20";
+constexpr const char* kNewestKubectl = "kubectl-1.32";
+
 // A directory with the programs the documents name, for PATH.
-std::string program_directory(const TempDir& directory) {
+std::string program_directory(const TempDir& directory, const std::string& kubectl) {
   const std::string bin = directory.file("bin");
   EXPECT_TRUE(os::real_file_system().make_directories(bin));
   for (const auto& [name, target] : {std::pair<std::string, std::string>{"holdfast", HOLDFAST_PROGRAM},
                                      {"etcdctl", etcdctl_program(EtcdVersion::v3_5)},
                                      {"etcd", etcd_program(EtcdVersion::v3_5)},
                                      {"etcdutl", etcdutl_program()},
-                                     {"kubectl", servers_directory() + "/kubectl-1.32/kubectl"}}) {
+                                     {"kubectl", fmt::format("{}/{}/kubectl", servers_directory(), kubectl)}}) {
     EXPECT_EQ(run_program({"ln", "-s", target, bin + "/" + name}).exit_code, 0);
   }
   return bin;
 }
 
 // Documents show the real world, where the bucket speaks TLS and lies at AWS; here it is told where it is.
-std::vector<std::string> environment(const TempDir& directory, const std::string& endpoint, const RgwServer& s3) {
+std::vector<std::string> environment(const TempDir& directory, const std::string& endpoint, const RgwServer& s3,
+                                     const std::string& kubectl) {
   const std::string host = s3.endpoint.substr(s3.endpoint.find("://") + 3);
   const std::string config =
       fmt::format("[default]\naccess_key = {}\nsecret_key = {}\nhost_base = {}\nhost_bucket = {}\nuse_https = False\n",
                   s3.access_key, s3.secret_key, host, host);
   EXPECT_TRUE(os::write_file_atomically(os::real_file_system(), directory.file(".s3cfg"), as_bytes(config)));
-  return {"PATH=" + program_directory(directory) + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-          "HOME=" + directory.path(),
-          "ETCDCTL_API=3",
-          "ETCDCTL_ENDPOINTS=" + endpoint,
-          "BUCKET=holdfast-test",
-          "AWS_ACCESS_KEY_ID=" + s3.access_key,
-          "AWS_SECRET_ACCESS_KEY=" + s3.secret_key,
-          "AWS_REGION=us-east-1",
-          "AWS_ENDPOINT_URL=" + s3.endpoint,
-          "HOLDFAST_LISTEN=127.0.0.1:0",
-          "HOLDFAST_S3_ALLOW_HTTP=true"};
+  return {
+      "PATH=" + program_directory(directory, kubectl) + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      "HOME=" + directory.path(),
+      "ETCDCTL_API=3",
+      "ETCDCTL_ENDPOINTS=" + endpoint,
+      "BUCKET=holdfast-test",
+      "AWS_ACCESS_KEY_ID=" + s3.access_key,
+      "AWS_SECRET_ACCESS_KEY=" + s3.secret_key,
+      "AWS_REGION=us-east-1",
+      "AWS_ENDPOINT_URL=" + s3.endpoint,
+      "HOLDFAST_LISTEN=127.0.0.1:0",
+      "HOLDFAST_S3_ALLOW_HTTP=true"};
 }
 
 // What the documents talk about: some keys with a few revisions.
@@ -105,9 +117,8 @@ void fill(const std::string& endpoint) {
   EXPECT_EQ(filled.exit_code, 0) << filled.err;
 }
 
-class Documents : public testing::TestWithParam<Document> {};
-
-TEST_P(Documents, CommandsRun) {
+// Runs the documents one after the other in one empty directory and one shell.
+void run_documents(const std::vector<Document>& documents, const std::string& kubectl) {
   const auto s3 = rgw_server();
   ASSERT_TRUE(s3) << "no S3 server: ctest starts one through scripts/ceph-rgw";
   auto etcd = make_etcd_cluster({});
@@ -118,15 +129,33 @@ TEST_P(Documents, CommandsRun) {
   const std::string work = directory.file("work");
   ASSERT_TRUE(os::real_file_system().make_directories(work));
 
-  // Each document begins with an empty folder in the bucket, and leaves nothing running.
-  const std::string script = "cd '" + work +
-                             "'\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\ns3cmd del --force --recursive "
-                             "s3://$BUCKET/prod/ >/dev/null\nset -x\n" +
-                             GetParam().script;
+  // They begin with an empty folder in the bucket, and leave nothing running.
+  std::string script = "cd '" + work +
+                       "'\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\ns3cmd del --force --recursive "
+                       "s3://$BUCKET/prod/ >/dev/null\nset -x\n";
+  std::string paths;
+  for (const Document& each : documents) {
+    script += each.script;
+    paths += each.path + " ";
+  }
   const auto result =
-      run_program({"bash", "-euo", "pipefail", "-c", script}, "", environment(directory, endpoint, *s3));
+      run_program({"bash", "-euo", "pipefail", "-c", script}, "", environment(directory, endpoint, *s3, kubectl));
 
-  EXPECT_EQ(result.exit_code, 0) << GetParam().path << "\n--- output\n" << result.out << "\n--- errors\n" << result.err;
+  EXPECT_EQ(result.exit_code, 0) << paths << "\n--- output\n" << result.out << "\n--- errors\n" << result.err;
+}
+
+class Documents : public testing::TestWithParam<Document> {};
+
+TEST_P(Documents, CommandsRun) {
+  run_documents({GetParam()}, kNewestKubectl);
+}
+
+TEST(GuideOfKubectl, WorksInTheDirectoryWhereTheReadmeWasTried) {
+  run_documents({document_at("README.md"), document_at("docs/guides/kubectl.md")}, kNewestKubectl);
+}
+
+TEST(GuideOfKubectl, WorksWithTheOldestKubectlItNames) {
+  run_documents({document_at("docs/guides/kubectl.md")}, kOldestKubectl);
 }
 
 std::string test_name(const testing::TestParamInfo<Document>& document) {
