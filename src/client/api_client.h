@@ -24,6 +24,8 @@ namespace holdfast::client {
 
 // Who writes, in managedFields.
 inline constexpr std::string_view kFieldManager = "holdfast";
+// With the destination's name behind it, of `destination add`: each destination of a Seed is applied by itself.
+inline constexpr std::string_view kDestinationManager = "holdfast-destination-";
 
 struct Selection {
   std::string labels;  // as -l has it

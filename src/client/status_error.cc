@@ -1,7 +1,10 @@
 #include "client/status_error.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
+
+#include "client/api_client.h"
 
 #include "api/fields.h"
 #include "api/status.h"
@@ -62,6 +65,12 @@ Meaning meaning_of(int status, std::string_view reason, std::string_view message
   }
 }
 
+bool drop_prefix(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
 // The message of the cause with this reason; nothing when there is none.
 std::optional<std::string_view> cause(const json::Value& answer, std::string_view reason) {
   const json::Array* causes = api::array_at(answer, {"details", "causes"});
@@ -102,6 +111,28 @@ Error status_error(int status, std::string_view body) {
 
 bool is_conflict(const Error& error) {
   return error.code == Code::refused && error.retryable;
+}
+
+bool is_conflict_with_ourselves(const Error& error) {
+  // "Apply failed with 2 conflicts: conflicts with "holdfast" using …:\n- .spec.keep\n…", as Kubernetes words it. A
+  // server names a hundred fields; the owners of more are not known.
+  constexpr std::string_view kHead = "Apply failed with ";
+  constexpr std::size_t kMostNamed = 100;
+  const std::string_view message = error.message;
+  if (error.code != Code::refused || !message.starts_with(kHead)) return false;
+  std::size_t conflicts = 0;
+  const std::string_view count = message.substr(kHead.size());
+  std::from_chars(count.data(), count.data() + count.size(), conflicts);
+  if (conflicts == 0 || conflicts > kMostNamed) return false;
+  bool any = false;
+  for (std::size_t at = 0; (at = message.find("conflict", at)) != std::string_view::npos; ++at) {
+    std::string_view owner = message.substr(at);
+    if (!drop_prefix(owner, "conflict with \"") && !drop_prefix(owner, "conflicts with \"")) continue;
+    any = true;
+    const bool ours = drop_prefix(owner, kFieldManager) && owner.starts_with('"');
+    if (!ours && !message.substr(message.find('"', at) + 1).starts_with(kDestinationManager)) return false;
+  }
+  return any;
 }
 
 }  // namespace holdfast::client

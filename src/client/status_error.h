@@ -18,4 +18,8 @@ Error status_error(int status, std::string_view body);
 // The object is gone or was changed by somebody else: for callers that read, change and write again.
 bool is_conflict(const Error& error);
 
+// Of an apply: every field it is refused for was set by commands of this program (kFieldManager), and all of them are
+// named in the message.
+bool is_conflict_with_ourselves(const Error& error);
+
 }  // namespace holdfast::client

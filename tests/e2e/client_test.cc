@@ -121,6 +121,44 @@ TEST_F(Client, conflicts_are_won_by_force_only) {
   EXPECT_THAT(ok({"apply", "--force-conflicts", "-f", "-"}, config_text("daily", "keep: 5")), HasSubstr("configured"));
 }
 
+TEST_F(Client, a_file_is_the_later_word_than_the_commands_for_schedules) {
+  make_cluster();
+  ok({"schedule", "add", cluster(), "often", "--schedule", "@hourly", "--destination", "d1", "--keep", "9",
+      "--keep-monthly", "2"});
+  ok({"schedule", "suspend", "often", "--cluster", cluster()});
+  const std::string part = ok({"get", "ecfg", "often", "-n", name_space(), "-o", "jsonpath={.spec.schedule}"});
+  EXPECT_EQ(part, "@hourly\n");
+
+  EXPECT_EQ(ok({"apply", "-f", "-", "--dry-run=server"}, config_text("often", "keep: 4")),
+            "etcdbackupconfig.kubermatic.k8c.io/often configured (server dry run)\n");
+  ok({"apply", "-f", "-"}, config_text("often", "keep: 4"));
+
+  EXPECT_EQ(ok({"get", "ecfg", "often", "-n", name_space(), "-o",
+                "jsonpath={.spec.keep} {.spec.keepMonthly} {.spec.schedule}"}),
+            "4 2 @every 20m\n");
+  // And the other way round.
+  ok({"schedule", "resume", "often", "--cluster", cluster()});
+  EXPECT_EQ(ok({"get", "ecfg", "often", "-n", name_space(), "-o", "jsonpath={.spec.suspend}"}), "false\n");
+  ok({"apply", "-f", "-"}, config_text("often", "keep: 4"));
+  EXPECT_EQ(ok({"get", "ecfg", "often", "-n", name_space(), "-o", "jsonpath={.spec.suspend}"}), "true\n");
+}
+
+TEST_F(Client, a_destination_of_a_file_can_be_changed_by_its_command) {
+  make_cluster();
+  const std::string place = server().file("backups");
+  ok({"apply", "-f", "-"},
+     fmt::format("apiVersion: kubermatic.k8c.io/v1\nkind: Seed\nmetadata: {{name: s1, namespace: kubermatic}}\nspec:\n"
+                 "  etcdBackupRestore:\n    destinations:\n"
+                 "      d1: {{type: local, path: \"{}\", compression: gzip}}\n",
+                 place));
+
+  ok({"destination", "add", "s1", "d1", "--path", place, "--compress", "zstd"});
+
+  EXPECT_EQ(ok({"get", "seed", "s1", "-n", "kubermatic", "-o",
+                "jsonpath={.spec.etcdBackupRestore.destinations.d1.compression}"}),
+            "zstd\n");
+}
+
 TEST_F(Client, deletes_what_is_named_and_waits_for_it) {
   make_cluster();
   EXPECT_THAT(fails(2, {"delete", "ecfg", "daily", "-n", name_space()}), HasSubstr("--yes"));

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "api/fields.h"
+#include "cli/resources/apply_object.h"
 #include "cli/resources/failures.h"
 #include "cli/resources/find_named.h"
 #include "cli/resources/object_output.h"
@@ -36,17 +37,16 @@ std::string version_of(const json::Value& object) {
   return std::string(api::text_at(object, {"metadata", "resourceVersion"}));
 }
 
-// One object on its way. Looked up first only to say what became of it.
+// One object on its way.
 Result<Outcome> apply_one(Session& session, ApiClient& client, const Manifest& manifest, const ApplyFlags& flags) {
   const std::stop_token& stop = session.world().stop;
   json::Value object = manifest.object;
   drop_managed_fields(object);
   HF_ASSIGN(client::Resource resource, resource_of(object, flags.name_space, client, stop));
   if (resource.name.empty()) return fail(Code::usage, "an object without metadata.name cannot be applied");
-  const auto before = client.get(resource, client::Form::object, stop);
-  if (!before && before.error().code != Code::not_found) return tl::unexpected(before.error());
   const client::WriteOptions options{.dry_run = flags.dry_run, .force = flags.force};
-  HF_ASSIGN(json::Value after, client.apply(resource, object, options, stop));
+  HF_ASSIGN(auto applied, apply_object(client, resource, object, options, stop));
+  auto& [before, after] = applied;
   std::string done = "configured";
   if (!before) done = "created";
   if (before && version_of(*before) == version_of(after) && (!flags.dry_run || *before == after)) done = "unchanged";

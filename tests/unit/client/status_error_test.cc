@@ -65,6 +65,32 @@ TEST(StatusError, a_line_of_text_is_what_is_wrong) {
   EXPECT_EQ(status_error(502, "two\nlines").message, "the server answered 502 and no reason");
 }
 
+Error conflict(const std::string& message) {
+  return status_error(409, json::to_string(json::Object{{"message", message}, {"reason", "Conflict"}}));
+}
+
+TEST(StatusError, a_conflict_with_the_programs_own_commands_is_known) {
+  EXPECT_TRUE(is_conflict_with_ourselves(
+      conflict(R"(Apply failed with 1 conflict: conflict with "holdfast" using kubermatic.k8c.io/v1: .spec.keep)")));
+  EXPECT_TRUE(is_conflict_with_ourselves(
+      conflict("Apply failed with 2 conflicts: conflicts with \"holdfast\" using v1:\n- .spec.keep\nconflicts with "
+               "\"holdfast-destination-disk\":\n- .spec.a")));
+}
+
+TEST(StatusError, a_conflict_with_anybody_else_is_none_with_ourselves) {
+  EXPECT_FALSE(is_conflict_with_ourselves(conflict("the object has been modified")));
+  EXPECT_FALSE(is_conflict_with_ourselves(
+      conflict(R"(Apply failed with 1 conflict: conflict with "kubectl-edit" using v1: .spec.keep)")));
+  EXPECT_FALSE(is_conflict_with_ourselves(
+      conflict(R"(Apply failed with 1 conflict: conflict with "holdfast-control" using v1: .spec.keep)")));
+  EXPECT_FALSE(is_conflict_with_ourselves(
+      conflict("Apply failed with 2 conflicts: conflicts with \"holdfast\" using v1:\n- .spec.keep\nconflicts with "
+               "\"other\":\n- .spec.a")));
+  // Of so many not all owners are named.
+  EXPECT_FALSE(is_conflict_with_ourselves(
+      conflict("Apply failed with 101 conflicts: conflicts with \"holdfast\" using v1:\n- .spec.keep")));
+}
+
 TEST(StatusError, anything_may_stand_in_between) {
   EXPECT_EQ(status_error(502, "<html>").message, "the server answered 502 and no reason");
   EXPECT_EQ(status_error(404, "").code, Code::not_found);
