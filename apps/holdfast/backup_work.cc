@@ -101,11 +101,12 @@ Result<int> download(cli::Session& session, const DownloadFlags& flags, const st
 cli::Command make_backup_now() {
   auto flags = std::make_shared<NowFlags>();
   cli::OptionGroup group{.title = "The backup", .options = {}};
-  group.options.push_back(text_option("for-schedule", "NAME",
+  group.options.push_back(name_option("for-schedule", "NAME",
                                       "count it as one of this schedule's: its destination, its name, its rules",
-                                      flags->config));
-  group.options.push_back(text_option(
-      "destination", "NAME", "a destination of the Seed (default: the schedule's, or the Seed's)", flags->destination));
+                                      kConfigs, flags->config));
+  group.options.push_back(name_option("destination", "NAME",
+                                      "a destination of the Seed (default: the schedule's, or the Seed's)",
+                                      cli::kDestinations, flags->destination));
   group.options.push_back(text_option("reason", "TEXT", "why, for those who see it later", flags->reason));
   return {.name = "now",
           .summary = "backs a cluster up at once",

@@ -206,9 +206,9 @@ cli::Command make_add() {
   auto flags = std::make_shared<Flags>();
   cli::OptionGroup group{.title = "The cluster", .options = {}};
   group.options.push_back(
-      text_option("seed", "SEED", "the Seed it belongs to; needed when there are several", flags->seed));
-  group.options.push_back(
-      text_option("project", "PROJECT", "the project it belongs to; owners must name one of theirs", flags->project));
+      name_option("seed", "SEED", "the Seed it belongs to; needed when there are several", kSeeds, flags->seed));
+  group.options.push_back(name_option("project", "PROJECT", "the project it belongs to; owners must name one of theirs",
+                                      kProjects, flags->project));
   group.options.push_back(text_option("title", "TEXT", "a name for people", flags->title));
   return {
       .name = "add",

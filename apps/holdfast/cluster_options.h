@@ -16,6 +16,7 @@ constexpr const char* kBackups = "backups.holdfast.dev";
 constexpr const char* kConfigs = "etcdbackupconfigs.kubermatic.k8c.io";
 constexpr const char* kClusters = "clusters.kubermatic.k8c.io";
 constexpr const char* kSeeds = "seeds.kubermatic.k8c.io";
+constexpr const char* kProjects = "projects.kubermatic.k8c.io";
 constexpr const char* kSecrets = "secrets";
 
 inline cli::Option text_option(std::string name, std::string value_name, std::string help, std::string& target) {
@@ -26,10 +27,19 @@ inline cli::Option text_option(std::string name, std::string value_name, std::st
           .set = cli::set_text(target)};
 }
 
+// The same of an option whose value is the name of something that is there: `kind` as a Positional has it.
+inline cli::Option name_option(std::string name, std::string value_name, std::string help, const char* kind,
+                               std::string& target) {
+  cli::Option option = text_option(std::move(name), std::move(value_name), std::move(help), target);
+  option.completes = cli::Completes::resource;
+  option.kind = kind;
+  return option;
+}
+
 // Which cluster's, where a name alone may mean several.
 inline cli::OptionGroup whose_options(std::string& target) {
-  cli::Option option =
-      text_option("cluster", "CLUSTER", "the cluster it belongs to; needed when several have one of that name", target);
+  cli::Option option = name_option(
+      "cluster", "CLUSTER", "the cluster it belongs to; needed when several have one of that name", kClusters, target);
   option.only_flag = false;
   option.not_from_settings = true;
   return {.title = "Whose", .options = {std::move(option)}};

@@ -30,6 +30,7 @@ cli::Command make_token();
 cli::Command make_complete();
 
 cli::Command make_backup();
+cli::Command make_operation();
 cli::Command make_schedule();
 cli::Command make_destination();
 cli::Command make_cluster();

@@ -123,7 +123,10 @@ cli::Command make_use_context() {
   return {.name = "use-context",
           .summary = "chooses the context that is used from now on",
           .description = "Changes one line of the kubeconfig. kubectl uses the same one.",
-          .positionals = {{.name = "CONTEXT", .help = "a context of the kubeconfig"}},
+          .positionals = {{.name = "CONTEXT",
+                           .help = "a context of the kubeconfig",
+                           .completes = cli::Completes::resource,
+                           .kind = cli::kContexts}},
           .groups = {options(*flags)},
           .examples = {{.explanation = "the server's", .line = "holdfast config use-context holdfast"}},
           .run =

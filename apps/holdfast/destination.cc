@@ -1,15 +1,16 @@
-// destination add, test, list, remove.
+// destination add, remove.
 #include <fmt/ranges.h>
 
 #include "cluster_options.h"
 #include "commands.h"
+#include "destination_commands.h"
 
 #include "api/destination_place.h"
 #include "api/fields.h"
+#include "cli/resources/apply_object.h"
 #include "cli/resources/find_named.h"
 #include "cli/resources/object_output.h"
 #include "cli/secrets.h"
-#include "cli/table.h"
 #include "cli/text.h"
 
 namespace holdfast::app {
@@ -17,11 +18,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr const char* kSpace = "kubermatic";  // where Seeds lie
-
 struct Flags {
   cli::ServerFlags server;
-  WaitFlags wait;
   std::string path;
   std::string bucket;
   std::string endpoint;
@@ -125,68 +123,11 @@ Result<int> add(cli::Session& session, const Flags& flags, const std::string& se
                                           {"kind", seed.kind.kind},
                                           {"metadata", json::Object{{"name", seed_name}, {"namespace", kSpace}}},
                                           {"spec", json::Object{{"etcdBackupRestore", std::move(restore)}}}};
-  const client::WriteOptions options{.force = flags.make_default, .field_manager = "holdfast-destination-" + name};
-  HF_ASSIGN(json::Value made, client->apply(seed, object, options, session.world().stop));
-  cli::print_outcomes(session, {{.resource = seed, .object = std::move(made), .done = "has the destination " + name}});
-  return 0;
-}
-
-Result<int> test(cli::Session& session, const Flags& flags, const std::string& seed, const std::string& name) {
-  HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
-  json::Object spec{{"type", "Probe"}, {"seed", seed}, {"destination", name}, {"maxAttempts", 1}};
-  HF_ASSIGN(
-      const json::Value operation,
-      cli::run_operation(session, *client, {.name_space = kSpace, .name_prefix = "test-", .spec = std::move(spec)},
-                         flags.wait.wait()));
-  session.print(operation, [&](std::ostream& out) {
-    out << (flags.wait.no_wait ? "the test was asked for\n" : "ok: written, read, listed and deleted\n");
-  });
-  return 0;
-}
-
-std::string state_of(const json::Value& seed, std::string_view name) {
-  const json::Array* states = api::array_at(seed, {"status", "destinations"});
-  for (std::size_t i = 0; states != nullptr && i < states->size(); ++i) {
-    if (api::text_at((*states)[i], {"name"}) != name) continue;
-    const json::Value* usable = api::field_at((*states)[i], {"usable"});
-    if (usable == nullptr || !usable->is_bool()) return "not tried yet";
-    return usable->get_bool() ? "usable" : std::string(api::text_at((*states)[i], {"message"}));
-  }
-  return "not tried yet";
-}
-
-Result<int> list(cli::Session& session, const Flags& flags) {
-  HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
-  HF_ASSIGN(const client::Resource seeds, client->resource(kSeeds, kSpace, "", session.world().stop));
-  HF_ASSIGN(const json::Value all, client->list(seeds, {}, client::Form::object, session.world().stop));
-  cli::Table table({{.title = "SEED"},
-                    {.title = "NAME"},
-                    {.title = "TYPE"},
-                    {.title = "WHERE"},
-                    {.title = "DEFAULT"},
-                    {.title = "STATE"}});
-  json::Array rows;
-  const json::Array* items = api::array_at(all, {"items"});
-  for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
-    const json::Value& seed = (*items)[i];
-    const std::string seed_name(api::text_at(seed, {"metadata", "name"}));
-    const std::string_view normal = api::text_at(seed, {"spec", "etcdBackupRestore", "defaultDestination"});
-    const json::Value* destinations = api::field_at(seed, {"spec", "etcdBackupRestore", "destinations"});
-    if (destinations == nullptr || !destinations->is_object()) continue;
-    for (const auto& [name, settings] : destinations->get_object()) {
-      const std::string type(api::text_at(settings, {"type"}));
-      const std::string where(api::text_at(settings, {type == "local" ? "path" : "bucketName"}));
-      const std::string state = state_of(seed, name);
-      table.add_row({seed_name, std::string(name), type, where, name == normal ? "yes" : "", state});
-      rows.push_back(json::Object{{"seed", seed_name},
-                                  {"name", name},
-                                  {"type", type},
-                                  {"where", where},
-                                  {"default", name == normal},
-                                  {"state", state}});
-    }
-  }
-  session.print(json::Object{{"destinations", std::move(rows)}}, [&](std::ostream& out) { table.print(out); });
+  const client::WriteOptions options{.force = flags.make_default,
+                                     .field_manager = std::string(client::kDestinationManager) + name};
+  HF_ASSIGN(cli::Applied made, cli::apply_object(*client, seed, object, options, session.world().stop));
+  cli::print_outcomes(session,
+                      {{.resource = seed, .object = std::move(made.after), .done = "has the destination " + name}});
   return 0;
 }
 
@@ -311,48 +252,21 @@ cli::Command make_add() {
       .storage = flags};
 }
 
-cli::Command make_test() {
-  auto flags = std::make_shared<Flags>();
-  return {
-      .name = "test",
-      .summary = "lets the server write, read, list and delete a small object",
-      .positionals = {named("SEED", "name of the Seed", kSeeds), {.name = "NAME", .help = "name of the destination"}},
-      .groups = {wait_options(flags->wait), cli::connection_options(flags->server)},
-      .examples = {{.explanation = "one of them", .line = "holdfast destination test europe disk"}},
-      .run =
-          [flags](cli::Session& session, const Words& words) {
-            return doing(test(session, *flags, words[0], words[1]), "test the destination {}", words[1]);
-          },
-      .storage = flags};
-}
-
 cli::Command make_remove() {
   auto flags = std::make_shared<Flags>();
   cli::OptionGroup group{.title = "Removal of the destination", .options = {yes_option(flags->yes)}};
-  return {
-      .name = "remove",
-      .summary = "takes a destination away from a Seed; what lies there stays",
-      .description =
-          "The Secret with a bucket's keys stays, too: \"holdfast delete secret SEED-NAME-credentials -n "
-          "kubermatic\" removes the one that \"destination add\" made.",
-      .positionals = {named("SEED", "name of the Seed", kSeeds), {.name = "NAME", .help = "name of the destination"}},
-      .groups = {std::move(group), cli::connection_options(flags->server)},
-      .examples = {{.explanation = "after a question", .line = "holdfast destination remove europe disk"}},
-      .run =
-          [flags](cli::Session& session, const Words& words) {
-            return doing(remove(session, *flags, words[0], words[1]), "remove the destination {}", words[1]);
-          },
-      .storage = flags};
-}
-
-cli::Command make_list() {
-  auto flags = std::make_shared<Flags>();
-  return {.name = "list",
-          .summary = "lists the destinations of all Seeds and whether they can be used",
-          .groups = {cli::connection_options(flags->server)},
-          .examples = {{.explanation = "all of them", .line = "holdfast destination list"}},
-          .run = [flags](cli::Session& session,
-                         const Words&) { return doing(list(session, *flags), "list the destinations"); },
+  return {.name = "remove",
+          .summary = "takes a destination away from a Seed; what lies there stays",
+          .description =
+              "The Secret with a bucket's keys stays, too: \"holdfast delete secret SEED-NAME-credentials -n "
+              "kubermatic\" removes the one that \"destination add\" made.",
+          .positionals = {named("SEED", "name of the Seed", kSeeds), destination_name()},
+          .groups = {std::move(group), cli::connection_options(flags->server)},
+          .examples = {{.explanation = "after a question", .line = "holdfast destination remove europe disk"}},
+          .run =
+              [flags](cli::Session& session, const Words& words) {
+                return doing(remove(session, *flags, words[0], words[1]), "remove the destination {}", words[1]);
+              },
           .storage = flags};
 }
 
@@ -360,8 +274,9 @@ cli::Command make_list() {
 
 cli::Command make_destination() {
   return {.name = "destination",
-          .summary = "adds, tests, lists and removes destinations for backups",
-          .commands = {make_add(), make_test(), make_list(), make_remove()}};
+          .summary = "adds, tests, scans, lists and removes destinations for backups",
+          .commands = {make_add(), make_destination_test(), make_destination_scan(), make_destination_list(),
+                       make_remove()}};
 }
 
 }  // namespace holdfast::app

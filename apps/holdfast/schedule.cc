@@ -104,8 +104,8 @@ cli::OptionGroup schedule_options(Flags& flags) {
       "schedule", "CRON",
       "when: five fields as in cron, @daily, \"@every 6h\", \"TZ=Europe/Berlin 0 3 * * *\"; once, now, when left out",
       flags.schedule));
-  group.options.push_back(
-      text_option("destination", "NAME", "a destination of the Seed (default: the Seed's own)", flags.destination));
+  group.options.push_back(name_option("destination", "NAME", "a destination of the Seed (default: the Seed's own)",
+                                      cli::kDestinations, flags.destination));
   group.options.push_back(dry_run_option(flags.dry_run));
   return group;
 }

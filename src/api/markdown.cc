@@ -23,7 +23,7 @@ Beyond what the table says the server checks before it stores anything:
 * a destination that is named exists in the Seed of the cluster, a default destination among those beside it;
 * a schedule can be read and fires at all, not more than once a minute;
 * references to secrets from a Cluster stay in its own namespace;
-* of a Backup only `pinned` and `pinReason` can be changed, of an Operation nothing, of a Secret the `type` not.
+* of a Backup only `pinned` and `pinReason` can be changed, of an Operation `cancel`, of a Secret the `type` not.
 )";
 
 // One line of a table: no line ends, no bars.

@@ -124,8 +124,8 @@ void check_fixed_spec(RuleCheck& check, std::initializer_list<std::string_view> 
   }
 }
 
-// A destination that is tried by hand; asked for beside its Seed, where only administrators write.
-Status check_probe(RuleCheck& check) {
+// A destination that is tried or listed by hand; asked for beside its Seed, where only administrators write.
+Status check_destination_work(RuleCheck& check) {
   const std::string_view name = check.text({"spec", "seed"});
   HF_ASSIGN(const std::optional<json::Value> seed, check.objects().get("Seed", check.name_space(), name));
   if (!seed) {
@@ -136,6 +136,17 @@ Status check_probe(RuleCheck& check) {
   if (field_at(*seed, {"spec", "etcdBackupRestore", "destinations", destination}) == nullptr)
     check.refuse(unknown_destination(destination, &*seed));
   return {};
+}
+
+// What is to be done stays as it was asked for; that it is not wanted any more can be said once, and not taken back. A
+// removal has begun with what a user said to the Backup, and how a destination is looked at is the server's affair.
+void check_cancellation(RuleCheck& check) {
+  const bool was = !check.is_new() && flag_at(*check.before(), {"spec", "cancel"});
+  if (was) return check_fixed_spec(check, {});
+  check_fixed_spec(check, {"cancel"});
+  const std::string_view type = check.text({"spec", "type"});
+  if (flag_at(check.object(), {"spec", "cancel"}) && type != "Backup" && type != "Verify")
+    check.refuse(causes::forbidden("spec.cancel", fmt::format("operations of type {} are not cancelled", type)));
 }
 
 // The namespace of a cluster that is gone may be there still, with its backups.
@@ -172,18 +183,19 @@ Status check_restore(RuleCheck& check) {
 }
 
 Status check_operation(RuleCheck& check) {
-  check_fixed_spec(check, {});
+  check_cancellation(check);
   if (!check.is_new() || check.by_server()) return {};
   // What a user asks for by hand: where it may reach is decided by names the server checks, never by keys of objects.
   const std::string_view type = check.text({"spec", "type"});
-  if (type != "Backup" && type != "Verify" && type != "Probe")
+  const bool of_destination = type == "Probe" || type == "Inventory";
+  if (type != "Backup" && type != "Verify" && !of_destination)
     check.refuse(causes::forbidden("spec.type", fmt::format("operations of type {} are made by the server", type)));
   for (const std::string_view name : {"objectKey", "seed", "configUID", "scheduledTime"}) {
-    const bool wanted = type == "Probe" && name == "seed";
+    const bool wanted = of_destination && name == "seed";
     if (!wanted && field_at(check.object(), {"spec", name}) != nullptr)
       check.refuse(causes::forbidden("spec." + std::string(name), "is set by the server"));
   }
-  if (type == "Probe") return check_probe(check);
+  if (of_destination) return check_destination_work(check);
   check_own_cluster(check, "spec.cluster", check.text({"spec", "cluster"}));
   if (type == "Verify" && check.text({"spec", "backup"}).empty())
     check.refuse(causes::required("spec.backup", "the Backup to verify"));

@@ -6,10 +6,11 @@
 namespace holdfast::cli {
 namespace {
 
-// What the shell offers behind a flag: "words …", "files", "directories" or nothing.
+// What the shell offers behind a flag: "words …", "files", "directories", "names" (of the server) or nothing.
 std::string values_of(const Option& option) {
   if (!option.choices.empty()) return fmt::format("words {}", fmt::join(option.choices, " "));
   if (option.completes == Completes::file || option.completes == Completes::place) return "files";
+  if (option.completes == Completes::resource) return "names";
   return option.completes == Completes::directory ? "directories" : "nothing";
 }
 
@@ -31,7 +32,7 @@ std::string words_at(const CompletionPoint& point) {
 
 constexpr std::string_view kFunction = R"sh(
 _holdfast() {
-  local cur="${COMP_WORDS[COMP_CWORD]}" prev="" path="" word words rest kind i skip=0
+  local cur="${COMP_WORDS[COMP_CWORD]}" prev="" path="" word words rest kind="" i skip=0
   ((COMP_CWORD > 0)) && prev="${COMP_WORDS[COMP_CWORD-1]}"
   if [[ $cur == "=" ]]; then
     cur=""
@@ -59,7 +60,7 @@ _holdfast() {
       nothing) return ;;
     esac
   fi
-  if [[ $cur != -* ]] && _holdfast_resources "$path"; then
+  if [[ $kind == names ]] || { [[ $cur != -* ]] && _holdfast_resources "$path"; }; then
     words=$("${COMP_WORDS[0]}" __complete -- "${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
     return

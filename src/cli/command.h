@@ -21,7 +21,8 @@ struct Positional {
   bool optional = false;
   std::vector<std::string> choices = {};
   Completes completes = Completes::nothing;
-  std::string kind = {};  // of Completes::resource: names of this kind; empty: a kind first, then its names
+  std::string kind = {};  // of Completes::resource: names of this kind (or those of option.h);
+                          // empty: a kind first, then its names
 };
 
 struct Example {

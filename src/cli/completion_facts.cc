@@ -25,8 +25,10 @@ bool takes_resources(const CompletionPoint& point) {
 std::map<std::string, const Option*> distinct_options(const Command& root) {
   std::map<std::string, const Option*> options;
   for (const CompletionPoint& point : completion_points(root)) {
-    for (const Option* option : point.options)
-      options.emplace(option->name, option);
+    for (const Option* option : point.options) {
+      const auto at = options.emplace(option->name, option).first;
+      if (option->completes == Completes::resource) at->second = option;
+    }
   }
   return options;
 }

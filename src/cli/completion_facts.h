@@ -21,7 +21,8 @@ bool takes_resources(const CompletionPoint& point);
 // Every command that is not hidden.
 std::vector<CompletionPoint> completion_points(const Command& root);
 
-// Every option of the tree once, by name; options of one name take the same values everywhere.
+// Every option of the tree once, by name; options of one name take the same values everywhere, but that some of them
+// may name objects of the server: then one of those stands for them.
 std::map<std::string, const Option*> distinct_options(const Command& root);
 
 // "--output", "--write-out", "-o", "-w".

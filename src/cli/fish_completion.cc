@@ -20,6 +20,7 @@ std::string value_part(const Option& option) {
   if (!option.choices.empty())
     return fmt::format(" -x -a {}", quoted(fmt::format("{}", fmt::join(option.choices, " "))));
   if (option.completes == Completes::file || option.completes == Completes::place) return " -r -F";
+  if (option.completes == Completes::resource) return fmt::format(" -x -a '(__holdfast_resources --{})'", option.name);
   return option.completes == Completes::directory ? " -x -a '(__fish_complete_directories)'" : " -x";
 }
 
@@ -57,12 +58,12 @@ function __holdfast_at
     test (__holdfast_path) = "$argv[1]"
 end
 
-# Kinds and names of the server.
+# Kinds and names of the server; the flag whose value is wanted may be a part of the word that is being typed.
 function __holdfast_resources
     set -l tokens (commandline -opc)
     set -l program $tokens[1]
     set -e tokens[1]
-    $program __complete -- $tokens 2>/dev/null
+    $program __complete -- $tokens $argv 2>/dev/null
 end
 
 complete -c holdfast -f

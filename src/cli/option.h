@@ -14,6 +14,10 @@ namespace holdfast::cli {
 // What a shell offers for a value.
 enum class Completes { nothing, file, directory, place, resource };
 
+// Names that are no objects of the server, in the place of a kind.
+inline constexpr const char* kDestinations = "(destinations)";  // of the Seeds
+inline constexpr const char* kContexts = "(contexts)";          // of the kubeconfig
+
 // Which part of a value must not stay in the process list.
 enum class Hides {
   nothing,
@@ -38,6 +42,7 @@ struct Option {
   std::vector<std::string> choices = {};      // the only values allowed, of one with '=' at its end all that
                                               // begin so; empty: any
   Completes completes = Completes::nothing;
+  std::string kind = {};  // of Completes::resource: names of this kind
   bool repeatable = false;
   bool only_flag = false;          // belongs to one run: neither environment nor configuration file may set it
   bool not_from_settings = false;  // as only_flag, but others of this name are set there: it is passed over in silence

@@ -41,6 +41,8 @@ Option namespace_option(ServerFlags& flags) {
           .value_name = "NAMESPACE",
           .help = "where the objects are; those of a cluster are in cluster-NAME",
           .default_text = "as the context has it",
+          .completes = Completes::resource,
+          .kind = "namespaces",
           .only_flag = true,
           .set = set_text(flags.choice.name_space)};
 }
@@ -52,6 +54,8 @@ OptionGroup connection_options(ServerFlags& flags) {
                            .value_name = "NAME",
                            .help = "the context of the kubeconfig to use",
                            .default_text = "the current one",
+                           .completes = Completes::resource,
+                           .kind = kContexts,
                            .set = set_text(flags.choice.context)});
   group.options.push_back({.name = "server",
                            .value_name = "URL",

@@ -34,22 +34,25 @@ std::string function_of(const std::string& path) {
   return name;
 }
 
+// The words before the command itself are gone by then, so they are said again; so is the flag whose value is wanted,
+// which may be a part of the word that is being typed.
+std::string resources_at(const CompletionPoint& point, const std::string& flag = "") {
+  return fmt::format("{{_holdfast_resources {} \"${{(@)words[2,CURRENT-1]}}\"{}}}", point.path,
+                     flag.empty() ? "" : " " + flag);
+}
+
 void add_options(std::string& out, const CompletionPoint& point) {
   for (const Option* option : point.options) {
     for (const std::string& spelling : spellings_of(*option)) {
-      const std::string value =
-          option->is_switch() ? "" : ":" + option->value_name + ":" + action(option->choices, option->completes);
+      const bool resource = option->completes == Completes::resource;
+      const std::string what = resource ? resources_at(point, spelling) : action(option->choices, option->completes);
+      const std::string value = option->is_switch() ? "" : ":" + option->value_name + ":" + what;
       const bool long_name = spelling.starts_with("--");
       out += fmt::format(" \\\n    '{}{}{}[{}]{}'", option->repeatable ? "*" : "", spelling,
                          option->is_switch() ? "" : (long_name ? "=" : "+"), escaped(option->help), value);
     }
   }
   out += " \\\n    '--help[shows what the command does]'";
-}
-
-// The words before the command itself are gone by then, so they are said again.
-std::string resources_at(const CompletionPoint& point) {
-  return fmt::format("{{_holdfast_resources {} \"${{(@)words[2,CURRENT-1]}}\"}}", point.path);
 }
 
 constexpr std::string_view kResources = R"sh(_holdfast_resources() {

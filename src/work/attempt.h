@@ -17,6 +17,7 @@ enum class StopReason {
   shut_down,   // the server stops: somebody goes on with the operation later
   claim_lost,  // somebody else may be doing it already: whatever comes out of this attempt does not count
   stalled,     // nothing has moved for too long
+  cancelled,   // spec.cancel: nobody wants it any more
 };
 
 // Safe for any thread.

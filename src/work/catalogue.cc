@@ -78,6 +78,21 @@ Result<std::string> make_backup(World& world, const BackupPlace& place, const st
   return fail(Code::exists, "no name is left for the Backup of {}", place.object_key);
 }
 
+constexpr std::size_t kMostReasonBytes = 4096;
+
+// Two that asked for a backup in the same second get one, for both of their reasons. What was stored before under this
+// key had reasons of its own.
+std::string both_reasons(const json::Value& before, const json::Object& status) {
+  const json::Value after(status);
+  const std::string_view old = api::text_at(before, {"status", "reason"});
+  const std::string_view more = api::text_at(after, {"reason"});
+  const std::string_view taken = api::text_at(after, {"takenTime"});
+  if (old.empty() || more.empty() || old == more || api::text_at(before, {"status", "takenTime"}) != taken) return "";
+  const bool known = fmt::format("; {};", old).find(fmt::format("; {};", more)) != std::string::npos;
+  if (known || old.size() + more.size() > kMostReasonBytes) return std::string(old);
+  return fmt::format("{}; {}", old, more);
+}
+
 std::string hex_id(std::uint64_t id) {
   return fmt::format("{:x}", id);
 }
@@ -212,7 +227,10 @@ Result<std::string> record_backup(World& world, const BackupPlace& place, const 
   HF_ASSIGN(const Places places, Places::read(world));
   const auto change = [&](const json::Value& before) {
     json::Value after = with_status(before, status);
-    control::member_of(after, "status").erase("damagedTime");  // of another object under this key
+    json::Object& now = control::member_of(after, "status");
+    now.erase("damagedTime");  // of another object under this key
+    const std::string reasons = both_reasons(before, status);
+    if (!reasons.empty()) now["reason"] = reasons;
     return after;
   };
   return record(world, place, places, change, guard);

@@ -43,7 +43,8 @@ void add_lock(json::Object& status, const std::string& object_key, objectstore::
               const std::stop_token& stop);
 
 // Makes the Backup of this object, or brings the one that is there up to date, also when that reaches it by another
-// destination; its pin, reasons and verification stay. Returns its name. The namespace of the cluster must exist.
+// destination; its pin, reasons and verification stay, and the reason it was asked for comes to those of the same
+// stored object. Returns its name. The namespace of the cluster must exist.
 Result<std::string> record_backup(World& world, const BackupPlace& place, const json::Object& status,
                                   const Guard& guard);
 

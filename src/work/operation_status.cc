@@ -75,6 +75,18 @@ json::Value failed(const json::Value& operation, const Error& error, control::In
   return after;
 }
 
+json::Value cancelled(const json::Value& operation, control::Instant now) {
+  json::Value after = operation;
+  json::Object& status = member_of(after, "status");
+  const std::string before(api::text_at(operation, {"status", "message"}));
+  end(status, "Cancelled", now);
+  status["message"] = before.empty() ? "it was cancelled" : "it was cancelled; before that: " + before;
+  status["errorCode"] = code_name(Code::refused);
+  for (const std::string_view name : {"hint", "progress"})
+    status.erase(name);
+  return after;
+}
+
 json::Value put_back(const json::Value& operation) {
   json::Value after = operation;
   json::Object& status = member_of(after, "status");

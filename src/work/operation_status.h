@@ -25,6 +25,8 @@ json::Value completed(const json::Value& operation, const TaskOutcome& outcome, 
 // attempt.
 json::Value failed(const json::Value& operation, const Error& error, control::Instant now,
                    const json::Object& facts = {}, bool hopeless = false);
+// It was not wanted any more; what went wrong before that stays in its message.
+json::Value cancelled(const json::Value& operation, control::Instant now);
 // As it was before it began: the server stopped, nothing is wrong with it.
 json::Value put_back(const json::Value& operation);
 

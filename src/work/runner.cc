@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "work/destination.h"
+#include "work/operation_status.h"
 #include "work/surroundings.h"
 
 #include "base/log.h"
@@ -172,11 +173,22 @@ void Runner::consider(const json::Value& operation) {
   {
     // What we are at work on is looked at again when that is done.
     const std::lock_guard lock(mutex_);
-    if (running_.contains(id)) return;
+    if (const auto at = running_.find(id); at != running_.end()) {
+      if (control::is_cancelled(operation)) at->second->attempt->stop(StopReason::cancelled);
+      return;
+    }
   }
   if (control::has_ended(operation)) return waiting_list_.remove(id);
+  if (control::is_cancelled(operation)) return cancel(id);
   const control::Instant start = control::start_time(operation, control::to_instant(world_.clock.now()));
   waiting_list_.put({.id = id, .due = control::to_wall_time(start), .needs = needs_of(operation)});
+}
+
+// At once, whatever else waits or is at work.
+void Runner::cancel(const registry::ObjectId& id) {
+  waiting_list_.remove(id);
+  const WaitingList::Item item{.id = id, .due = world_.clock.now(), .needs = {}};
+  if (!prepare(item)) try_later(item);
 }
 
 void Runner::try_later(const WaitingList::Item& item) {
@@ -219,7 +231,7 @@ std::size_t Runner::slots_of(const std::string& destination) {
   return found == nullptr ? kMostConcurrent : most_concurrent(*found);
 }
 
-// Claims it. Nothing when it has ended, or somebody else has it.
+// Claims it. Nothing when it has ended, or is ended because it was cancelled, or somebody else has it.
 Result<std::optional<Runner::Job>> Runner::prepare(const WaitingList::Item& item) {
   ClaimRequest request{.operation = label(item.id),
                        .cluster = item.needs.cluster,
@@ -242,16 +254,22 @@ Result<std::optional<Runner::Job>> Runner::prepare(const WaitingList::Item& item
     return std::nullopt;
   }
   const control::Instant now = control::to_instant(world_.clock.now());
-  if (control::start_time(*operation, now) > now) {
+  const bool is_cancelled = control::is_cancelled(*operation);
+  if (!is_cancelled && control::start_time(*operation, now) > now) {
     claims_.release(*claim);
     consider(*operation);
     return std::nullopt;
   }
-  return Job{.id = item.id,
-             .operation = std::move(*operation),
-             .needs = item.needs,
-             .claim = std::move(*claim),
-             .attempt = std::make_shared<Attempt>(world_.clock)};
+  Job job{.id = item.id,
+          .operation = std::move(*operation),
+          .needs = item.needs,
+          .claim = std::move(*claim),
+          .attempt = std::make_shared<Attempt>(world_.clock)};
+  if (!is_cancelled) return job;
+  const bool written = write(job, cancelled(job.operation, now));
+  claims_.release(job.claim);
+  if (!written) try_later(item);
+  return std::nullopt;
 }
 
 }  // namespace holdfast::work

@@ -79,6 +79,7 @@ class Runner {
   Status read_bounds();
   void add_workers(std::size_t count);
   void consider(const json::Value& operation);
+  void cancel(const registry::ObjectId& id);
   bool begin_next();
   void try_later(const WaitingList::Item& item);
   Result<std::optional<Job>> prepare(const WaitingList::Item& item);

@@ -91,6 +91,8 @@ void Runner::perform(Job& job) {
     after = completed(job.operation, *outcome, now());
   } else if (reason == StopReason::shut_down) {
     after = put_back(job.operation);
+  } else if (reason == StopReason::cancelled) {
+    after = cancelled(job.operation, now());
   } else {
     const Error error = stop_error(reason, outcome.error(), options_.stall_timeout);
     after = failed(job.operation, error, now(), facts, hopeless && reason == StopReason::none);

@@ -114,6 +114,30 @@ TEST_F(ClientIdentity, kinds_and_names_are_completed) {
   EXPECT_EQ(run_bare({"__complete", "--", "get", "ecfg", "--server", "https://127.0.0.1:1"}, {}).exit_code, 0);
 }
 
+TEST_F(ClientIdentity, names_are_completed_where_a_command_or_a_flag_wants_one) {
+  make_cluster();
+  const auto offers = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"__complete", "--"});
+    return "\n" + ok(words);
+  };
+  const std::string own = "\n" + cluster() + "\n";
+  EXPECT_THAT(offers({"schedule", "suspend", "--cluster", cluster()}), HasSubstr("\ndaily\n"));
+  EXPECT_THAT(offers({"schedule", "remove"}), HasSubstr("\ndaily\n"));
+  EXPECT_THAT(offers({"backup", "list"}), HasSubstr(own));
+  EXPECT_THAT(offers({"backup", "delete", "--cluster"}), HasSubstr(own));
+  EXPECT_THAT(offers({"backup", "delete", "--cluster", "="}), HasSubstr(own));
+  EXPECT_EQ(offers({"backup", "now", cluster(), "--for-schedule"}), "\ndaily\n");
+  EXPECT_THAT(offers({"backup", "now", cluster(), "--destination"}), HasSubstr("\nd1\n"));
+  EXPECT_THAT(offers({"destination", "test"}), HasSubstr("\ns1\n"));
+  EXPECT_THAT(offers({"destination", "test", "s1"}), HasSubstr("\nd1\n"));
+  EXPECT_THAT(offers({"cluster", "add", "x", "--seed"}), HasSubstr("\ns1\n"));
+  EXPECT_THAT(offers({"get", "ecfg", "-n"}), HasSubstr("\n" + name_space() + "\n"));
+  EXPECT_EQ(offers({"config", "use-context"}), "\nholdfast\n");
+  EXPECT_EQ(offers({"get", "ecfg", "--context"}), "\nholdfast\n");
+  EXPECT_EQ(offers({"backup", "now", cluster(), "--reason"}), "\n");
+  EXPECT_EQ(offers({"destination", "add", "s1"}), "\n") << "a new name";
+}
+
 TEST_F(ClientIdentity, bash_offers_the_names_of_the_server) {
   make_cluster();
   write("script", ok({"completion", "bash"}));

@@ -64,12 +64,26 @@ std::vector<std::string> of_cluster(ApiClient& client, const DoomedObject& one, 
 std::vector<std::string> of_config(ApiClient& client, const DoomedObject& one, const std::stop_token& stop) {
   const json::Array backups =
       all_in(client, kBackups, one.resource.name_space, "spec.config=" + one.resource.name, stop);
-  std::vector<std::string> sentences{fate_of(backups.size(), one.object)};
+  std::vector<std::string> sentences{fate_of(backups.size(), one.object), comes_back(one)};
   std::erase(sentences, "");
   return sentences;
 }
 
 }  // namespace
+
+// The server marks the config it makes for every cluster, and says in it when it no longer wants it.
+std::string comes_back(const DoomedObject& one) {
+  const bool made_by_server =
+      api::field_at(one.object, {"metadata", "labels", "holdfast.dev/default-backups"}) != nullptr;
+  const bool wanted = api::field_at(one.object, {"metadata", "annotations",
+                                                 "holdfast.dev/suspended-without-default-destination"}) == nullptr;
+  if (!is_kind(one.resource, kConfigs) || one.resource.name != "default-backups" || !made_by_server || !wanted)
+    return "";
+  return fmt::format(
+      "the server makes it again as long as the Seed has a default destination; \"holdfast schedule suspend {} "
+      "--cluster {}\" stops it",
+      one.resource.name, cluster_of_namespace(one.resource.name_space));
+}
 
 bool is_backup(const Resource& resource) {
   return is_kind(resource, kBackups);

@@ -72,6 +72,10 @@ Result<int> delete_objects(Session& session, ApiClient& client, const std::vecto
   } else if (!flags.dry_run) {
     const std::string last = last_ones(left_without_backup(client, doomed, session.world().stop));
     if (!last.empty()) session.warn(last);
+    for (const DoomedObject& one : doomed) {
+      if (const std::string again = comes_back(one); !again.empty())
+        session.warn(fmt::format("{}: {}", one.resource.name, again));
+    }
   }
   std::vector<Outcome> outcomes;
   Failures failures(session);

@@ -6,6 +6,7 @@
 #include "api/fields.h"
 #include "cli/resources/failures.h"
 #include "cli/resources/object_output.h"
+#include "cli/resources/run_operation.h"
 #include "cli/resources/server_table.h"
 #include "cli/text.h"
 
@@ -18,6 +19,16 @@ using client::Resource;
 
 bool same_kind(const Resource& left, const Resource& right) {
   return left.kind.plural == right.kind.plural && left.kind.group == right.kind.group;
+}
+
+// Of operations people want to know what was done last: their names say nothing, and the newest are next to the prompt.
+bool is_a_history(const Resource& target) {
+  return target.kind.qualified_plural() == kOperations;
+}
+
+void sort_by_creation(json::Array& items) {
+  std::ranges::stable_sort(
+      items, {}, [](const json::Value& item) { return api::text_at(item, {"metadata", "creationTimestamp"}); });
 }
 
 class Tables {
@@ -61,6 +72,7 @@ class Tables {
         table.emplace(*answer, shape);
       }
     }
+    if (table && is_a_history(first)) table->sort_by_creation();
     if (table && !table->empty()) tables_.push_back(std::move(*table));
     return {};
   }
@@ -112,6 +124,7 @@ Result<int> print_objects(Session& session, ApiClient& client, const std::vector
     json::Array items;
     if (target.name.empty()) {
       items = std::move(answer->get_object()["items"].get_array());
+      if (is_a_history(target)) sort_by_creation(items);
     } else {
       items.push_back(std::move(*answer));
     }

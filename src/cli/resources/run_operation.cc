@@ -4,6 +4,7 @@
 
 #include "api/fields.h"
 #include "base/code_names.h"
+#include "cli/resources/find_named.h"
 #include "cli/resources/operation_display.h"
 #include "cli/resources/time_limit.h"
 
@@ -18,8 +19,16 @@ std::string_view phase_of(const json::Value& operation) {
 Error goes_on(Error error, const OperationDisplay& display, const client::Resource& operation) {
   const std::string trouble = display.trouble();
   if (!trouble.empty()) error.message += "; " + trouble;
-  error.hint = fmt::format("it goes on at the server; look with \"holdfast describe operation {} -n {}\"",
-                           operation.name, operation.name_space);
+  const std::string_view cluster = cluster_of_namespace(operation.name_space);
+  if (cluster == operation.name_space) {
+    error.hint = fmt::format("it goes on at the server; look with \"holdfast describe operation {} -n {}\"",
+                             operation.name, operation.name_space);
+  } else {
+    error.hint = fmt::format(
+        "it goes on at the server; look with \"holdfast operation show {0} --cluster {1}\", end it with \"holdfast "
+        "operation cancel {0} --cluster {1}\"",
+        operation.name, cluster);
+  }
   if (!display.hint().empty()) error.hint = display.hint() + "; " + error.hint;
   return error;
 }
@@ -46,7 +55,7 @@ Status outcome_of(const json::Value& operation) {
 Result<json::Value> run_operation(Session& session, client::ApiClient& client, OperationRequest request,
                                   const OperationWait& wait) {
   World& world = session.world();
-  HF_ASSIGN(client::Resource resource, client.resource("operations.holdfast.dev", request.name_space, "", world.stop));
+  HF_ASSIGN(client::Resource resource, client.resource(kOperations, request.name_space, "", world.stop));
   const json::Value object =
       json::Object{{"apiVersion", resource.kind.api_version()},
                    {"kind", resource.kind.kind},
@@ -70,6 +79,7 @@ Result<json::Value> run_operation(Session& session, client::ApiClient& client, O
   const Status watched = client::watch(client, resource, {}, take, [] { return true; }, world.clock, time.token());
   if (!watched) {
     Error error = watched.error();
+    if (error.code == Code::cancelled) error.message = "nobody waits for it any more";
     if (time.over()) error = fail(Code::timeout, "it has not ended within {}", format_duration(*wait.limit)).value();
     return tl::unexpected<Error>(goes_on(std::move(error), display, resource));
   }

@@ -12,6 +12,8 @@
 
 namespace holdfast::cli {
 
+inline constexpr const char* kOperations = "operations.holdfast.dev";
+
 struct OperationRequest {
   std::string name_space;
   std::string name_prefix;  // "backup-now-"; the server adds letters

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <numeric>
 
 #include "api/fields.h"
 #include "cli/json_template.h"
@@ -43,6 +44,7 @@ void ServerTable::add_rows(const json::Value& table) {
   if (rows == nullptr) return;
   for (const json::Value& row : *rows) {
     const json::Array* cells = api::array_at(row, {"cells"});
+    created_.emplace_back(api::text_at(row, {"object", "metadata", "creationTimestamp"}));
     std::vector<std::string>& line = rows_.emplace_back();
     if (shape_.with_namespace) line.emplace_back(api::text_at(row, {"object", "metadata", "namespace"}));
     for (const std::size_t column : columns_) {
@@ -51,6 +53,25 @@ void ServerTable::add_rows(const json::Value& table) {
       line.push_back(prefix + (there ? cell_text((*cells)[column]) : ""));
     }
   }
+}
+
+void ServerTable::clear() {
+  rows_.clear();
+  created_.clear();
+}
+
+void ServerTable::sort_by_creation() {
+  std::vector<std::size_t> order(rows_.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::stable_sort(order, {}, [this](std::size_t row) -> const std::string& { return created_[row]; });
+  std::vector<std::vector<std::string>> rows;
+  std::vector<std::string> created;
+  for (const std::size_t row : order) {
+    rows.push_back(std::move(rows_[row]));
+    created.push_back(std::move(created_[row]));
+  }
+  rows_ = std::move(rows);
+  created_ = std::move(created);
 }
 
 std::vector<std::string> ServerTable::titles() const {

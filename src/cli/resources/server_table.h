@@ -22,7 +22,9 @@ class ServerTable {
   ServerTable(const json::Value& table, TableShape shape);
 
   void add_rows(const json::Value& table);
-  void clear() { rows_.clear(); }  // the columns stay
+  void clear();  // the columns stay
+  // Of rows that are there: the oldest object first; of one second, by the order they came in.
+  void sort_by_creation();
   bool empty() const { return rows_.empty(); }
   std::vector<std::string> titles() const;
   const std::vector<std::vector<std::string>>& rows() const { return rows_; }
@@ -34,6 +36,7 @@ class ServerTable {
   std::vector<std::size_t> columns_;  // of the server's, that are shown
   std::size_t name_column_ = 0;
   std::vector<std::vector<std::string>> rows_;
+  std::vector<std::string> created_;  // of each row's object, as RFC 3339 in UTC; empty: not known
 };
 
 }  // namespace holdfast::cli

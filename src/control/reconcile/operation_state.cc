@@ -32,6 +32,10 @@ bool is_operation(const json::Value& operation, std::string_view type) {
   return api::text_at(operation, {"spec", "type"}) == type;
 }
 
+bool is_cancelled(const json::Value& operation) {
+  return api::flag_at(operation, {"spec", "cancel"});
+}
+
 std::int64_t most_attempts(const json::Value& operation) {
   return std::max<std::int64_t>(number_at(operation, {"spec", "maxAttempts"}).value_or(kMostAttempts), 1);
 }

@@ -15,6 +15,8 @@ std::string_view phase_of(const json::Value& operation);
 // Completed, Failed, Skipped or Cancelled: nothing will happen to it any more.
 bool has_ended(const json::Value& operation);
 bool is_operation(const json::Value& operation, std::string_view type);
+// Nobody wants it any more (spec.cancel).
+bool is_cancelled(const json::Value& operation);
 
 // How often an operation is tried unless it says otherwise.
 constexpr std::int64_t kMostAttempts = 4;

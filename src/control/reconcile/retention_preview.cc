@@ -9,6 +9,7 @@
 #include "control/reconcile/objects.h"
 #include "control/reconcile/retention_plan.h"
 #include "control/retention/preview.h"
+#include "control/retention/rules.h"
 
 namespace holdfast::control {
 namespace {
@@ -35,6 +36,29 @@ std::vector<std::string> preview_config(const json::Value& wanted, const Cluster
   const std::vector<BackupFacts> facts = backup_facts(backups, view);
   const RetentionPreview seen = preview(before ? &before->policy : nullptr, spec->policy, facts, now);
   return preview_in_words(seen, spec->policy, names_of(backups));
+}
+
+std::string preview_backup(std::string_view config, const ClusterView& view, Instant now) {
+  const auto there = std::find_if(view.configs.begin(), view.configs.end(),
+                                  [&](const json::Value& each) { return name_of(each) == config; });
+  if (there == view.configs.end()) return "";
+  const auto spec = read_config(*there);
+  if (!spec) return "";
+  const auto backups = backups_of(*there, view);
+  std::vector<BackupFacts> facts = backup_facts(backups, view);
+  std::optional<std::size_t> newest;
+  std::uint64_t made = 0;
+  for (std::size_t i = 0; i < backups.size(); ++i) {
+    made = std::max(made, facts[i].made);
+    if (facts[i].state != BackupState::good || facts[i].slot > now) continue;
+    if (!newest || facts[i].slot >= facts[*newest].slot) newest = i;
+  }
+  if (!newest) return "";
+  facts.push_back({.name = "", .slot = now, .made = made + 1});
+  const std::vector<std::size_t> removals = decide(spec->policy, facts, now).removals;
+  if (std::find(removals.begin(), removals.end(), *newest) == removals.end()) return "";
+  return fmt::format("when it is stored, the one before it, {}, is removed (beyond {}); pinned it would stay",
+                     name_of(*backups[*newest]), rules_in_words(spec->policy));
 }
 
 }  // namespace holdfast::control

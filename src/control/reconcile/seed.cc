@@ -96,7 +96,9 @@ class SeedPlanner {
     const json::Value* old = state.if_contains("lastInventoryTime");
     const bool is_new = old == nullptr || *old != json::Value(ended);
     state["lastInventoryTime"] = ended;
-    state["listedSettings"] = api::text_at(inventory, {"spec", "reason"});
+    // One that was asked for by hand does not say which settings and clusters it is for; those of the one before stay.
+    if (const std::string_view reason = api::text_at(inventory, {"spec", "reason"}); !reason.empty())
+      state["listedSettings"] = reason;
     for (const std::string_view name : {"orphans", "orphansOf", "backups", "storedBytes"}) {
       // Counted anew since.
       if (!is_new && (name == "backups" || name == "storedBytes")) continue;

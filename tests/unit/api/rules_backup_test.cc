@@ -174,6 +174,25 @@ TEST(OperationRules, UsersCannotDeleteByKey) {
   EXPECT_THAT(judged_of_server(operation("{type: Delete, cluster: x, objectKey: x-1}")), IsEmpty());
 }
 
+TEST(OperationRules, AdministratorsHaveADestinationListed) {
+  EXPECT_THAT(judged(operation("{type: Inventory, seed: main, destination: s3}", "kubermatic")), IsEmpty());
+  EXPECT_THAT(judged(operation("{type: Inventory, seed: main, destination: nope}", "kubermatic")),
+              ElementsAre(HasSubstr("spec.destination")));
+  EXPECT_THAT(judged(operation("{type: Inventory, seed: main, destination: s3}")),
+              ElementsAre(HasSubstr("spec.seed: FieldValueNotFound")))
+      << "there is no Seed in the namespace of a cluster";
+}
+
+TEST(OperationRules, AreCancelledForGood) {
+  const std::string before = operation("{type: Backup, cluster: x}");
+  const std::string cancelled = operation("{type: Backup, cluster: x, cancel: true}");
+  EXPECT_THAT(judged(cancelled, before), IsEmpty());
+  EXPECT_THAT(judged(before, cancelled),
+              ElementsAre("spec.cancel: FieldValueForbidden: Forbidden: field is immutable"));
+  EXPECT_THAT(judged(operation("{type: Delete, cluster: x, cancel: true}"), operation("{type: Delete, cluster: x}")),
+              ElementsAre(HasSubstr("operations of type Delete are not cancelled")));
+}
+
 TEST(OperationRules, NothingOfTheSpecChanges) {
   const std::string before = operation("{type: Backup, cluster: x, reason: a}");
   EXPECT_THAT(judged(operation("{type: Backup, cluster: y}"), before),

@@ -60,6 +60,17 @@ TEST(BashCompletionTest, offers_the_values_of_a_flag) {
   EXPECT_THAT(bash_offers({"holdfast", "paint", "wall", "--color", "="}), ElementsAre("red", "green", "blue"));
 }
 
+TEST(BashCompletionTest, asks_the_program_for_the_values_of_a_flag_that_names_something) {
+  // Stands for the program: what it is asked is what it offers.
+  const test::TempDir dir;
+  const std::string asked = dir.file("asked");
+  ASSERT_TRUE(os::write_file_atomically(os::real_file_system(), asked, as_bytes("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")));
+  ASSERT_EQ(test::run_program({"chmod", "+x", asked}).exit_code, 0);
+  EXPECT_THAT(bash_offers({asked, "paint", "wall", "--painter", ""}),
+              ElementsAre("__complete", "--", "paint", "wall", "--painter"));
+  EXPECT_THAT(bash_offers({asked, "paint", "wall", "--painter", "=", "wa"}), ElementsAre("wall"));
+}
+
 TEST(BashCompletionTest, offers_files_where_a_file_is_meant) {
   EXPECT_THAT(bash_offers({"holdfast", "paint", "wall", "--config", "/etc/passw"}), Contains("/etc/passwd"));
 }
@@ -75,6 +86,8 @@ TEST(ZshCompletionTest, knows_commands_flags_and_values) {
   EXPECT_THAT(script, HasSubstr("'--color=[what it looks like]:NAME:(red green blue)'"));
   EXPECT_THAT(script, HasSubstr("'*--tag=[a word about it]:TAG:'"));
   EXPECT_THAT(script, HasSubstr("'wall:paints a wall'"));
+  EXPECT_THAT(script, HasSubstr("'--painter=[who does it]:PAINTER:{_holdfast_resources paint wall "
+                                "\"${(@)words[2,CURRENT-1]}\" --painter}'"));
 }
 
 TEST(FishCompletionTest, knows_commands_flags_and_values) {
@@ -83,6 +96,7 @@ TEST(FishCompletionTest, knows_commands_flags_and_values) {
   EXPECT_THAT(script, HasSubstr("complete -c holdfast -n '__holdfast_at \"paint\"' -a wall -d 'paints a wall'"));
   EXPECT_THAT(script, HasSubstr("-l color -l colour -s c -x -a 'red green blue' -d 'what it looks like'"));
   EXPECT_THAT(script, Not(HasSubstr("-l force -x")));
+  EXPECT_THAT(script, HasSubstr("-l painter -x -a '(__holdfast_resources --painter)'"));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ struct SampleFlags {
   std::uint64_t rate = 0;
   bool force = false;
   std::string user;
+  std::string painter;
   Secret password;
 };
 
@@ -43,6 +44,12 @@ struct Sample {
                              .help = "a word about it",
                              .repeatable = true,
                              .set = set_list(flags.tags)});
+    paint.options.push_back({.name = "painter",
+                             .value_name = "PAINTER",
+                             .help = "who does it",
+                             .completes = Completes::resource,
+                             .kind = "painters",
+                             .set = set_text(flags.painter)});
     paint.options.push_back(
         {.name = "rate", .value_name = "SIZE", .help = "bytes a second", .set = set_bytes(flags.rate)});
     paint.options.push_back(

@@ -36,6 +36,23 @@ TEST(ServerTable, namespaces_and_kinds_stand_in_front) {
             "NAMESPACE   NAME       KEEP\nn1          k/daily    5\nn2          k/weekly   <none>\n");
 }
 
+TEST(ServerTable, rows_can_be_put_into_the_order_of_their_making) {
+  const auto answer = json::parse(
+      R"({"kind":"Table","columnDefinitions":[{"name":"Name","format":"name","priority":0}],"rows":[
+          {"cells":["new"],"object":{"metadata":{"creationTimestamp":"2026-11-21T10:00:05Z"}}},
+          {"cells":["same"],"object":{"metadata":{"creationTimestamp":"2026-11-21T10:00:05Z"}}},
+          {"cells":["old"],"object":{"metadata":{"creationTimestamp":"2026-11-21T09:00:05Z"}}}]})",
+      2000);
+  ASSERT_TRUE(answer);
+  ServerTable sorted(*answer, {});
+
+  sorted.sort_by_creation();
+
+  std::ostringstream out;
+  sorted.table().print(out);
+  EXPECT_EQ(out.str(), "NAME\nold\nnew\nsame\n");
+}
+
 TEST(ServerTable, what_is_no_table_has_no_rows) {
   EXPECT_TRUE(ServerTable(json::Object{{"kind", "Status"}}, {}).empty());
 }

@@ -65,6 +65,22 @@ TEST_F(RetentionPreview, IsOnlyForDryRuns) {
   EXPECT_THAT(warnings("", R"({"spec":{"keep":2}})", kMerge), IsEmpty());
 }
 
+TEST_F(RetentionPreview, OfABackupByHandSaysWhenTheOneBeforeGoes) {
+  const auto asked = [&](const std::string& name) {
+    const Reply reply = post("/apis/holdfast.dev/v1/namespaces/cluster-c1/operations",
+                             R"({"apiVersion":"holdfast.dev/v1","kind":"Operation","metadata":{"name":")" + name +
+                                 R"("},"spec":{"type":"Backup","cluster":"c1","config":"daily"}})");
+    EXPECT_EQ(reply.status, 201) << reply.body;
+    return reply.all("Warning");
+  };
+  EXPECT_THAT(asked("a"), IsEmpty()) << "the oldest of many goes, as always";
+
+  warnings("", R"({"spec":{"keep":1}})", kMerge);
+
+  EXPECT_THAT(asked("b"), ElementsAre("299 - \"when it is stored, the one before it, daily-4, is removed (beyond keep "
+                                      "1); pinned it would stay\""));
+}
+
 TEST_F(RetentionPreview, ChangesNothing) {
   const auto before = store->revision().value();
 

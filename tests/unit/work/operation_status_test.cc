@@ -39,6 +39,17 @@ TEST(OperationStatus, AnAttemptIsCountedWhenItBegins) {
   EXPECT_EQ(text(first, "runner"), "server-1");
 }
 
+TEST(OperationStatus, OneThatIsCancelledEndsAndSaysWhatWentWrongBefore) {
+  const json::Value at_once = cancelled(operation(), kNow);
+  EXPECT_EQ(control::phase_of(at_once), "Cancelled");
+  EXPECT_EQ(text(at_once, "message"), "it was cancelled");
+  EXPECT_EQ(text(at_once, "finishTime"), "2026-11-21T10:00:00Z");
+
+  const json::Value later = cancelled(failed(begun(operation(), "s", kNow), away(), kNow), kNow);
+  EXPECT_EQ(text(later, "message"), "it was cancelled; before that: connection refused");
+  EXPECT_EQ(text(later, "nextAttemptTime"), "");
+}
+
 TEST(OperationStatus, AFailureWaitsForTheNextAttemptAndEndsAfterTheLast) {
   const json::Value once = failed(begun(operation(), "s", kNow), away(), kNow);
   EXPECT_EQ(control::phase_of(once), "Pending");

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 
 #include <gmock/gmock.h>
@@ -286,6 +287,72 @@ class Turnstile {
   int most_ = 0;
   bool open_ = false;
 };
+
+void cancel(ControlPlane& plane, std::string_view name) {
+  plane.change("operation", kSpace, name,
+               [](json::Value& operation) { operation.at("spec").get_object()["cancel"] = true; });
+}
+
+TEST_F(RunnerTest, WhatWaitsForItsNextAttemptIsCancelledAtOnce) {
+  ControlPlane plane(options());
+  make_world(plane);
+  etcds_.away_ = true;
+  ask(plane, "op");
+  ASSERT_TRUE(ControlPlane::wait_until(
+      [&] { return !text_of(plane.get("operation", kSpace, "op"), {"status", "nextAttemptTime"}).empty(); }));
+
+  cancel(plane, "op");
+
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "op") == "Cancelled"; }));
+  EXPECT_EQ(text_of(plane.get("operation", kSpace, "op"), {"status", "message"}),
+            "it was cancelled; before that: nobody answers");
+  EXPECT_EQ(etcds_.connected_, 1);
+}
+
+TEST_F(RunnerTest, WhatRunsIsBrokenOffWhenItIsCancelledAndWhatWaitsBehindItIsNotBegun) {
+  Turnstile turnstile;
+  auto blocked = options();
+  blocked.connect = [&](const etcd::ClientOptions& client) {
+    turnstile.pass();
+    return etcds_.connect(client);
+  };
+  ControlPlane plane(blocked);
+  make_world(plane);
+  ask(plane, "a");
+  ASSERT_TRUE(turnstile.wait_for(1));
+  ask(plane, "b");
+
+  cancel(plane, "a");
+  cancel(plane, "b");
+
+  // Changes are looked at in their order.
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "b") == "Cancelled"; }));
+  EXPECT_EQ(phase(plane, "a"), "Running");
+  turnstile.open();
+  EXPECT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "a") == "Cancelled"; }));
+  EXPECT_TRUE(plane.list("backup", kSpace).empty());
+  EXPECT_TRUE(std::filesystem::is_empty(backups_.path()));
+  EXPECT_EQ(etcds_.connected_, 1);
+}
+
+TEST_F(RunnerTest, OfTwoThatAreAskedForInOneSecondBothReasonsAreKept) {
+  ControlPlane plane(options());
+  make_world(plane);
+  for (const char* name : {"first", "second"}) {
+    plane.create("operation", kSpace,
+                 fmt::format(R"({{"apiVersion":"holdfast.dev/v1","kind":"Operation","metadata":{{"name":"{0}"}},
+                     "spec":{{"type":"Backup","cluster":"prod","destination":"disk","reason":"{0} one"}}}})",
+                             name));
+  }
+  clock_.advance(seconds(1));
+
+  ASSERT_TRUE(ControlPlane::wait_until(
+      [&] { return phase(plane, "first") == "Completed" && phase(plane, "second") == "Completed"; }));
+
+  const auto backups = plane.list("backup", kSpace);
+  ASSERT_EQ(backups.size(), 1U);
+  EXPECT_EQ(text_of(backups.front(), {"status", "reason"}), "first one; second one");
+}
 
 TEST_F(RunnerTest, KeepsToTheNumberOfBackupsThatTheConfigurationSays) {
   Turnstile turnstile;

@@ -150,6 +150,28 @@ TEST_F(SeedPlan, OfTwoProbesOfOneSecondTheLastCounts) {
   EXPECT_FALSE(condition_holds(view_.seed, "DestinationsUsable"));
 }
 
+TEST_F(SeedPlan, AListingByHandCountsAsOneAndIsForgotten) {
+  reconcile(kNow);
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  end("Inventory", "Completed", kNow);
+  reconcile(kNow);
+  reconcile(kNow);
+  json::Value by_hand = new_object(kOperationType, namespace_of(view_.seed), "scan-x");
+  member_of(by_hand, "spec") =
+      json::Object{{"type", "Inventory"}, {"seed", name_of(view_.seed)}, {"destination", "disk"}};
+  view_.operations.push_back(by_hand);
+  const Instant later = kNow + Seconds(60);
+  end("Inventory", "Completed", later);
+
+  reconcile(later);
+  reconcile(later);
+
+  EXPECT_TRUE(view_.operations.empty()) << "neither that one nor another one of the server's";
+  EXPECT_EQ(api::text_at(view_.seed.at("status").at("destinations").at(0), {"lastInventoryTime"}),
+            format_instant(later));
+}
+
 TEST_F(SeedPlan, ListsAgainWhenItsSettingsChange) {
   reconcile(kNow);
   end("Probe", "Completed", kNow);
