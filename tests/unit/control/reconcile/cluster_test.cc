@@ -15,20 +15,6 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-constexpr const char* kHourly = R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","keep":3})";
-
-std::string text(const json::Value& object, api::FieldNames names) {
-  return std::string(api::text_at(object, names));
-}
-
-void set_default(SimulatedCluster& cluster, std::string_view name) {
-  member_of(member_of(cluster.view.seed, "spec"), "etcdBackupRestore")["defaultDestination"] = name;
-}
-
-json::Object& spec_of(json::Value& object) {
-  return member_of(object, "spec");
-}
-
 TEST(ClusterPlan, MakesTheNamespaceAndSaysItsName) {
   SimulatedCluster cluster;
   cluster.reconcile();
@@ -38,7 +24,7 @@ TEST(ClusterPlan, MakesTheNamespaceAndSaysItsName) {
 
 TEST(Retention, KeepsWhatTheRulesSayAndSaysWhy) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T20:30:00Z"));
   ASSERT_EQ(cluster.view.backups.size(), 3U);
   EXPECT_EQ(text(cluster.view.backups.front(), {"metadata", "name"}), "hourly-2026-11-21t18-00-00");
@@ -64,7 +50,7 @@ TEST(Retention, ABackupOfNoConfigSaysThatNothingRemovesIt) {
 
 TEST(Retention, ItsReasonsAreWrittenIntoTheBackupAndItsConfigInOneLook) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T20:30:00Z"));
   member_of(cluster.view.backups.back(), "status").erase("keptBecause");
 
@@ -76,7 +62,7 @@ TEST(Retention, ItsReasonsAreWrittenIntoTheBackupAndItsConfigInOneLook) {
 
 TEST(Retention, WhatItRemovedIsShownForAWhile) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T14:05:00Z"));
   const json::Value* entries = api::field_at(*cluster.config("hourly"), {"status", "lastBackups"});
   ASSERT_NE(entries, nullptr);
@@ -103,7 +89,7 @@ TEST(Retention, DeletesAtMostThreeAtOnceOldestFirst) {
 
 TEST(Retention, ABackupPinnedAfterTheDecisionStays) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T13:30:00Z"));
   cluster.set_time(at("2026-11-21T14:00:00Z"));
   for (int i = 0; i < 3; ++i) {
@@ -120,7 +106,7 @@ TEST(Retention, ABackupPinnedAfterTheDecisionStays) {
 
 TEST(Retention, WhatARestoreUsesStays) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T13:30:00Z"));
   json::Value restore = new_object(kRestoreType, "cluster-prod", "back");
   spec_of(restore)["backupName"] = "hourly-2026-11-21t11-00-00.db.gz";
@@ -245,7 +231,7 @@ TEST(DefaultBackups, StopWithoutADefaultDestinationAndLoseNothing) {
 
 TEST(BackupHistory, ABackupThatTurnsOutToBeDamagedIsNoSuccess) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T11:00:30Z"));
   json::Object& backup = member_of(cluster.view.backups.front(), "status");
   backup["phase"] = "Damaged";

@@ -13,19 +13,9 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-constexpr const char* kHourly = R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","keep":3})";
-
-std::string text(const json::Value& object, api::FieldNames names) {
-  return std::string(api::text_at(object, names));
-}
-
-json::Object& spec_of(json::Value& object) {
-  return member_of(object, "spec");
-}
-
 TEST(Deletion, OfAConfigKeepsItsBackups) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T12:30:00Z"));
   cluster.ask_to_delete(kConfigType, "hourly");
   cluster.settle();
@@ -36,7 +26,7 @@ TEST(Deletion, OfAConfigKeepsItsBackups) {
 
 TEST(Deletion, OfAConfigWithThePolicyDeleteRemovesAllButPinnedOnes) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T13:30:00Z"));
   spec_of(cluster.view.backups.back())["pinned"] = true;
   spec_of(*cluster.config("hourly"))["deletionPolicy"] = "Delete";
@@ -48,7 +38,7 @@ TEST(Deletion, OfAConfigWithThePolicyDeleteRemovesAllButPinnedOnes) {
 
 TEST(Deletion, OfTheNamespaceLeavesWhatIsStored) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T12:30:00Z"));
   spec_of(*cluster.config("hourly"))["deletionPolicy"] = "Delete";
   cluster.view.namespace_going = true;
@@ -64,7 +54,7 @@ TEST(Deletion, OfTheNamespaceLeavesWhatIsStored) {
 
 TEST(Deletion, OfAConfigIsNotHeldUpForEverByADestination) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T12:30:00Z"));
   cluster.fate = [](const json::Value&) { return SimulatedCluster::Step::fail_once; };
   spec_of(*cluster.config("hourly"))["deletionPolicy"] = "Delete";
@@ -79,7 +69,7 @@ TEST(Deletion, OfAConfigIsNotHeldUpForEverByADestination) {
 
 TEST(Deletion, OfAClusterTakesItsConfigsAndKeepsItsBackups) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   spec_of(*cluster.config("hourly"))["deletionPolicy"] = "Delete";  // that of the cluster counts
   cluster.run_until(at("2026-11-21T12:30:00Z"));
   cluster.ask_to_delete(kClusterType, "prod");
@@ -91,7 +81,7 @@ TEST(Deletion, OfAClusterTakesItsConfigsAndKeepsItsBackups) {
 
 TEST(Deletion, OfAClusterWithThePolicyDeleteRemovesItsBackups) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T12:30:00Z"));
   spec_of(cluster.view.cluster)["deletionPolicy"] = "Delete";
   cluster.ask_to_delete(kClusterType, "prod");
@@ -102,7 +92,7 @@ TEST(Deletion, OfAClusterWithThePolicyDeleteRemovesItsBackups) {
 
 TEST(Deletion, OfAClusterWithThePolicyDeleteRemovesBackupsOfNoConfig) {
   SimulatedCluster cluster;
-  cluster.add_config("gone", kHourly);
+  cluster.add_config("gone", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T14:30:00Z"));
   cluster.ask_to_delete(kConfigType, "gone");
   cluster.add_operation("now", R"({"type":"Backup","cluster":"prod","destination":"disk"})");
@@ -118,7 +108,7 @@ TEST(Deletion, OfAClusterWithThePolicyDeleteRemovesBackupsOfNoConfig) {
 
 TEST(Deletion, OfAClusterIsNotHeldUpForEverByADestination) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T12:30:00Z"));
   cluster.ask_to_delete(kConfigType, "hourly");
   cluster.settle();
@@ -151,7 +141,7 @@ TEST(Deletion, OfTheNamespaceLosesNothingThatIsStored) {
 
 TEST(Deletion, OfABackupRemovesItsObject) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T12:30:00Z"));
   cluster.ask_to_delete(kBackupType, "hourly-2026-11-21t11-00-00");
   cluster.settle();

@@ -11,23 +11,9 @@
 namespace holdfast::control {
 namespace {
 
-constexpr const char* kHourly = R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","keep":3})";
-
-std::string text(const json::Value& object, api::FieldNames names) {
-  return std::string(api::text_at(object, names));
-}
-
-void set_default(SimulatedCluster& cluster, std::string_view name) {
-  member_of(member_of(cluster.view.seed, "spec"), "etcdBackupRestore")["defaultDestination"] = name;
-}
-
-json::Object& spec_of(json::Value& object) {
-  return member_of(object, "spec");
-}
-
 TEST(Protection, LastsUntilTheSecondSlotWithoutABackup) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.settle();
   EXPECT_EQ(judge_protection(cluster.view, cluster.now()).condition.message, "no backup has succeeded yet");
   cluster.run_until(at("2026-11-21T11:00:30Z"));
@@ -53,7 +39,7 @@ TEST(Protection, NeedsASchedule) {
 
 TEST(Protection, OfABackupAskedForByHandCounts) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.settle();
   EXPECT_FALSE(condition_holds(cluster.view.cluster, "Protected"));
   cluster.add_operation("now", R"({"type":"Backup","cluster":"prod","destination":"disk"})");
@@ -64,7 +50,7 @@ TEST(Protection, OfABackupAskedForByHandCounts) {
 TEST(Protection, TheMostFrequentScheduleCounts) {
   SimulatedCluster cluster;
   cluster.add_config("daily", R"({"schedule":"5 10 * * *","destination":"disk","spread":"0s"})");
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T10:30:00Z"));
   EXPECT_TRUE(condition_holds(cluster.view.cluster, "Protected")) << "the daily one was made at 10:05";
   cluster.fate = [](const json::Value&) { return SimulatedCluster::Step::fail_for_good; };
@@ -74,7 +60,7 @@ TEST(Protection, TheMostFrequentScheduleCounts) {
 
 TEST(Protection, OfSuspendedSchedulesEndsLikeAnyOther) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T11:00:30Z"));
   spec_of(*cluster.config("hourly"))["suspend"] = true;
   cluster.run_until(at("2026-11-21T12:30:00Z"));
@@ -89,7 +75,7 @@ TEST(Protection, OfSuspendedSchedulesEndsLikeAnyOther) {
 
 TEST(Protection, SaysThatWhatThereIsIsNoGood) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T12:00:30Z"));
   ASSERT_EQ(cluster.view.backups.size(), 2U);
   member_of(cluster.view.backups[0], "status")["phase"] = "Damaged";
@@ -101,7 +87,7 @@ TEST(Protection, SaysThatWhatThereIsIsNoGood) {
 
 TEST(Protection, OfBackupsThatAreDeletedIsNoneButThatTheySucceededIsKnown) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T12:00:30Z"));
   ASSERT_EQ(cluster.view.backups.size(), 2U);
   cluster.view.backups.clear();
@@ -114,7 +100,7 @@ TEST(Protection, OfBackupsThatAreDeletedIsNoneButThatTheySucceededIsKnown) {
 
 TEST(Protection, OneThatIsDamagedDidNotSucceed) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T12:00:30Z"));
   member_of(cluster.view.backups[1], "status")["phase"] = "Damaged";
   cluster.reconcile();
@@ -127,7 +113,7 @@ TEST(Protection, OneThatIsDamagedDidNotSucceed) {
 
 TEST(Protection, OfAClockThatWasAheadDoesNotStay) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T11:00:30Z"));
   member_of(cluster.view.cluster, "status")["lastSuccessfulBackupTime"] = "2030-01-01T00:00:00Z";
   cluster.reconcile();
@@ -136,7 +122,7 @@ TEST(Protection, OfAClockThatWasAheadDoesNotStay) {
 
 TEST(Protection, IsNoneWithoutASeedWhateverWasMade) {
   SimulatedCluster cluster;
-  cluster.add_config("hourly", kHourly);
+  cluster.add_config("hourly", kHourlyKeepThree);
   cluster.run_until(at("2026-11-21T11:00:30Z"));
   ASSERT_TRUE(condition_holds(cluster.view.cluster, "Protected"));
   cluster.view.seed = nullptr;

@@ -7,10 +7,13 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "api/fields.h"
 #include "api/kind.h"
 #include "control/reconcile/cluster.h"
+#include "control/reconcile/objects.h"
 
 namespace holdfast::control {
 
@@ -83,5 +86,22 @@ class SimulatedCluster {
   std::int64_t uids_ = 0;
   std::int64_t sequence_ = 0;
 };
+
+// Spec of a config.
+inline constexpr const char* kHourlyKeepThree =
+    R"({"schedule":"0 * * * *","destination":"disk","spread":"0s","keep":3})";
+
+inline std::string text(const json::Value& object, api::FieldNames names) {
+  return std::string(api::text_at(object, names));
+}
+
+inline json::Object& spec_of(json::Value& object) {
+  return member_of(object, "spec");
+}
+
+// Of the Seed.
+inline void set_default(SimulatedCluster& cluster, std::string_view name) {
+  member_of(member_of(cluster.view.seed, "spec"), "etcdBackupRestore")["defaultDestination"] = name;
+}
 
 }  // namespace holdfast::control
