@@ -218,6 +218,11 @@ Status check_backup(RuleCheck& check) {
   if (check.is_new())
     check.refuse(causes::forbidden("spec", "the server makes Backups from what lies in the destinations"));
   check_fixed_spec(check, {"pinned", "pinReason"});
+  // What was asked for cannot be taken back, so nobody is to believe that it was.
+  const bool going = !check.text({"metadata", "deletionTimestamp"}).empty();
+  if (going && check.changed({"spec", "pinned"}) && flag_at(check.object(), {"spec", "pinned"}))
+    check.refuse(causes::forbidden("spec.pinned",
+                                   "its deletion was asked for and is under way; download it if it is still needed"));
   return {};
 }
 

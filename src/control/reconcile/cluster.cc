@@ -92,12 +92,25 @@ bool is_recorded(const json::Value& operation, const ClusterView& view) {
   return true;  // there is nobody to record it
 }
 
+// Somebody waits for what was asked for by hand, so that is tried again soon.
+bool is_asked_for(const json::Value& operation, const ClusterView& view) {
+  return is_operation(operation, "Delete") &&
+         std::any_of(view.backups.begin(), view.backups.end(), [&](const json::Value& each) {
+           return is_going(each) && name_of(each) == api::text_at(operation, {"spec", "backup"});
+         });
+}
+
+Seconds remembered(const json::Value& operation, const ClusterView& view) {
+  if (phase_of(operation) == "Completed") return kRememberCompleted;
+  return is_asked_for(operation, view) ? kRememberFailedRemoval : kRememberFailed;
+}
+
 }  // namespace
 
 void plan_forgetting(const ClusterView& view, Instant now, Plan& plan) {
   for (const json::Value& each : view.operations) {
     if (!has_ended(each)) continue;
-    const Seconds remember = phase_of(each) == "Completed" ? kRememberCompleted : kRememberFailed;
+    const Seconds remember = remembered(each, view);
     const auto ended = time_at(each, {"status", "finishTime"});
     const Instant due = ended.value_or(kFirstInstant) + remember;
     // A clock that was set back must not keep them for ever.

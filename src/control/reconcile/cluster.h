@@ -13,6 +13,8 @@ Plan reconcile_cluster(const ClusterView& view, Instant now);
 // How long operations are remembered after they ended: those that did what they should, and others.
 constexpr Seconds kRememberCompleted{600};
 constexpr Seconds kRememberFailed{3600};
+// The removal of a Backup that somebody deleted: then it is tried again.
+constexpr Seconds kRememberFailedRemoval{300};
 
 // Forgets operations that ended long enough ago and whose outcome is in the status of their config.
 void plan_forgetting(const ClusterView& view, Instant now, Plan& plan);

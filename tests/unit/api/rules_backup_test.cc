@@ -216,6 +216,14 @@ TEST(BackupRules, CanBePinnedOnly) {
               ElementsAre(HasSubstr("spec.cluster: FieldValueInvalid")));
 }
 
+TEST(BackupRules, WhatIsBeingDeletedIsNotPinned) {
+  const std::string head =
+      "{kind: Backup, metadata: {name: b, namespace: cluster-x, deletionTimestamp: '2026-11-21T10:00:00Z'}, spec: "
+      "{cluster: x, pinned: ";
+  EXPECT_THAT(judged(head + "true}}", head + "false}}"), ElementsAre(HasSubstr("spec.pinned: FieldValueForbidden")));
+  EXPECT_THAT(judged(head + "false}}", head + "true}}"), IsEmpty());
+}
+
 TEST(Seeds, OfAClusterAreFoundByNameByDataCentreOrByAge) {
   const std::vector<json::Value> two{
       yaml("{metadata: {name: a, creationTimestamp: '2026-02-01T00:00:00Z'}, spec: {datacenters: {dc1: {}}}}"),

@@ -148,5 +148,18 @@ TEST(Deletion, OfABackupRemovesItsObject) {
   EXPECT_EQ(cluster.destination, std::set<std::string>{"prod-hourly-2026-11-21t12-00-00.db.gz"});
 }
 
+TEST(Deletion, OfABackupIsTriedAgainWhenItsDestinationIsBack) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourlyKeepThree);
+  cluster.run_until(at("2026-11-21T12:01:00Z"));
+  cluster.fate = [](const json::Value&) { return SimulatedCluster::Step::fail_for_good; };
+  cluster.ask_to_delete(kBackupType, "hourly-2026-11-21t11-00-00");
+  cluster.run_until(at("2026-11-21T12:03:00Z"));
+  ASSERT_EQ(cluster.destination.size(), 2U);
+  cluster.fate = [](const json::Value&) { return SimulatedCluster::Step::succeed; };
+  cluster.run_until(at("2026-11-21T12:10:00Z"));
+  EXPECT_EQ(cluster.destination, std::set<std::string>{"prod-hourly-2026-11-21t12-00-00.db.gz"});
+}
+
 }  // namespace
 }  // namespace holdfast::control
