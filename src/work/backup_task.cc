@@ -95,6 +95,13 @@ bool is_of_cluster(const repository::Manifest& manifest, const Surroundings& aro
   return manifest.cluster_uid.empty() || manifest.cluster_uid == control::uid_of(around.cluster);
 }
 
+// What was asked for by hand in the second of the slot has its key, and is as good.
+bool is_of_slot(const repository::Manifest& manifest, const Surroundings& around) {
+  const WallTime slot = control::to_wall_time(*around.target.slot);
+  const bool by_hand = !manifest.slot && manifest.cluster_uid == control::uid_of(around.cluster);
+  return by_hand ? manifest.started_at >= slot : manifest.slot == slot;
+}
+
 Result<Look> look(const Task& task, const Surroundings& around, objectstore::ObjectStore& store) {
   auto entry = repository::Repository(store).find(around.target.object_key, task.stop);
   if (!entry && entry.error().code == Code::not_found) return Look{};
@@ -103,8 +110,8 @@ Result<Look> look(const Task& task, const Surroundings& around, objectstore::Obj
   const WallTime since = control::to_wall_time(begun);
   if (entry->state == repository::EntryState::ok && entry->manifest) {
     const repository::Manifest& manifest = *entry->manifest;
-    const bool same_time = around.target.manual ? manifest.started_at >= since + control::kAskedWithin
-                                                : manifest.slot == control::to_wall_time(*around.target.slot);
+    const bool same_time =
+        around.target.manual ? manifest.started_at >= since + control::kAskedWithin : is_of_slot(manifest, around);
     const bool ours = is_of_cluster(manifest, around) && same_time;
     return Look{.found = ours ? Found::complete : Found::foreign, .manifest = std::move(entry->manifest)};
   }

@@ -71,7 +71,7 @@ class SeedPlanner {
     const json::Value* probe = newest("Probe", name);
     if (probe != nullptr && has_ended(*probe)) take_probe(state, *probe);
     const json::Value* inventory = newest("Inventory", name);
-    if (inventory != nullptr && has_ended(*inventory)) take_inventory(state, *inventory);
+    if (inventory != nullptr && phase_of(*inventory) == "Completed") take_inventory(state, *inventory);
     if (view_.stored) take_count(state, name);
     forget_former(state, settings);
     plan_probe(state, name, settings, probe);
@@ -150,11 +150,22 @@ class SeedPlanner {
     const json::Value value(state);
     const bool usable = api::flag_at(value, {"usable"}) && api::text_at(value, {"probedSettings"}) == settings;
     if (!usable || (inventory != nullptr && !has_ended(*inventory))) return;
+    if (const auto again = inventory == nullptr ? std::nullopt : tried_again(*inventory)) return plan_.look_at(*again);
     const auto last = time_at(value, {"lastInventoryTime"});
     const Seconds lasts = inventory_lasts(value, settings);
     if (last && *last <= now_ && now_ < *last + lasts) return plan_.look_at(*last + lasts);
+    const bool has_failed = inventory != nullptr && phase_of(*inventory) != "Completed";
     start("Inventory", name, listed_with(settings),
-          fmt::format("{}-{}", settings, last ? format_instant(*last) : "first"));
+          fmt::format("{}-{}{}", settings, last ? format_instant(*last) : "first",
+                      has_failed ? api::text_at(*inventory, {"status", "finishTime"}) : ""));
+  }
+
+  // When another listing may follow one that failed, which is remembered until then; nothing: now, or it did not fail.
+  std::optional<Instant> tried_again(const json::Value& inventory) const {
+    const auto ended = time_at(inventory, {"status", "finishTime"});
+    if (phase_of(inventory) == "Completed" || !ended || *ended > now_) return std::nullopt;
+    const Instant again = *ended + kProbeBrokenEvery;
+    return now_ < again ? std::optional(again) : std::nullopt;
   }
 
   // Named from what it follows, so that making it twice is a conflict.
@@ -200,7 +211,9 @@ class SeedPlanner {
           api::text_at(state, {is_operation(each, "Probe") ? "lastProbeTime" : "lastInventoryTime"});
       const std::string_view ended = api::text_at(each, {"status", "finishTime"});
       const bool known = destination_of(view_.seed, api::text_at(each, {"spec", "destination"})) != nullptr;
-      if (!known || (!recorded.empty() && ended <= recorded)) plan_.remove(kOperationType, each);
+      const bool in_status = !recorded.empty() && ended <= recorded;
+      const bool has_failed = is_operation(each, "Inventory") && phase_of(each) != "Completed";
+      if (!known || (has_failed ? !tried_again(each) : in_status)) plan_.remove(kOperationType, each);
     }
   }
 

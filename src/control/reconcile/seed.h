@@ -37,7 +37,7 @@ struct SeedView {
 };
 
 constexpr Seconds kProbeEvery{3600};
-// One that could not be used is tried sooner.
+// One that could not be used is tried sooner, and one that could not be listed is listed again.
 constexpr Seconds kProbeBrokenEvery{120};
 constexpr Seconds kInventoryEvery{6 * 3600};
 // Sooner when there are other clusters than at the last time and objects lie in it that belonged to none; at once when

@@ -29,5 +29,21 @@ TEST_F(BackupTaskTest, WithoutAClusterThereIsNoOtherAttempt) {
   EXPECT_TRUE(hopeless_);
 }
 
+// `holdfast backup now --for-schedule` from a cron job of the same minute, say.
+TEST_F(BackupTaskTest, WhatWasAskedForByHandInTheSecondOfASlotCountsAsThat) {
+  plane_.create("etcdbackupconfig", kSpace,
+                R"({"apiVersion":"kubermatic.k8c.io/v1","kind":"EtcdBackupConfig","metadata":{"name":"daily"},
+                    "spec":{"cluster":{"name":"prod"},"schedule":"@daily","destination":"disk"}})");
+  const json::Value by_hand =
+      operation("by-hand", {{"type", "Backup"}, {"config", "daily"}, {"destination", "disk"}, {"seed", "europe"}});
+  ASSERT_TRUE(run(by_hand));
+  const std::string asked = test::text_of(by_hand, {"metadata", "creationTimestamp"});
+
+  const auto outcome = run(backup_operation("slot", {{"config", "daily"}, {"scheduledTime", asked}}));
+
+  ASSERT_TRUE(outcome) << outcome.error().to_string();
+  EXPECT_THAT(plane_.list("backup", kSpace), SizeIs(1));
+}
+
 }  // namespace
 }  // namespace holdfast::work

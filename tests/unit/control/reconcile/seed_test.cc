@@ -172,6 +172,26 @@ TEST_F(SeedPlan, AListingByHandCountsAsOneAndIsForgotten) {
             format_instant(later));
 }
 
+TEST_F(SeedPlan, AListingThatFailedIsNoneAndIsTriedAgain) {
+  const auto listed = [&] {
+    return api::text_at(view_.seed.at("status").at("destinations").at(0), {"lastInventoryTime"});
+  };
+  reconcile(kNow);
+  end("Probe", "Completed", kNow);
+  reconcile(kNow);
+  ASSERT_EQ(count("Inventory"), 1U);
+  end("Inventory", "Failed", kNow, "the directory /b is not there any more");
+
+  EXPECT_EQ(reconcile(kNow).look_again, kNow + kProbeBrokenEvery);
+  EXPECT_EQ(count("Inventory"), 1U) << "the one that failed";
+  EXPECT_EQ(listed(), "");
+  reconcile(kNow + kProbeBrokenEvery);
+  ASSERT_EQ(count("Inventory"), 1U) << "another one";
+  end("Inventory", "Completed", kNow + kProbeBrokenEvery);
+  reconcile(kNow + kProbeBrokenEvery);
+  EXPECT_EQ(listed(), format_instant(kNow + kProbeBrokenEvery));
+}
+
 TEST_F(SeedPlan, ListsAgainWhenItsSettingsChange) {
   reconcile(kNow);
   end("Probe", "Completed", kNow);
