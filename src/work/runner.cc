@@ -188,7 +188,12 @@ void Runner::consider(const json::Value& operation) {
 void Runner::cancel(const registry::ObjectId& id) {
   waiting_list_.remove(id);
   const WaitingList::Item item{.id = id, .due = world_.clock.now(), .needs = {}};
-  if (!prepare(item)) try_later(item);
+  const auto job = prepare(item);
+  if (!job) return try_later(item);
+  if (!*job) return;
+  // Another one has been made under its name, and nobody cancelled that.
+  claims_.release((*job)->claim);
+  consider((*job)->operation);
 }
 
 void Runner::try_later(const WaitingList::Item& item) {

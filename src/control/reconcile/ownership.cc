@@ -55,7 +55,8 @@ ClusterIdentity identity_of_namespace(const json::Value& name_space) {
 }
 
 bool is_of_cluster(const BackupOrigin& backup, const ClusterIdentity& cluster) {
-  if (cluster.project.empty() || backup.project == cluster.project) return true;
+  // A Cluster without project may get one by its label later: what names one waits for that.
+  if (backup.project == cluster.project) return true;
   if (!cluster.is_there) return false;
   if (!backup.cluster_uid.empty() && backup.cluster_uid == cluster.uid) return true;
   if (adopts(cluster.adopts, backup.cluster_uid)) return true;

@@ -40,8 +40,7 @@ ClusterIdentity identity_of_namespace(const json::Value& name_space);
 
 // May the backup, which bears the cluster's name, come into its namespace? It may when nobody gets at it by that who
 // could not before, or when an administrator wants it:
-//   * the cluster has no project, so that only administrators see it
-//   * the uid agrees, or the project
+//   * the uid agrees, or the project, or neither names a project
 //   * the annotation names the uid, or all
 //   * it says nothing of a project, and the cluster was made by an administrator
 // The namespace of a cluster that is gone takes what a cluster of its project would, by project alone.

@@ -35,9 +35,12 @@ TEST(Ownership, TheSameProjectOrClusterGetsItBack) {
   EXPECT_TRUE(is_of_cluster(of_shop(), moved));
 }
 
-TEST(Ownership, WithoutAProjectOnlyAdministratorsSeeIt) {
-  EXPECT_TRUE(is_of_cluster(of_shop(), cluster("")));
-  EXPECT_TRUE(is_of_cluster({}, cluster("")));
+TEST(Ownership, WithoutAProjectItTakesWhatNamesNone) {
+  EXPECT_TRUE(is_of_cluster(of_before(), cluster("")));
+  EXPECT_FALSE(is_of_cluster(of_shop(), cluster(""))) << "a label could give it to anybody then";
+  ClusterIdentity itself = cluster("");
+  itself.uid = "u1";
+  EXPECT_TRUE(is_of_cluster(of_shop(), itself));
 }
 
 TEST(Ownership, AnAdministratorsClusterTakesWhatIsNobodysProject) {
@@ -67,7 +70,8 @@ TEST(Ownership, ANamespaceThatIsLeftTakesWhatIsOfItsProject) {
   left.project = "thieves";
   EXPECT_FALSE(is_of_cluster(of_shop(), left));
   left.project = "";
-  EXPECT_TRUE(is_of_cluster(of_shop(), left));
+  EXPECT_FALSE(is_of_cluster(of_shop(), left));
+  EXPECT_TRUE(is_of_cluster(of_before(), left));
 }
 
 TEST(Ownership, IsReadFromTheCluster) {
