@@ -37,23 +37,41 @@ void check_cluster_reference(RuleCheck& check) {
   check_own_cluster(check, "spec.cluster.name", check.text({"spec", "cluster", "name"}));
 }
 
-Cause unknown_destination(std::string_view name, const json::Value* seed) {
-  if (seed == nullptr)
-    return causes::not_found("spec.destination", name,
-                             "no Seed is found for the cluster; see spec.seed of the Cluster");
-  const std::vector<std::string> known = destination_names(*seed);
-  const std::string_view seed_name = text_at(*seed, {"metadata", "name"});
+// Why a cluster has none.
+std::string no_seed(const json::Value& cluster, const std::vector<json::Value>& seeds) {
+  const std::string_view named = text_at(cluster, {"spec", "seed"});
+  if (named.empty())
+    return "no Seed is found; make one with a destination: holdfast destination add SEED NAME --path DIR --default";
+  const std::string_view name = text_at(cluster, {"metadata", "name"});
+  std::vector<std::string_view> others;
+  for (const json::Value& each : seeds)
+    others.push_back(text_at(each, {"metadata", "name"}));
+  const std::string known = others.empty() ? "" : fmt::format(" (there is {})", fmt::join(others, ", "));
+  return fmt::format(
+      "spec.seed of the cluster {} names the Seed {}, and there is none of that name{}; make it again, or change "
+      "spec.seed: holdfast edit cluster {}",
+      name, named, known, name);
+}
+
+Cause unknown_destination(std::string_view name, const json::Value& seed) {
+  const std::vector<std::string> known = destination_names(seed);
+  const std::string_view seed_name = text_at(seed, {"metadata", "name"});
   if (known.empty())
     return causes::not_found("spec.destination", name, fmt::format("Seed {} has no destinations", seed_name));
   return causes::not_found("spec.destination", name,
                            fmt::format("the destinations of Seed {} are {}", seed_name, fmt::join(known, ", ")));
 }
 
-std::string no_default(const json::Value* seed) {
-  const std::string_view name = seed == nullptr ? "SEED" : text_at(*seed, {"metadata", "name"});
+std::string no_default(std::string_view seed) {
   return fmt::format(
-      "there is no default destination{}; name one, or make one: holdfast destination add {} NAME --path DIR --default",
-      seed == nullptr ? ", and no Seed that could have one" : "", name);
+      "there is no default destination; name one, or make one: holdfast destination add {} NAME --path DIR --default",
+      seed);
+}
+
+// With no Seed there is no destination at all, whatever is asked for.
+Cause no_seed_for(std::string_view destination, const std::string& why) {
+  if (!destination.empty()) return causes::not_found("spec.destination", destination, why);
+  return causes::required("spec.destination", why);
 }
 
 // The destination is one of the Seed that the namespace's cluster belongs to. A cluster that is not there yet is taken
@@ -63,15 +81,20 @@ Status check_destination(RuleCheck& check, bool may_be_default) {
   HF_ASSIGN(const std::vector<json::Value> seeds, check.objects().list("Seed"));
   HF_ASSIGN(const std::optional<json::Value> cluster,
             check.objects().get("Cluster", "", cluster_of_namespace(check.name_space())));
-  const json::Value* seed = seed_of(cluster ? *cluster : json::Value(), seeds);
-  if (name.empty()) {
-    const bool has_default =
-        seed != nullptr && !text_at(*seed, {"spec", "etcdBackupRestore", "defaultDestination"}).empty();
-    if (may_be_default && !has_default) check.refuse(causes::required("spec.destination", no_default(seed)));
+  const json::Value known_cluster = cluster ? *cluster : json::Value();
+  const json::Value* seed = seed_of(known_cluster, seeds);
+  if (seed == nullptr) {
+    if (!name.empty() || may_be_default) check.refuse(no_seed_for(name, no_seed(known_cluster, seeds)));
     return {};
   }
-  const std::vector<std::string> known = seed == nullptr ? std::vector<std::string>() : destination_names(*seed);
-  if (std::find(known.begin(), known.end(), name) == known.end()) check.refuse(unknown_destination(name, seed));
+  if (name.empty()) {
+    const bool has_default = !text_at(*seed, {"spec", "etcdBackupRestore", "defaultDestination"}).empty();
+    if (may_be_default && !has_default)
+      check.refuse(causes::required("spec.destination", no_default(text_at(*seed, {"metadata", "name"}))));
+    return {};
+  }
+  const std::vector<std::string> known = destination_names(*seed);
+  if (std::find(known.begin(), known.end(), name) == known.end()) check.refuse(unknown_destination(name, *seed));
   return {};
 }
 
@@ -134,7 +157,7 @@ Status check_destination_work(RuleCheck& check) {
   }
   const std::string_view destination = check.text({"spec", "destination"});
   if (field_at(*seed, {"spec", "etcdBackupRestore", "destinations", destination}) == nullptr)
-    check.refuse(unknown_destination(destination, &*seed));
+    check.refuse(unknown_destination(destination, *seed));
   return {};
 }
 

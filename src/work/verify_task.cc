@@ -52,6 +52,23 @@ tl::unexpected<Error> end_as_missing(const Task& task, const json::Value& backup
                    "verify it again when it is back, or make another one with \"holdfast backup now\"");
 }
 
+// A Seed or destination that is gone comes back by somebody's hand, and that may take weeks: it can be asked again
+// then.
+Status check_place(const Task& task, const json::Value& backup) {
+  const std::string_view name = api::text_at(backup, {"spec", "seed"});
+  const auto seed = find_seed(task.world, name, {});
+  Status there = seed ? Status() : tl::unexpected(seed.error());
+  if (seed) {
+    const auto settings = find_destination(*seed, api::text_at(backup, {"spec", "destination"}));
+    if (!settings) there = tl::unexpected(settings.error());
+  }
+  if (there || there.error().code != Code::not_found) return there;
+  task.hopeless = true;
+  return with_hint(fail(Code::not_found, "{}: what it holds is out of reach", there.error().message),
+                   fmt::format("make the destination again (holdfast destination add {} {} ...), then verify it again",
+                               name.empty() ? "SEED" : name, api::text_at(backup, {"spec", "destination"})));
+}
+
 }  // namespace
 
 Result<TaskOutcome> run_verify(const Task& task) {
@@ -61,6 +78,7 @@ Result<TaskOutcome> run_verify(const Task& task) {
   if (backup.is_null()) return fail(Code::not_found, "there is no Backup {}", id.name);
   if (is_stored_by_container(backup) && !was_seen(backup))
     return fail(Code::unsupported, "a container stored it where the server cannot read it");
+  HF_TRY(check_place(task, backup));
   HF_ASSIGN(FoundBackup found, FoundBackup::find_place(task.world, backup));
   const std::string object_key(api::text_at(backup, {"spec", "objectKey"}));
   HF_ASSIGN(const bool gone, is_gone(found, object_key, task.stop));

@@ -12,6 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 // An EtcdBackupConfig in cluster-x.
 std::string config(const std::string& spec) {
@@ -63,6 +64,19 @@ TEST(ConfigRules, SayWhenThereIsNoSeed) {
   const KnownObjects none({});
   EXPECT_THAT(judged(config("{cluster: {name: x}, destination: s3}"), "", none),
               ElementsAre(HasSubstr("no Seed is found")));
+}
+
+TEST(ConfigRules, SayWhichSeedTheClusterNamesThatIsNotThere) {
+  const KnownObjects gone(
+      {"{kind: Seed, metadata: {name: here}, spec: {etcdBackupRestore: {defaultDestination: disk, "
+       "destinations: {disk: {}}}}}",
+       "{kind: Cluster, metadata: {name: x}, spec: {seed: us}}"});
+  const auto says_it = AllOf(HasSubstr("spec.seed of the cluster x names the Seed us, and there is none of that name "
+                                       "(there is here)"),
+                             HasSubstr("holdfast edit cluster x"), Not(HasSubstr("destination add")));
+
+  EXPECT_THAT(judged(config("{cluster: {name: x}}"), "", gone), ElementsAre(says_it));
+  EXPECT_THAT(judged(config("{cluster: {name: x}, destination: disk}"), "", gone), ElementsAre(says_it));
 }
 
 TEST(ConfigRules, LookAtTheSeedOfTheCluster) {

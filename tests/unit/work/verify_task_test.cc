@@ -50,6 +50,34 @@ TEST_F(VerifyTaskTest, OneWhoseManifestIsLeftIsMissingAndNotDamaged) {
   expect_missing(name);
 }
 
+TEST_F(VerifyTaskTest, OneWhoseDestinationIsGoneIsOutOfReachAndNotTriedAgain) {
+  const std::string name = make_backup();
+  plane_.change("seed", "kubermatic", "europe", [](json::Value& seed) {
+    seed.at("spec").at("etcdBackupRestore").at("destinations").get_object().erase("disk");
+  });
+
+  const auto outcome = verify(name);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Code::not_found);
+  EXPECT_TRUE(hopeless_);
+  EXPECT_THAT(outcome.error().hint, HasSubstr("holdfast destination add europe disk"));
+  EXPECT_EQ(phase(name), "Completed") << "nothing new is known of what it holds";
+}
+
+TEST_F(VerifyTaskTest, OneWhoseSeedIsGoneIsOutOfReachAndNotTriedAgain) {
+  const std::string name = make_backup();
+  ASSERT_TRUE(plane_.registry().remove(plane_.kind("seed"), {.name_space = "kubermatic", .name = "europe"}, {}));
+
+  const auto outcome = verify(name);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Code::not_found);
+  EXPECT_TRUE(hopeless_);
+  EXPECT_THAT(outcome.error().message, HasSubstr("Seed europe does not exist"));
+  EXPECT_THAT(outcome.error().hint, HasSubstr("holdfast destination add europe disk"));
+}
+
 TEST_F(VerifyTaskTest, OneThatIsBackIsCompleted) {
   const std::string name = make_backup();
   fs::rename(file_of(name), old_place_.file("away"));
