@@ -47,6 +47,13 @@ void append_metadata(std::string& out, const json::Value& object, std::string_vi
   out += "}}";
 }
 
+// A Backup whose object has not gone yet has the phase of what it was: nobody should count on it.
+constexpr const char* kDeleting = "Deleting";
+
+bool says_deletion(const Kind& kind, const Column& column) {
+  return kind.kind == "Backup" && column.name == "Phase";
+}
+
 // And the metadata, which every row has.
 json::Excerpt what_columns_show(const Kind& kind) {
   json::Excerpt shown;
@@ -104,7 +111,9 @@ Result<TableWriter> TableWriter::create(const Kind& kind) {
     if (!path) return in_context(std::move(path).error(), "column {} of {}", column.name, kind.kind);
     add({.column = column,
          .format = "",
-         .cell = [path = *path, type = column.type](const json::Value& object, WallTime now) {
+         .cell = [path = *path, type = column.type, deletion = says_deletion(kind, column)](const json::Value& object,
+                                                                                            WallTime now) {
+           if (deletion && members_of_metadata(object).contains("deletionTimestamp")) return json::Value(kDeleting);
            return as_cell(path.find(object), type, now);
          }});
     if (column.type == "date") writer.columns_.back().time = std::move(*path);

@@ -154,6 +154,9 @@ TEST_F(ClientBackup, that_cannot_be_deleted_says_why) {
   EXPECT_NE(result.exit_code, 0);
   EXPECT_THAT(result.err, HasSubstr("because: "));
   EXPECT_THAT(result.err, HasSubstr("leaving"));
+  EXPECT_THAT(result.err, HasSubstr("its removal goes on at the server"));
+  EXPECT_THAT(result.err, HasSubstr("\"holdfast operation show delete-"));
+  EXPECT_THAT(ok({"backup", "list", cluster()}), HasSubstr("Deleting"));
 }
 
 TEST_F(ClientBackup, that_cannot_be_made_says_why_while_it_waits) {

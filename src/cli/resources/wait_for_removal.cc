@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/fields.h"
+#include "cli/resources/find_named.h"
 #include "cli/resources/operation_display.h"
 #include "cli/resources/run_operation.h"
 #include "cli/resources/wait_for.h"
@@ -30,11 +31,16 @@ json::Value operation_of(ApiClient& client, const Resource& backup, const std::s
   return newest;
 }
 
-Status not_gone(Duration limit, const OperationDisplay& display) {
+// Nobody waits any more, and nothing takes the deletion back.
+Status goes_on(Error error, const json::Value& operation, const Resource& backup, const OperationDisplay& display) {
   const std::string trouble = display.trouble();
-  return with_hint(
-      fail(Code::timeout, "it is not gone within {}{}{}", format_duration(limit), trouble.empty() ? "" : "; ", trouble),
-      display.hint().empty() ? "wait longer with --timeout; it goes on at the server" : display.hint());
+  if (!trouble.empty()) error.message += "; " + trouble;
+  const std::string_view cluster = cluster_of_namespace(backup.name_space);
+  std::string look = fmt::format("\"holdfast backup list {}\" calls it Deleting until it is gone", cluster);
+  if (const std::string_view name = api::text_at(operation, {"metadata", "name"}); !name.empty())
+    look += fmt::format("; look with \"holdfast operation show {} --cluster {}\"", name, cluster);
+  error.hint = display.hint().empty() ? look : display.hint() + "; " + look;
+  return tl::unexpected<Error>(std::move(error));
 }
 
 // It will not be tried again.
@@ -55,17 +61,27 @@ Status wait_for_removal(Session& session, ApiClient& client, const Resource& bac
   const os::SteadyTime begin = world.clock.steady();
   OperationDisplay display(session);
   display.show(json::Object{});  // not made yet
+  json::Value operation;
   while (true) {
     const Duration spent = world.clock.steady() - begin;
     const Duration left = limit ? std::max(*limit - spent, Duration{0}) : kLook;
     Status done = wait_for(session, client, backup, gone, std::min(left, kLook));
+    if (!done && done.error().code == Code::cancelled) {
+      done.error().message = "nobody waits for it any more; its removal goes on at the server";
+      return goes_on(std::move(done).error(), operation, backup, display);
+    }
     if (done || done.error().code != Code::timeout) return done;
-    const json::Value operation = operation_of(client, backup, world.stop);
-    if (!operation.is_null()) {
+    if (json::Value found = operation_of(client, backup, world.stop); !found.is_null()) {
+      operation = std::move(found);
       display.show(operation);
       HF_TRY(given_up(operation));
     }
-    if (limit && world.clock.steady() - begin >= *limit) return not_gone(*limit, display);
+    if (limit && world.clock.steady() - begin >= *limit) {
+      Error error =
+          fail(Code::timeout, "it is not gone within {}; its removal goes on at the server", format_duration(*limit))
+              .value();
+      return goes_on(std::move(error), operation, backup, display);
+    }
   }
 }
 

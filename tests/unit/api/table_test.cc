@@ -9,7 +9,10 @@ namespace holdfast::api {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
 
 const WallTime kNow = *parse_time("2026-11-21T12:00:00Z");
 
@@ -92,6 +95,15 @@ TEST(Table, ShowsABackupConfig) {
       status: {lastBackupTime: '2026-11-21T11:57:00Z', lastResult: Completed, nextRunTime: '2026-11-22T00:00:00Z',
                effectiveKeep: 7, destination: s3}})"),
             R"(["daily","x","@daily",7,"s3","3m","Completed","2026-11-22T00:00:00Z",false,null,null,"24h"])");
+}
+
+TEST(Table, ShowsThatABackupIsBeingDeleted) {
+  const auto cells = [](const std::string& metadata) {
+    return cells_of("Backup", "{metadata: {name: b" + metadata + "}, status: {phase: Completed}}");
+  };
+  EXPECT_THAT(cells(""), HasSubstr("\"Completed\""));
+  EXPECT_THAT(cells(", deletionTimestamp: '2026-11-21T11:59:00Z'"),
+              AllOf(HasSubstr("\"Deleting\""), Not(HasSubstr("Completed"))));
 }
 
 TEST(Table, ShowsNothingForWhatIsMissing) {
