@@ -41,14 +41,16 @@ bool says_something_new(const registry::ObjectEvent& event) {
   return generation_of(*event.before) != generation_of(*event.now) || is_going(*event.before) != is_going(*event.now);
 }
 
-// What the decisions do not look at: how the etcd of a cluster is, and who wrote what.
+// What the decisions do not look at: how the etcd of a cluster is (but for which it is), and who wrote what.
 json::Value without_health(const json::Value& cluster) {
   json::Value rest = cluster;
   for (const std::string_view name : {"resourceVersion", "managedFields"})
     member_of(rest, "metadata").erase(name);
   json::Object& status = member_of(rest, "status");
+  const std::string etcd(etcd_of_cluster(rest));
   for (const std::string_view name : {"etcd", "extendedHealth"})
     status.erase(name);
+  if (!etcd.empty()) status["etcd"] = etcd;
   json::Value* conditions = status.if_contains("conditions");
   if (conditions == nullptr || !conditions->is_array()) return rest;
   json::Array others;

@@ -30,6 +30,15 @@ std::int64_t generation_of(const json::Value& object) {
   return number_at(object, {"metadata", "generation"}).value_or(0);
 }
 
+std::string_view etcd_of_cluster(const json::Value& cluster) {
+  return api::text_at(cluster, {"status", "etcd", "clusterID"});
+}
+
+std::string_view etcd_of_backup(const json::Value& backup) {
+  const std::string_view id = api::text_at(backup, {"status", "clusterID"});
+  return id == "0" ? std::string_view() : id;
+}
+
 bool is_going(const json::Value& object) {
   return !api::text_at(object, {"metadata", "deletionTimestamp"}).empty();
 }

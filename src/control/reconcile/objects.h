@@ -16,6 +16,9 @@ std::string_view name_of(const json::Value& object);
 std::string_view namespace_of(const json::Value& object);
 std::string_view uid_of(const json::Value& object);
 std::int64_t generation_of(const json::Value& object);
+// The id of the etcd that a Cluster has, as far as is known, or that a Backup is of; empty: not known.
+std::string_view etcd_of_cluster(const json::Value& cluster);
+std::string_view etcd_of_backup(const json::Value& backup);
 // Its deletion was asked for.
 bool is_going(const json::Value& object);
 

@@ -18,11 +18,19 @@ std::optional<Instant> slot_of(const json::Value& backup) {
   return slot ? slot : time_at(backup, {"status", "takenTime"});
 }
 
+// A cluster that was set up anew has backups of its name that do not hold what is in its etcd.
+bool is_of_other_etcd(const json::Value& backup, const ClusterView& view) {
+  const std::string_view now = etcd_of_cluster(view.cluster);
+  const std::string_view then = etcd_of_backup(backup);
+  return !now.empty() && !then.empty() && now != then;
+}
+
 std::optional<Instant> newest_good(const ClusterView& view, Instant now) {
   std::optional<Instant> newest;
   for (const json::Value& each : view.backups) {
     const auto slot = slot_of(each);
-    if (is_good(each) && slot && *slot <= now && (!newest || *slot > *newest)) newest = slot;
+    if (is_good(each) && !is_of_other_etcd(each, view) && slot && *slot <= now && (!newest || *slot > *newest))
+      newest = slot;
   }
   return newest;
 }
@@ -64,11 +72,16 @@ std::vector<ConfigSpec> schedules_of(const ClusterView& view) {
 std::string why_none_is_good(const ClusterView& view, std::optional<Instant> last_good) {
   std::size_t damaged = 0;
   std::size_t missing = 0;
+  std::size_t others = 0;
   for (const json::Value& each : view.backups) {
+    others += is_good(each) && is_of_other_etcd(each, view) ? 1U : 0U;
     const std::string_view phase = api::text_at(each, {"status", "phase"});
     damaged += phase == "Damaged" ? 1U : 0U;
     missing += phase == "Missing" ? 1U : 0U;
   }
+  if (others > 0)
+    return fmt::format("no backup of this etcd has succeeded yet: {} good {} of another one that had its name", others,
+                       others == 1 ? "backup is" : "backups are");
   if (damaged + missing == 0) {
     if (!last_good) return "no backup has succeeded yet";
     return fmt::format("no backup is left: the last one, of {}, was deleted", format_instant(*last_good));

@@ -17,6 +17,7 @@ struct Protection {
 
 // A good backup, whoever asked for it, protects its cluster until the second slot after it (and the time a backup may
 // start late) has passed. With several schedules the most frequent one counts: it says how old a backup may be.
+// Backups of another etcd, which the cluster had before, do not count, once it is known which it has now.
 // Without a Seed nothing can be stored and nothing be got back: then it is protected by nothing.
 // Reasons: RecentBackup, Unprotected, NoSeed; the message says why.
 Protection judge_protection(const ClusterView& view, Instant now);

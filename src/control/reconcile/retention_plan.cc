@@ -31,6 +31,7 @@ std::string object_name(const json::Value& backup) {
 BackupFacts facts_of(const json::Value& backup, const ClusterView& view) {
   BackupFacts facts;
   facts.name = object_name(backup);
+  facts.etcd = etcd_of_backup(backup);
   const auto slot = time_at(backup, {"status", "scheduledTime"});
   facts.slot = slot ? *slot : time_at(backup, {"status", "takenTime"}).value_or(kFirstInstant);
   facts.made =

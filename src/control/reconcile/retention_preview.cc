@@ -54,7 +54,9 @@ std::string preview_backup(std::string_view config, const ClusterView& view, Ins
     if (!newest || facts[i].slot >= facts[*newest].slot) newest = i;
   }
   if (!newest) return "";
-  facts.push_back({.name = "", .slot = now, .made = made + 1});
+  const std::string_view etcd = etcd_of_cluster(view.cluster);
+  facts.push_back(
+      {.name = "", .etcd = etcd.empty() ? facts[*newest].etcd : std::string(etcd), .slot = now, .made = made + 1});
   const std::vector<std::size_t> removals = decide(spec->policy, facts, now).removals;
   if (std::find(removals.begin(), removals.end(), *newest) == removals.end()) return "";
   return fmt::format("when it is stored, the one before it, {}, is removed (beyond {}); pinned it would stay",

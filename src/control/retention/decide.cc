@@ -28,7 +28,7 @@ class Decision {
       (backups_[i].state == BackupState::good ? counted : failed).push_back(i);
     }
     set_copies_aside(counted);
-    judge_good(std::move(counted));
+    judge_good(counted);
     judge_failed(std::move(failed));
     judge_copies();
     protect_made_last();
@@ -126,7 +126,16 @@ class Decision {
     }
   }
 
-  void judge_good(Indices counted) {
+  // `counted` from the newest to the oldest.
+  void judge_good(const Indices& counted) {
+    std::map<std::string_view, Indices> by_etcd;
+    for (const std::size_t i : counted)
+      by_etcd[backups_[i].etcd].push_back(i);
+    for (const auto& each : by_etcd)
+      judge_one_etcd(each.second, each.second.front() == counted.front());
+  }
+
+  void judge_one_etcd(const Indices& counted, bool is_newest) {
     std::vector<Instant> slots;
     for (const std::size_t i : counted)
       slots.push_back(backups_[i].slot);
@@ -138,7 +147,7 @@ class Decision {
       } else {
         verdicts_[i] = {.fate = Fate::keep, .reasons = std::move(reasons[at])};
       }
-      if (at == 0) protect(i, "newest good backup");
+      if (at == 0) protect(i, is_newest ? "newest good backup" : "newest good backup of another etcd");
       protect_from_others(i);
     }
   }

@@ -23,6 +23,7 @@ enum class BackupState {
 
 struct BackupFacts {
   std::string name;       // says which object it is: equal names are one object, or copies of one
+  std::string etcd;       // id of the etcd cluster it is of; empty: not known
   Instant slot;           // its scheduled time
   std::uint64_t made{0};  // order in which backups were made, by a number that never goes back; 0: not known
   BackupState state = BackupState::good;
@@ -63,6 +64,8 @@ constexpr std::size_t kFailuresKept = 10;
 //     future (a clock was wrong when it was made, or is wrong now), a pinned one (which does not take part in the rules
 //     at all), one that a restore uses, one under object lock, one whose name another entry bears that stays (and is
 //     not missing), a foreign one, anything of a one-time config.
+//   * The rules count the backups of each etcd by themselves: those of one that stood under this name before, lost or
+//   replaced, are never pushed out by those of another, and the newest good one of each stays.
 //   * Entries of one name are counted once, by the newest of them, and go or stay together. When one of them says that
 //     the object is damaged, the others are not counted as good, and stay.
 //   * The order of `backups` does not matter, and after the removals the next decision at the same time removes

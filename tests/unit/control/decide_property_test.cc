@@ -18,7 +18,9 @@ const Instant kNow = at("2027-01-06T12:00:00Z");
 // Few names: many entries of one object.
 BackupFacts arbitrary_backup(int names) {
   BackupFacts backup;
-  backup.name = std::to_string(*rc::gen::inRange(0, names));
+  const int number = *rc::gen::inRange(0, names);
+  backup.name = std::to_string(number);
+  backup.etcd = number % 8 == 0 ? "before" : number % 8 == 1 ? "" : "now";
   const int hours = *rc::gen::element(48, 24 * 60, 24 * 365 * 4);
   backup.slot = kNow - std::chrono::minutes(30 * *rc::gen::inRange(-4, 2 * hours));
   backup.made = static_cast<std::uint64_t>(*rc::gen::inRange(0, 100));

@@ -50,6 +50,14 @@ TEST(Retention, OldestAreRemovedFirst) {
   EXPECT_EQ(removed({.keep = 2}, daily(5)), (Names{"4", "3", "2"}));
 }
 
+TEST(Retention, BackupsOfAnEtcdThatIsNoMoreArePushedOutByNone) {
+  std::vector<BackupFacts> backups = daily(9);
+  for (BackupFacts& each : backups)
+    each.etcd = each.name < "5" ? "new" : "lost";
+  EXPECT_EQ(removed({.keep = 2}, backups), (Names{"8", "7", "4", "3", "2"}));
+  EXPECT_EQ(verdict({.keep = 2}, backups, "5").reasons, (Texts{"last 1 of 2", "newest good backup of another etcd"}));
+}
+
 TEST(Retention, KeptBackupsSayTheirPlace) {
   EXPECT_EQ(verdict({.keep = 20}, daily(30), "2").reasons, Texts{"last 3 of 20"});
   EXPECT_EQ(verdict({.keep = 20}, daily(30), "2").fate, Fate::keep);

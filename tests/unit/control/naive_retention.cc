@@ -99,9 +99,13 @@ std::set<std::size_t> naive_removals(const RetentionPolicy& policy, Backups back
   std::erase_if(counted, [&](std::size_t i) { return copies.count(i) != 0; });
   std::set<std::size_t> removed;
   for (const std::size_t i : counted) {
-    const bool newest = newer_ones(backups, counted, i).empty();
+    std::set<std::size_t> same;  // of its etcd
+    for (const std::size_t j : counted) {
+      if (backups[j].etcd == backups[i].etcd) same.insert(j);
+    }
+    const bool newest = newer_ones(backups, same, i).empty();
     const bool last = backups[i].made != 0 && backups[i].made == made_last;
-    if (newest || last || kept_by_a_rule(policy, backups, counted, i)) continue;
+    if (newest || last || kept_by_a_rule(policy, backups, same, i)) continue;
     removed.insert(i);
     for (const std::size_t j : copies) {
       const bool made_last_itself = backups[j].made != 0 && backups[j].made == made_last;

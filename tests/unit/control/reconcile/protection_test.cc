@@ -151,5 +151,22 @@ TEST(Protection, SaysThatTheServerSuspendedTheSchedule) {
             json::Value("the server suspended it: Seed europe has no default destination"));
 }
 
+TEST(Protection, IsNotByBackupsOfAnEtcdThatTheClusterHadBefore) {
+  SimulatedCluster cluster;
+  cluster.add_config("hourly", kHourlyKeepThree);
+  cluster.run_until(at("2026-11-21T11:00:30Z"));
+  for (json::Value& each : cluster.view.backups)
+    member_of(each, "status")["clusterID"] = "a1";
+  EXPECT_TRUE(judge_protection(cluster.view, cluster.now()).condition.holds) << "nobody knows which etcd it has";
+  json::Object& etcd = member_of(member_of(cluster.view.cluster, "status"), "etcd");
+  etcd["clusterID"] = "a1";
+  EXPECT_TRUE(judge_protection(cluster.view, cluster.now()).condition.holds);
+  etcd["clusterID"] = "b2";
+  const Condition condition = judge_protection(cluster.view, cluster.now()).condition;
+  EXPECT_FALSE(condition.holds);
+  EXPECT_EQ(condition.message,
+            "no backup of this etcd has succeeded yet: 1 good backup is of another one that had its name");
+}
+
 }  // namespace
 }  // namespace holdfast::control
