@@ -50,6 +50,15 @@ json::Object spec_of(const Flags& flags, const std::string& cluster) {
   return spec;
 }
 
+// No command changes a schedule in one go: all its fields are a text away.
+Error with_way_to_change(Error error, const client::Resource& config, const Flags& flags) {
+  if (error.code != Code::exists) return error;
+  const std::string what = flags.schedule.empty() ? "" : fmt::format(" (spec.schedule: \"{}\")", flags.schedule);
+  error.hint = fmt::format("change it with \"holdfast edit etcdbackupconfig {} -n {}\"{}, or use another name",
+                           config.name, config.name_space, what);
+  return error;
+}
+
 Result<int> add(cli::Session& session, const Flags& flags, const std::string& cluster, const std::string& name) {
   HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
   const std::stop_token& stop = session.world().stop;
@@ -61,9 +70,16 @@ Result<int> add(cli::Session& session, const Flags& flags, const std::string& cl
                                           {"kind", config.kind.kind},
                                           {"metadata", json::Object{{"name", name}, {"namespace", config.name_space}}},
                                           {"spec", spec_of(flags, cluster)}};
-  HF_ASSIGN(json::Value made, client->create(all, object, {.dry_run = flags.dry_run}, stop));
+  auto made = client->create(all, object, {.dry_run = flags.dry_run}, stop);
+  if (!made) return tl::unexpected(with_way_to_change(std::move(made).error(), config, flags));
   const std::string done = flags.dry_run ? "created (server dry run)" : "created";
-  cli::print_outcomes(session, {{.resource = config, .object = std::move(made), .done = done}});
+  cli::print_outcomes(session, {{.resource = config, .object = std::move(*made), .done = done}});
+  if (flags.schedule.empty()) {
+    session.warn(fmt::format(
+        "without --schedule {0} is one backup, now, and no schedule; for one: \"holdfast schedule remove {0} "
+        "--cluster {1}\", then add it again with --schedule @daily, say",
+        name, cluster));
+  }
   return 0;
 }
 
@@ -129,7 +145,10 @@ cli::Command make_add() {
   auto flags = std::make_shared<Flags>();
   return {.name = "add",
           .summary = "adds a schedule to a cluster",
-          .description = "Makes an EtcdBackupConfig. Without --schedule one backup is made, at once.",
+          .description =
+              "Makes an EtcdBackupConfig. Without --schedule one backup is made, at once, and none after it. "
+              "\"holdfast edit "
+              "etcdbackupconfig NAME -n cluster-CLUSTER\" changes it later.",
           .positionals = {named("CLUSTER", "the cluster", kClusters), {.name = "NAME", .help = "name of the schedule"}},
           .groups = {schedule_options(*flags), keep_options(*flags), cli::connection_options(flags->server)},
           .examples = {{.explanation = "every hour, two days' worth",

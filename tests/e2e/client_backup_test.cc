@@ -212,6 +212,23 @@ TEST_F(ClientBackup, schedules_come_and_go) {
   EXPECT_THAT(ok({"schedule", "list", cluster()}), Not(HasSubstr("nightly")));
 }
 
+TEST_F(ClientBackup, schedules_without_a_time_say_that_they_are_none_and_can_get_one) {
+  const ProgramResult once = run({"schedule", "add", cluster(), "nightly", "--destination", "disk"});
+  EXPECT_EQ(once.exit_code, 0) << once.err;
+  EXPECT_THAT(once.err, HasSubstr("one backup, now, and no schedule"));
+  EXPECT_THAT(once.err, HasSubstr("\"holdfast schedule remove nightly --cluster " + cluster() + "\""));
+
+  const std::string said =
+      fails(4, {"schedule", "add", cluster(), "nightly", "--schedule", "@daily", "--destination", "disk"});
+
+  EXPECT_THAT(said, HasSubstr("\"holdfast edit etcdbackupconfig nightly -n " + name_space() + "\""));
+  const ProgramResult edited = run({"edit", "etcdbackupconfig", "nightly", "-n", name_space()}, "",
+                                   {"EDITOR=sed -i 's/^spec:/spec:\\n  schedule: \"@daily\"/'"});
+  EXPECT_EQ(edited.exit_code, 0) << edited.err;
+  EXPECT_THAT(ok({"schedule", "list", cluster()}), HasSubstr("@daily"));
+  EXPECT_EQ(run({"schedule", "add", cluster(), "other", "--schedule", "@daily", "--destination", "disk"}).err, "");
+}
+
 TEST_F(ClientBackup, impossible_schedules_say_why) {
   const std::string said = fails(2, {"schedule", "add", cluster(), "never", "--schedule", "0 0 30 2 *"});
 
