@@ -319,6 +319,26 @@ TEST_F(ClientBackup, suspended_schedules_look_like_it) {
   EXPECT_THAT(list, HasSubstr("true"));
 }
 
+TEST_F(ClientBackup, whose_seed_goes_is_said_at_the_question_and_afterwards) {
+  const std::string lost = "lost-" + cluster();
+  ok({"destination", "add", "us", "disk", "--path", file("us"), "--new-seed"});
+  ok({"cluster", "add", lost, "--member", etcd_->endpoints().front(), "--seed", "us"});
+  const json::Value made = document({"backup", "now", lost, "--destination", "disk", "--progress", "none"});
+  const std::string name(made.at("metadata").at("name").as_string());
+
+  const TerminalResult asked = run_on_terminal({"/usr/bin/env", "HOLDFAST_KUBECONFIG=" + server().kubeconfig(),
+                                                HOLDFAST_PROGRAM, "delete", "seed", "us", "-n", "kubermatic"},
+                                               "[y/N]", {"y"});
+
+  EXPECT_EQ(asked.exit_code, 0) << asked.screen;
+  EXPECT_THAT(asked.screen, HasSubstr("1 cluster is left without a Seed: no backups of it any more"));
+  EXPECT_THAT(asked.screen, HasSubstr("1 backup stays where it is, out of the server's reach"));
+  EXPECT_THAT(fails(2, {"backup", "now", lost}), HasSubstr("names the Seed us, and there is none of that name"));
+  const std::string said = fails(3, {"backup", "verify", name, "--cluster", lost, "--progress", "none"});
+  EXPECT_THAT(said, HasSubstr("Seed us does not exist"));
+  EXPECT_THAT(said, HasSubstr("holdfast destination add us disk"));
+}
+
 TEST_F(ClientBackup, questions_say_what_goes_and_what_stays) {
   const std::string name = back_up();
   ok({"schedule", "add", cluster(), "nightly", "--schedule", "@daily", "--destination", "disk"});

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "api/fields.h"
+#include "api/rules.h"
 #include "cli/resources/find_named.h"
 
 namespace holdfast::cli {
@@ -14,6 +15,7 @@ using client::ApiClient;
 using client::Resource;
 
 constexpr const char* kBackups = "backups.holdfast.dev";
+constexpr const char* kSeeds = "seeds.kubermatic.k8c.io";
 constexpr const char* kConfigs = "etcdbackupconfigs.kubermatic.k8c.io";
 
 bool is_kind(const Resource& resource, std::string_view qualified_plural) {
@@ -27,9 +29,11 @@ bool is_good(const json::Value& backup) {
          !api::flag_at(backup, {"status", "foreign"});
 }
 
+// With an empty namespace those of all.
 json::Array all_in(ApiClient& client, const char* word, const std::string& name_space, const std::string& fields,
                    const std::stop_token& stop) {
-  const auto resource = client.resource(word, name_space, "", stop);
+  const auto resource =
+      name_space.empty() ? all_of(client, word, "", stop) : client.resource(word, name_space, "", stop);
   if (!resource) return {};
   auto list = client.list(*resource, {.labels = {}, .fields = fields}, client::Form::object, stop);
   if (!list) return {};
@@ -66,6 +70,39 @@ std::vector<std::string> of_config(ApiClient& client, const DoomedObject& one, c
       all_in(client, kBackups, one.resource.name_space, "spec.config=" + one.resource.name, stop);
   std::vector<std::string> sentences{fate_of(backups.size(), one.object), comes_back(one)};
   std::erase(sentences, "");
+  return sentences;
+}
+
+// What belongs to a Seed stops with it, unless another one takes it over.
+std::vector<std::string> of_seed(ApiClient& client, const DoomedObject& one, const std::stop_token& stop) {
+  const std::string& name = one.resource.name;
+  std::vector<json::Value> left;
+  for (json::Value& each : all_in(client, kSeeds, one.resource.name_space, "", stop)) {
+    if (api::text_at(each, {"metadata", "name"}) != name) left.push_back(std::move(each));
+  }
+  std::vector<json::Value> all = left;
+  all.push_back(one.object);
+  std::size_t stopped = 0;
+  std::map<std::string, std::size_t> taken_over;  // by the Seed that they get
+  for (const json::Value& cluster : all_in(client, "clusters.kubermatic.k8c.io", "", "", stop)) {
+    const json::Value* seed = api::seed_of(cluster, all);
+    if (seed == nullptr || api::text_at(*seed, {"metadata", "name"}) != name) continue;
+    const json::Value* next = api::seed_of(cluster, left);
+    ++(next == nullptr ? stopped : taken_over[std::string(api::text_at(*next, {"metadata", "name"}))]);
+  }
+  const json::Array backups = all_in(client, kBackups, "", "", stop);
+  const auto lost = static_cast<std::size_t>(std::ranges::count_if(
+      backups, [&](const json::Value& each) { return api::text_at(each, {"spec", "seed"}) == name; }));
+  std::vector<std::string> sentences;
+  if (stopped > 0)
+    sentences.push_back(fmt::format("{} {} left without a Seed: no backups of {} any more", counted(stopped, "cluster"),
+                                    stopped == 1 ? "is" : "are", stopped == 1 ? "it" : "them"));
+  for (const auto& [seed, count] : taken_over)
+    sentences.push_back(fmt::format("{} then belong{} to the Seed {}, with its destinations", counted(count, "cluster"),
+                                    count == 1 ? "s" : "", seed));
+  if (lost > 0)
+    sentences.push_back(fmt::format("{} stay{} where {}, out of the server's reach until the Seed is there again",
+                                    counted(lost, "backup"), lost == 1 ? "s" : "", lost == 1 ? "it is" : "they are"));
   return sentences;
 }
 
@@ -122,6 +159,7 @@ std::vector<std::string> left_without_backup(ApiClient& client, const std::vecto
 std::vector<std::string> consequences(ApiClient& client, const DoomedObject& one, const std::stop_token& stop) {
   if (is_kind(one.resource, "clusters.kubermatic.k8c.io")) return of_cluster(client, one, stop);
   if (is_kind(one.resource, kConfigs)) return of_config(client, one, stop);
+  if (is_kind(one.resource, kSeeds)) return of_seed(client, one, stop);
   return {};
 }
 

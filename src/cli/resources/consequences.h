@@ -29,7 +29,8 @@ std::vector<std::string> left_without_backup(client::ApiClient& client, const st
 // That the server makes it again at once, and what to do instead; empty when it stays away.
 std::string comes_back(const DoomedObject& one);
 
-// Sentences about one of them: what goes with a Cluster or a schedule and what stays. Empty where there is nothing to
+// Sentences about one of them: what goes with a Cluster or a schedule and what stays, what a Seed leaves
+// without backups and out of reach. Empty where there is nothing to
 // say, or the server does not tell.
 std::vector<std::string> consequences(client::ApiClient& client, const DoomedObject& one, const std::stop_token& stop);
 
