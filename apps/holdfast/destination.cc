@@ -89,24 +89,35 @@ std::string joined_names(const json::Value& list) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-// A name that was typed wrong makes no Seed, and backups are not left behind without a word.
-Status check_place(client::ApiClient& client, const client::Resource& seed, const Flags& flags, const std::string& name,
-                   const std::stop_token& stop) {
-  const auto there = client.get(seed, client::Form::object, stop);
+// The Seed as it is, or null when it is to be made: a name that was typed wrong makes none.
+Result<json::Value> find_seed(client::ApiClient& client, const client::Resource& seed, const Flags& flags,
+                              const std::stop_token& stop) {
+  auto there = client.get(seed, client::Form::object, stop);
   if (!there && there.error().code != Code::not_found) return tl::unexpected(there.error());
   if (!there) {
     HF_ASSIGN(const client::Resource seeds, client.resource(kSeeds, kSpace, "", stop));
     HF_ASSIGN(const json::Value all, client.list(seeds, {}, client::Form::object, stop));
     const std::string others = joined_names(all);
-    if (others.empty() || flags.new_seed) return {};
+    if (others.empty() || flags.new_seed) return json::Value();
     return with_hint(fail(Code::not_found, "there is no Seed {}; there is {}", seed.name, others),
                      "--new-seed makes one more");
   }
-  const json::Value* old = api::field_at(*there, {"spec", "etcdBackupRestore", "destinations", name});
-  if (old == nullptr) return {};
-  if (api::destination_place(*old) == api::destination_place(settings_of(flags, ""))) return {};
-  return with_hint(fail(Code::exists, "destination {} is there already and leads to another place", name),
-                   "choose another name; or remove it first, which puts its backups out of reach");
+  return std::move(*there);
+}
+
+// Of a destination that is there, what is not said again stays: one that encrypts does not stop that because somebody
+// wanted another compression. Backups are not left behind without a word.
+Result<json::Object> merged(const json::Value& seed, const std::string& name, json::Object wanted) {
+  const json::Value* old = api::field_at(seed, {"spec", "etcdBackupRestore", "destinations", name});
+  if (old == nullptr) return wanted;
+  if (api::destination_place(*old) != api::destination_place(wanted))
+    return with_hint(fail(Code::exists, "destination {} is there already and leads to another place", name),
+                     "choose another name; or remove it first, which puts its backups out of reach");
+  for (const char* field : {"region", "compression", "useIAM", "credentials", "encryption"}) {
+    const json::Value* value = api::field_at(*old, {field});
+    if (value != nullptr && !wanted.contains(field)) wanted[field] = *value;
+  }
+  return wanted;
 }
 
 // Each destination is applied by a manager of its own, so that those added before stay as they are.
@@ -115,10 +126,12 @@ Result<int> add(cli::Session& session, const Flags& flags, const std::string& se
   HF_ASSIGN(const auto client, cli::open_client(flags.server, session));
   const std::string secret = seed_name + "-" + name + "-credentials";
   HF_ASSIGN(const client::Resource seed, client->resource(kSeeds, kSpace, seed_name, session.world().stop));
-  HF_TRY(check_place(*client, seed, flags, name, session.world().stop));
+  HF_ASSIGN(const json::Value before, find_seed(*client, seed, flags, session.world().stop));
+  HF_ASSIGN(json::Object settings, merged(before, name, settings_of(flags, secret)));
   HF_TRY(put_credentials(*client, flags, secret, session.world()));
-  json::Object restore{{"destinations", json::Object{{name, settings_of(flags, secret)}}}};
-  if (flags.make_default) restore["defaultDestination"] = name;
+  json::Object restore{{"destinations", json::Object{{name, std::move(settings)}}}};
+  const bool is_default = api::text_at(before, {"spec", "etcdBackupRestore", "defaultDestination"}) == name;
+  if (flags.make_default || is_default) restore["defaultDestination"] = name;
   const json::Value object = json::Object{{"apiVersion", seed.kind.api_version()},
                                           {"kind", seed.kind.kind},
                                           {"metadata", json::Object{{"name", seed_name}, {"namespace", kSpace}}},
@@ -235,7 +248,9 @@ cli::Command make_add() {
       .name = "add",
       .summary = "adds a destination for backups to a Seed, or changes how it stores",
       .description =
-          "Makes the first Seed when there is none yet. The server tries the destination at once: see \"holdfast "
+          "Makes the first Seed when there is none yet. Of a destination that is there, what is not said again stays "
+          "as "
+          "it is; \"holdfast edit seed\" takes it away. The server tries the destination at once: see \"holdfast "
           "destination list\".",
       .positionals = {named("SEED", "name of the Seed", kSeeds), {.name = "NAME", .help = "name of the destination"}},
       .groups = {place_options(*flags), form_options(*flags), cli::connection_options(flags->server)},

@@ -299,7 +299,19 @@ TEST_F(ClientBackup, a_wrong_word_makes_no_seed_and_leaves_no_backups_behind) {
   EXPECT_THAT(fails(4, {"destination", "add", "europe", "disk", "--path", file("elsewhere")}),
               HasSubstr("leads to another place"));
   ok({"destination", "add", "europe", "disk", "--path", server().file("backups") + "/", "--compress", "zstd"});
-  ok({"destination", "add", "europe", "disk", "--path", server().file("backups")});
+}
+
+TEST_F(ClientBackup, what_is_not_said_again_of_a_destination_stays) {
+  const std::string key = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
+  const auto settings = [&] {
+    const json::Value seed = document({"get", "seed", "europe", "-n", "kubermatic"});
+    return seed.at("spec").at("etcdBackupRestore").at("destinations").at("kept");
+  };
+  ok({"destination", "add", "europe", "kept", "--path", file("kept"), "--encrypt-to", key});
+  ok({"destination", "add", "europe", "kept", "--path", file("kept"), "--compress", "zstd"});
+  EXPECT_EQ(settings().at("encryption").at("recipients").at(0), json::Value(key));
+  EXPECT_EQ(settings().at("compression"), json::Value("zstd"));
+  ok({"destination", "remove", "europe", "kept", "--yes"});
 }
 
 TEST_F(ClientBackup, wrong_schedules_show_the_place) {
