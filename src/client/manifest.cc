@@ -1,8 +1,7 @@
 #include "client/manifest.h"
 
-#include "client/yaml_document.h"
-
 #include "api/fields.h"
+#include "api/yaml.h"
 #include "base/units.h"
 
 namespace holdfast::client {
@@ -89,7 +88,8 @@ Result<std::vector<json::Value>> read_json(std::string_view text) {
     if (text.empty()) return documents;
     const std::string_view one = text.substr(0, end_of_json(text));
     std::vector<std::string> duplicates;
-    auto value = json::parse_with_duplicates(one, {.bytes = kMostManifestBytes, .levels = kMostYamlLevels}, duplicates);
+    auto value =
+        json::parse_with_duplicates(one, {.bytes = kMostManifestBytes, .levels = api::kMostYamlLevels}, duplicates);
     const auto offset = static_cast<std::size_t>(one.data() - all.data());
     if (!value) return fail(Code::usage, "the JSON text that begins at byte {}: {}", offset, value.error().message);
     if (!duplicates.empty())
@@ -102,8 +102,9 @@ Result<std::vector<json::Value>> read_json(std::string_view text) {
 Result<std::vector<json::Value>> read_yaml(std::string_view text) {
   std::vector<json::Value> documents;
   for (const Piece& piece : split_yaml(text)) {
-    HF_ASSIGN(json::Value value, parse_yaml_document(piece.text, piece.first_line));
-    if (!value.is_null()) documents.push_back(std::move(value));
+    auto value = api::parse_yaml(piece.text, kMostManifestBytes, piece.first_line);
+    if (!value) return fail(Code::usage, "{}", value.error().message);
+    if (!value->is_null()) documents.push_back(std::move(*value));
   }
   return documents;
 }

@@ -41,7 +41,7 @@ const std::vector<Rule>& rules() {
       {"zstd_errors.h", {"pipeline"}, false},
       {"isa-l/", {"pipeline"}, false},
       {"zlib.h", {"http", "pipeline"}, false},
-      {"yaml-cpp/", {"api", "client", "cli"}, false},
+      {"yaml-cpp/", {"api", "cli"}, false},
       {"sodium.h", {"registry"}, false},
       {"CLI/", {"cli"}, false},
   };
