@@ -249,8 +249,7 @@ cli::Command make_add() {
       .summary = "adds a destination for backups to a Seed, or changes how it stores",
       .description =
           "Makes the first Seed when there is none yet. Of a destination that is there, what is not said again stays "
-          "as "
-          "it is; \"holdfast edit seed\" takes it away. The server tries the destination at once: see \"holdfast "
+          "as it is; \"holdfast edit seed\" takes it away. The server tries the destination at once: see \"holdfast "
           "destination list\".",
       .positionals = {named("SEED", "name of the Seed", kSeeds), {.name = "NAME", .help = "name of the destination"}},
       .groups = {place_options(*flags), form_options(*flags), cli::connection_options(flags->server)},

@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "destination_commands.h"
 
+#include "api/destination_place.h"
 #include "api/fields.h"
 #include "cli/table.h"
 
@@ -56,14 +57,10 @@ Result<int> test(cli::Session& session, const Flags& flags, const Words& destina
 }
 
 std::string state_of(const json::Value& seed, std::string_view name) {
-  const json::Array* states = api::array_at(seed, {"status", "destinations"});
-  for (std::size_t i = 0; states != nullptr && i < states->size(); ++i) {
-    if (api::text_at((*states)[i], {"name"}) != name) continue;
-    const json::Value* usable = api::field_at((*states)[i], {"usable"});
-    if (usable == nullptr || !usable->is_bool()) return "not tried yet";
-    return usable->get_bool() ? "usable" : std::string(api::text_at((*states)[i], {"message"}));
-  }
-  return "not tried yet";
+  const json::Value* state = api::state_of_destination(seed, name);
+  const json::Value* usable = state == nullptr ? nullptr : api::field_at(*state, {"usable"});
+  if (usable == nullptr || !usable->is_bool()) return "not tried yet";
+  return usable->get_bool() ? "usable" : std::string(api::text_at(*state, {"message"}));
 }
 
 Result<int> list(cli::Session& session, const Flags& flags) {

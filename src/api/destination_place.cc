@@ -63,4 +63,12 @@ std::string destination_place(const json::Value& destination) {
          std::string(text_at(destination, {"bucketName"})) + "/" + prefix;
 }
 
+const json::Value* state_of_destination(const json::Value& seed, std::string_view name) {
+  const json::Array* states = array_at(seed, {"status", "destinations"});
+  for (std::size_t i = 0; states != nullptr && i < states->size(); ++i) {
+    if (text_at((*states)[i], {"name"}) == name) return &(*states)[i];
+  }
+  return nullptr;
+}
+
 }  // namespace holdfast::api

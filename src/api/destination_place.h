@@ -1,7 +1,8 @@
-// Where a destination leads, so that two that lead to one place can be told.
+// Where a destination leads, so that two that lead to one place can be told, and what is known of it.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/json.h"
 
@@ -14,5 +15,9 @@ std::string destination_place(const json::Value& destination);
 
 // "/directory" of a local destination, without a slash at its end; empty for a bucket.
 std::string directory_of(const json::Value& destination);
+
+// What is known of the destination of this name: its entry in status.destinations of the Seed; null: nothing yet. It
+// points into `seed`.
+const json::Value* state_of_destination(const json::Value& seed, std::string_view name);
 
 }  // namespace holdfast::api

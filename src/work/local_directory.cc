@@ -40,15 +40,6 @@ bool is_at_or_above(std::string_view directory, std::string_view other) {
   return other == directory || (other.starts_with(directory) && other[directory.size()] == '/');
 }
 
-std::string last_used(const json::Value& seed, std::string_view destination) {
-  const json::Array* states = api::array_at(seed, {"status", "destinations"});
-  for (std::size_t i = 0; states != nullptr && i < states->size(); ++i) {
-    if (api::text_at((*states)[i], {"name"}) == destination)
-      return std::string(api::text_at((*states)[i], {control::kUsedDirectory}));
-  }
-  return "";
-}
-
 Result<bool> has_backups(World& world, std::string_view seed, std::string_view destination) {
   bool found = false;
   HF_TRY(control::for_each(world.registry, control::kBackupType, "", [&](const json::Value& each) {
@@ -75,7 +66,8 @@ tl::unexpected<Error> lost(const std::string& directory, Look look) {
 Status check_seen(World& world, const json::Value& seed, std::string_view name, const std::string& directory) {
   const Look look = look_at(world, directory);
   if (look == Look::filled) return {};
-  const std::string used = last_used(seed, name);
+  const json::Value* state = api::state_of_destination(seed, name);
+  const std::string_view used = state == nullptr ? "" : api::text_at(*state, {control::kUsedDirectory});
   if (used == directory) return lost(directory, look);
   if (!used.empty() || look == Look::empty) return {};
   HF_ASSIGN(const bool stored, has_backups(world, control::name_of(seed), name));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/destination_place.h"
 #include "api/rules.h"
 #include "control/reconcile/conditions.h"
 #include "control/reconcile/operation_state.h"
@@ -215,14 +216,6 @@ void look_at_skipped(const json::Value& before, const json::Value& now, Happenin
   }
 }
 
-const json::Value* destination_state(const json::Value& seed, std::string_view name) {
-  const json::Array* list = api::array_at(seed, {"status", "destinations"});
-  if (list == nullptr) return nullptr;
-  const auto found = std::find_if(list->begin(), list->end(),
-                                  [&](const json::Value& each) { return api::text_at(each, {"name"}) == name; });
-  return found == list->end() ? nullptr : &*found;
-}
-
 void look_at_seed(const json::Value& before, const json::Value& now, Happenings& all) {
   const json::Array* list = api::array_at(now, {"status", "destinations"});
   if (list == nullptr) return;
@@ -231,7 +224,7 @@ void look_at_seed(const json::Value& before, const json::Value& now, Happenings&
     if (usable == nullptr) continue;
     const std::string_view name = api::text_at(each, {"name"});
     const std::string_view message = api::text_at(each, {"message"});
-    const json::Value* old = destination_state(before, name);
+    const json::Value* old = api::state_of_destination(before, name);
     const json::Value* was = old == nullptr ? nullptr : api::field_at(*old, {"usable"});
     const bool same = was != nullptr && *was == *usable;
     if (*usable == json::Value(true)) {

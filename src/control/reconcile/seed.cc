@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "api/destination_place.h"
 #include "api/rules.h"
 #include "control/reconcile/backup_target.h"
 #include "control/reconcile/conditions.h"
@@ -43,12 +44,8 @@ class SeedPlanner {
 
  private:
   json::Object old_state(std::string_view name) const {
-    if (const json::Array* list = api::array_at(view_.seed, {"status", "destinations"})) {
-      for (const json::Value& each : *list) {
-        if (api::text_at(each, {"name"}) == name) return each.get_object();
-      }
-    }
-    return json::Object{{"name", name}};
+    const json::Value* state = api::state_of_destination(view_.seed, name);
+    return state == nullptr ? json::Object{{"name", name}} : state->get_object();
   }
 
   // The newest operation of the type for this destination; null when there is none.
