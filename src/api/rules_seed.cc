@@ -10,6 +10,7 @@
 #include "api/names.h"
 #include "api/rule_check.h"
 #include "model/bucket_name.h"
+#include "pipeline/age.h"
 
 namespace holdfast::api {
 namespace {
@@ -129,8 +130,9 @@ class DestinationCheck {
       const std::string where = fmt::format("{}[{}]", path("encryption.recipients"), i);
       if (each.get_string().starts_with("AGE-SECRET-KEY-")) {
         check_.refuse(causes::invalid_hidden(where, "is a private key; recipients are public keys"));
-      } else if (!each.get_string().starts_with("age1")) {
-        check_.refuse(causes::invalid(where, each, "must be a public key of age, beginning with age1"));
+      } else if (!pipeline::age::Recipient::parse(each.get_string())) {
+        check_.refuse(
+            causes::invalid(where, each, "must be a public key of age, as age-keygen -y prints it (age1...)"));
       }
     }
   }

@@ -145,6 +145,8 @@ void Downloads::refuse(Job& job, const Error& error, http::Responder& responder)
 void Downloads::answer(Job& job, http::Responder& responder, const std::stop_token& stop) {
   auto found = work::FoundBackup::find(parts_.world, job.request.backup, stop);
   if (!found) return refuse(job, found.error(), responder);
+  if (const Status readable = found->check_readable(job.request.backup); !readable)
+    return refuse(job, readable.error(), responder);
   job.settings = found->settings;
   auto opened = work::OpenBackup::open(parts_.world, std::move(*found), stop);
   if (!opened) return refuse(job, opened.error(), responder);

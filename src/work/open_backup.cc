@@ -31,6 +31,17 @@ Status FoundBackup::look_for(const std::string& object_key, const std::stop_toke
   return {};
 }
 
+Status FoundBackup::check_readable(const json::Value& backup) const {
+  if (!api::flag_at(backup, {"status", "encrypted"}) || !keys.identities.empty()) return {};
+  const std::string_view name = api::text_at(backup, {"spec", "destination"});
+  return with_hint(
+      fail(Code::unsupported, "it is encrypted, and destination {} names no private key to read it with", name),
+      fmt::format("put the key into a Secret and name that in "
+                  "spec.etcdBackupRestore.destinations.{}.encryption.identities of the Seed; without the server: "
+                  "holdfast snapshot verify, with --identity",
+                  name));
+}
+
 Result<bool> FoundBackup::lacks(const std::string& object_key, const std::stop_token& stop) {
   bool listed = false;
   const auto look = [&](const objectstore::ObjectInfo& info) -> Status {

@@ -23,6 +23,8 @@ struct FoundBackup {
 
   // Fills `entry`. Code::not_found: neither the object nor its manifest is there, or not even the bucket.
   Status look_for(const std::string& object_key, const std::stop_token& stop);
+  // Code::unsupported: `backup` is encrypted, and the destination names no key, so that this server cannot read it.
+  Status check_readable(const json::Value& backup) const;
   // Does a list of the destination, which must be there, lack the object?
   Result<bool> lacks(const std::string& object_key, const std::stop_token& stop);
 

@@ -86,6 +86,7 @@ Result<TaskOutcome> run_verify(const Task& task) {
     HF_TRY(check_not_moved(task, backup, found));
     return end_as_missing(task, backup, object_key);
   }
+  HF_TRY(found.check_readable(backup));
   repository::VerifyStoredOptions options;
   options.open.keys = std::move(found.keys);
   const auto verified = repository::verify_stored(found.destination.store(), found.entry, options,

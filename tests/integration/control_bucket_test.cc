@@ -17,6 +17,8 @@
 namespace holdfast::test {
 namespace {
 
+using testing::HasSubstr;
+
 constexpr const char* kSpace = "cluster-prod";
 
 std::string file_text(const std::string& path) {
@@ -118,6 +120,15 @@ TEST_F(ControlBucket, OfAnEtcdBehindTlsIsEncryptedPrunedAndGivesNoSecretAway) {
       const json::Value seed = plane.get("seed", "kubermatic", "europe");
       return json::to_string(seed).find("\"usable\":true") != std::string::npos;
     }));
+    // Nobody gave the server the key: it says so at once, and what to do.
+    plane.create("operation", kSpace, R"({"apiVersion":"holdfast.dev/v1","kind":"Operation","metadata":{"name":"read"},
+        "spec":{"type":"Verify","cluster":"prod","backup":"once"}})");
+    EXPECT_TRUE(ControlPlane::wait_until(
+        [&] { return text_of(plane.get("operation", kSpace, "read"), {"status", "phase"}) == "Failed"; }));
+    const json::Value verify = plane.get("operation", kSpace, "read");
+    EXPECT_EQ(verify.at("status").at("attempt"), json::Value(1));
+    EXPECT_THAT(text_of(verify, {"status", "message"}), HasSubstr("destination rgw names no private key"));
+    EXPECT_THAT(text_of(verify, {"status", "hint"}), HasSubstr("destinations.rgw.encryption.identities"));
     plane.remove("backup", kSpace, "once");
     EXPECT_TRUE(ControlPlane::wait_until([&] { return plane.get("backup", kSpace, "once").is_null(); }));
     EXPECT_EQ(keys(), std::vector<std::string>{});

@@ -169,7 +169,7 @@ spec:
         objectLockDays: 30
         bandwidth: 50MiB
         compression: zstd
-        encryption: {recipients: [age1qqqq], identities: {name: keys}}
+        encryption: {recipients: [age1jv7088r65dxrul6epl7fv8u5v6nqu3hs8y20zkyh36nwec5dndaqm6ap6a], identities: {name: keys}}
         maxConcurrent: 4
       here: {type: local, path: /var/backups}
     defaultDestination: here

@@ -4,6 +4,9 @@
 
 #include "rules_support.h"
 
+#include "os/random.h"
+#include "pipeline/age.h"
+
 namespace holdfast::api {
 namespace {
 
@@ -101,8 +104,15 @@ TEST(SeedRules, ShowNoPrivateKeyGivenAsRecipient) {
   const auto found = judged_destination("{bucketName: bkt, encryption: {recipients: [AGE-SECRET-KEY-1QQQ]}}");
   EXPECT_THAT(found, ElementsAre(HasSubstr("encryption.recipients[0]: FieldValueInvalid")));
   EXPECT_THAT(found, ElementsAre(Not(HasSubstr("1QQQ"))));
-  EXPECT_THAT(judged_destination("{bucketName: bkt, encryption: {recipients: [age1xyz]}}"), IsEmpty());
-  EXPECT_THAT(judged_destination("{bucketName: bkt, encryption: {recipients: [me]}}"), SizeIs(1));
+}
+
+TEST(SeedRules, TakeARecipientThatCanBeEncryptedFor) {
+  const std::string key = pipeline::age::Identity::generate(os::real_random()).recipient().to_string();
+  EXPECT_THAT(judged_destination("{bucketName: bkt, encryption: {recipients: [" + key + "]}}"), IsEmpty());
+  for (const std::string& bad : {std::string("me"), std::string("age1xyz"), key.substr(0, key.size() - 1)})
+    EXPECT_THAT(judged_destination("{bucketName: bkt, encryption: {recipients: [" + bad + "]}}"),
+                ElementsAre(HasSubstr("encryption.recipients[0]: FieldValueInvalid")))
+        << bad;
 }
 
 TEST(SeedRules, CheckTheRestOfADestination) {
