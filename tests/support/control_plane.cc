@@ -144,6 +144,10 @@ void ControlPlane::list_destination(const std::string& destination, const std::s
                    {"metadata", json::Object{{"name", operation}, {"namespace", "kubermatic"}}},
                    {"spec", json::Object{{"type", "Inventory"}, {"seed", "europe"}, {"destination", destination}}}};
   EXPECT_TRUE(registry_->create(kind("operation"), "kubermatic", std::move(object), options));
+  EXPECT_TRUE(wait_until([&] {
+    const json::Value now = get("operation", "kubermatic", operation);
+    return now.is_null() || api::text_at(now, {"status", "phase"}) == "Completed";
+  }));
 }
 
 void ControlPlane::remove(std::string_view word, std::string_view name_space, std::string_view name) {

@@ -61,7 +61,8 @@ class ControlPlane {
   json::Value create(std::string_view word, std::string_view name_space, std::string_view json_text);
   void change(std::string_view word, std::string_view name_space, std::string_view name,
               const std::function<void(json::Value&)>& change);
-  // As the server itself does when it is time; `operation` names the Operation, of Seed europe.
+  // As the server itself does when it is time, to its end; `operation` names the Operation, of Seed europe, which the
+  // server forgets as soon as its outcome is in the status of the Seed.
   void list_destination(const std::string& destination, const std::string& operation);
   void remove(std::string_view word, std::string_view name_space, std::string_view name);
   json::Value get(std::string_view word, std::string_view name_space, std::string_view name);  // null: none

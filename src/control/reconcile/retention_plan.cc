@@ -28,7 +28,14 @@ std::string object_name(const json::Value& backup) {
   return std::string(key.substr(key.rfind('/') + 1));
 }
 
-BackupFacts facts_of(const json::Value& backup, const ClusterView& view) {
+// Until when the config, made at `since`, leaves it alone.
+std::optional<Instant> taken_over_until(const json::Value& backup, std::optional<Instant> since) {
+  const auto taken = time_at(backup, {"status", "takenTime"});
+  if (!since || !taken || *taken >= *since) return std::nullopt;
+  return *since + kTakeOverAfter;
+}
+
+BackupFacts facts_of(const json::Value& backup, std::optional<Instant> since, const ClusterView& view) {
   BackupFacts facts;
   facts.name = object_name(backup);
   facts.etcd = etcd_of_backup(backup);
@@ -40,6 +47,7 @@ BackupFacts facts_of(const json::Value& backup, const ClusterView& view) {
   facts.pinned = api::flag_at(backup, {"spec", "pinned"});
   facts.in_use = is_in_use(backup, view);
   facts.locked_until = time_at(backup, {"status", "lockedUntil"});
+  facts.taken_over_until = taken_over_until(backup, since);
   return facts;
 }
 
@@ -96,10 +104,12 @@ std::optional<Instant> lock_of(const json::Value& backup, Instant now) {
   return until && *until > now ? until : std::nullopt;
 }
 
-std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& backups, const ClusterView& view) {
+std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& backups, const json::Value& config,
+                                      const ClusterView& view) {
+  const auto since = time_at(config, {"metadata", "creationTimestamp"});
   std::vector<BackupFacts> facts;
   for (const json::Value* each : backups)
-    facts.push_back(facts_of(*each, view));
+    facts.push_back(facts_of(*each, since, view));
   // An entry that is not of the config takes no part, but its object stays.
   const std::set<const json::Value*> own(backups.begin(), backups.end());
   for (const json::Value& each : view.backups) {
@@ -113,7 +123,7 @@ std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& bac
 RetentionState judge_backups(const json::Value& config, const ConfigSpec& spec, const ClusterView& view, Instant now) {
   RetentionState state;
   state.backups = backups_of(config, view);
-  const std::vector<BackupFacts> facts = backup_facts(state.backups, view);
+  const std::vector<BackupFacts> facts = backup_facts(state.backups, config, view);
   std::set<std::string> good;
   std::set<std::string> stored_ones;
   for (const json::Value* each : state.backups) {

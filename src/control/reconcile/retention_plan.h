@@ -15,6 +15,9 @@
 namespace holdfast::control {
 
 constexpr std::size_t kMostDeletesPerConfig = 3;
+// So long a config leaves alone what is older than itself: a former one of its name left it, or another server, and
+// whoever made this one may not have thought of it.
+constexpr Seconds kTakeOverAfter{24 * 3600};
 // A deletion that failed for good is tried again when its operation is forgotten.
 constexpr Seconds kRetryDelete{3600};
 // After this time of trying, a deleted config or cluster goes and leaves objects behind.
@@ -31,8 +34,9 @@ struct RetentionState {
   std::uint64_t stored_bytes = 0;
 };
 // What retention goes by: of each, in this order; behind them what other entries of the cluster say of their objects,
-// which takes no part and stays.
-std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& backups, const ClusterView& view);
+// which takes no part and stays. `config`: the one that judges them; null: one that is yet to be made.
+std::vector<BackupFacts> backup_facts(const std::vector<const json::Value*>& backups, const json::Value& config,
+                                      const ClusterView& view);
 RetentionState judge_backups(const json::Value& config, const ConfigSpec& spec, const ClusterView& view, Instant now);
 
 // More wait for their removal than are kept: removing does not work, and new ones would only add to them.

@@ -33,7 +33,8 @@ std::vector<std::string> preview_config(const json::Value& wanted, const Cluster
     if (auto read = read_config(*there)) before = std::move(*read);
   }
   const auto backups = backups_of(wanted, view);
-  const std::vector<BackupFacts> facts = backup_facts(backups, view);
+  const std::vector<BackupFacts> facts =
+      backup_facts(backups, there == view.configs.end() ? json::Value() : *there, view);
   const RetentionPreview seen = preview(before ? &before->policy : nullptr, spec->policy, facts, now);
   return preview_in_words(seen, spec->policy, names_of(backups));
 }
@@ -45,7 +46,7 @@ std::string preview_backup(std::string_view config, const ClusterView& view, Ins
   const auto spec = read_config(*there);
   if (!spec) return "";
   const auto backups = backups_of(*there, view);
-  std::vector<BackupFacts> facts = backup_facts(backups, view);
+  std::vector<BackupFacts> facts = backup_facts(backups, *there, view);
   std::optional<std::size_t> newest;
   std::uint64_t made = 0;
   for (std::size_t i = 0; i < backups.size(); ++i) {

@@ -170,6 +170,9 @@ class Decision {
     if (backup.in_use) protect(i, "used by a running restore");
     if (backup.locked_until && *backup.locked_until > now_)
       protect(i, "object lock until " + format_instant(*backup.locked_until));
+    if (backup.taken_over_until && *backup.taken_over_until > now_ && verdicts_[i].fate == Fate::remove)
+      protect(i, "older than this backup config, which removes it from " + format_instant(*backup.taken_over_until) +
+                     " on");
   }
 
   // By slot it may look old, if the clock was behind when it was made.

@@ -30,6 +30,8 @@ struct BackupFacts {
   bool pinned = false;
   bool in_use = false;                  // a running restore reads it
   std::optional<Instant> locked_until;  // the object cannot be removed before (object lock)
+  // It is older than the config, which took it over from a former one of its name and leaves it alone for so long.
+  std::optional<Instant> taken_over_until = {};
 };
 
 enum class Fate {
@@ -43,7 +45,8 @@ struct Verdict {
   // keep: all rules and protections that hold it. "last 3 of 20", "daily 2026-11-20", "within 7d", "newest good
   // backup",
   //   "made last", "pinned", "used by a running restore", "object lock until 2026-12-01T00:00:00Z", "one-time backup",
-  //   "its object is that of another entry".
+  //   "older than this backup config, which removes it from 2026-12-01T00:00:00Z on", "its object is that of another
+  //   entry".
   // remove: one, "beyond keep 20" or "beyond the 10 latest failures".
   // not_counted: one, such as "still running".
   std::vector<std::string> reasons;
@@ -62,8 +65,8 @@ constexpr std::size_t kFailuresKept = 10;
 //   newer.
 //   * Never removed: the newest good backup (by slot, not after `now`), the good one made last, one with a slot in the
 //     future (a clock was wrong when it was made, or is wrong now), a pinned one (which does not take part in the rules
-//     at all), one that a restore uses, one under object lock, one whose name another entry bears that stays (and is
-//     not missing), a foreign one, anything of a one-time config.
+//     at all), one that a restore uses, one under object lock, one taken over not long ago, one whose name another
+//     entry bears that stays (and is not missing), a foreign one, anything of a one-time config.
 //   * The rules count the backups of each etcd by themselves: those of one that stood under this name before, lost or
 //   replaced, are never pushed out by those of another, and the newest good one of each stays.
 //   * Entries of one name are counted once, by the newest of them, and go or stay together. When one of them says that

@@ -34,6 +34,7 @@ BackupFacts arbitrary_backup(int names) {
   backup.pinned = *rc::gen::inRange(0, 15) == 0;
   backup.in_use = *rc::gen::inRange(0, 15) == 0;
   if (*rc::gen::inRange(0, 10) == 0) backup.locked_until = kNow + Seconds(*rc::gen::inRange(-100, 100));
+  if (*rc::gen::inRange(0, 10) == 0) backup.taken_over_until = kNow + Seconds(*rc::gen::inRange(-100, 100));
   return backup;
 }
 

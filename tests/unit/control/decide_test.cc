@@ -185,6 +185,16 @@ TEST(Retention, LockedOnesStayUntilTheLockEnds) {
   EXPECT_EQ(verdict({.keep = 1}, backups, "2").reasons, Texts{"object lock until 2026-11-21T12:00:01Z"});
 }
 
+TEST(Retention, WhatAFormerConfigLeftStaysForAWhile) {
+  auto backups = daily(3);
+  named(backups, "2").taken_over_until = kNow + Seconds(1);
+  named(backups, "1").taken_over_until = kNow;
+  EXPECT_EQ(removed({.keep = 1}, backups), Names{"1"});
+  EXPECT_EQ(verdict({.keep = 1}, backups, "2").reasons,
+            Texts{"older than this backup config, which removes it from 2026-11-21T12:00:01Z on"});
+  EXPECT_EQ(verdict({.keep = 3}, backups, "2").reasons, Texts{"last 3 of 3"});
+}
+
 TEST(Retention, OnesFromTheFutureNeitherGoNorPushOthersOut) {
   auto backups = daily(3);
   backups.push_back({.name = "future", .slot = at("2099-01-01T00:00:00Z")});

@@ -116,7 +116,8 @@ std::set<std::size_t> naive_removals(const RetentionPolicy& policy, Backups back
     if (newer_ones(backups, failed, i).size() >= 10) removed.insert(i);
   }
   std::erase_if(removed, [&](std::size_t i) {
-    return backups[i].in_use || (backups[i].locked_until && *backups[i].locked_until > now);
+    return backups[i].in_use || (backups[i].locked_until && *backups[i].locked_until > now) ||
+           (backups[i].taken_over_until && *backups[i].taken_over_until > now);
   });
   std::set<std::string> staying;
   for (std::size_t i = 0; i < backups.size(); ++i) {
