@@ -30,6 +30,10 @@ Status File::zero_range(std::uint64_t offset, std::uint64_t length) {
   return {};
 }
 
+Result<bool> File::held_elsewhere() {
+  return fail(Code::unsupported, "nobody knows who holds this file");
+}
+
 bool File::discard(std::uint64_t, std::uint64_t) {
   return false;
 }

@@ -45,6 +45,9 @@ class File {
   // Makes a range inside the file read as zeros, and gives its disk blocks back where the file system can. Writes zeros
   // unless overridden.
   virtual Status zero_range(std::uint64_t offset, std::uint64_t length);
+  // Whether somebody else holds this very file as open_held() does, or as bbolt does while a database is open (flock).
+  // Looks for a moment; the file needs to be open for reading only. Code::unsupported where that cannot be known.
+  virtual Result<bool> held_elsewhere();
 };
 
 enum class FileKind { file, directory, other };

@@ -106,6 +106,15 @@ class PosixFile final : public File {
     return errno_error("free a range of", path_);
   }
 
+  Result<bool> held_elsewhere() override {
+    if (::flock(fd_, LOCK_SH | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK) return true;
+      return errno_error("see who holds", path_);
+    }
+    ::flock(fd_, LOCK_UN);
+    return false;
+  }
+
  private:
   // A pipe or terminal knows no offsets; whoever reads from its beginning to its end need not care.
   Result<std::size_t> read_on(ByteSpan into) {

@@ -119,6 +119,7 @@ class FaultyFile final : public os::File {
     HF_TRY(plan_->admit(FileCall::copy_range, path_, growth));
     return file_->copy_range(offset, length, other != nullptr ? other->below() : target, target_offset);
   }
+  Result<bool> held_elsewhere() override { return file_->held_elsewhere(); }
 
  private:
   // How many bytes of disk the file would need more if it reached to `end`.

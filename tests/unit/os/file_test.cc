@@ -64,6 +64,16 @@ TEST_F(FileTest, APipeIsReadToItsEnd) {
   EXPECT_EQ(as_text(*bytes), text);
 }
 
+TEST_F(FileTest, SeesWhetherSomebodyElseHoldsIt) {
+  auto holder = files_.open_held(directory_.file("a"));
+  ASSERT_TRUE(holder && *holder);
+  const auto file = open("a", OpenMode::read);
+  EXPECT_TRUE(file->held_elsewhere().value());
+  holder->reset();
+  EXPECT_FALSE(file->held_elsewhere().value());
+  EXPECT_NE(files_.open_held(directory_.file("a")).value(), nullptr) << "looking must not hold it";
+}
+
 TEST_F(FileTest, TruncatesAndSyncs) {
   const auto file = open("a", OpenMode::create);
   ASSERT_TRUE(file->write_at(0, as_bytes("abcdef")));
