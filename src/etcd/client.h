@@ -205,6 +205,13 @@ class Client {
   // Opens the stream and reads its first message.
   virtual Result<std::unique_ptr<SnapshotStream>> snapshot(const std::string& endpoint,
                                                            const std::stop_token& stop) = 0;
+  // The same for who reads the beginning and then stops for a while: the member sends at most kHeldWindow bytes more
+  // than were read, and while it waits, the read transaction that the snapshot is made of stays open there. Slower to
+  // read than snapshot(). Code::unsupported by a client that has none.
+  virtual Result<std::unique_ptr<SnapshotStream>> held_snapshot(const std::string& endpoint, const std::stop_token&) {
+    return fail(Code::unsupported, "this client cannot make {} wait", endpoint);
+  }
+  static constexpr std::int32_t kHeldWindow = 64 * 1024;
 
   virtual Result<RangeResponse> range(const RangeRequest& request) = 0;
   virtual Result<std::int64_t> put(const PutRequest& request) = 0;        // revision

@@ -54,10 +54,21 @@ Result<HashKv> RemoteClient::hash_kv(const std::string& endpoint, std::int64_t r
 
 Result<std::unique_ptr<SnapshotStream>> RemoteClient::snapshot(const std::string& endpoint,
                                                                const std::stop_token& stop) {
+  return open_stream(endpoint, 0, stop);
+}
+
+Result<std::unique_ptr<SnapshotStream>> RemoteClient::held_snapshot(const std::string& endpoint,
+                                                                    const std::stop_token& stop) {
+  return open_stream(endpoint, kHeldWindow, stop);
+}
+
+Result<std::unique_ptr<SnapshotStream>> RemoteClient::open_stream(const std::string& endpoint, std::int32_t window,
+                                                                  const std::stop_token& stop) {
   HF_ASSIGN(const SessionMember* member, session_->member(endpoint));
   for (bool last_try = false;; last_try = true) {
     HF_ASSIGN(const Secret token, session_->token());
-    auto call = open_snapshot_(member->endpoint, {kSnapshotMethod, token}, stop);
+    const RpcCall asked{.method = kSnapshotMethod, .token = token, .needs_leader = false, .window = window};
+    auto call = open_snapshot_(member->endpoint, asked, stop);
     auto stream = CheckedSnapshotStream::open(endpoint, request_snapshot(std::move(call), stall_timeout_));
     if (stream || last_try || !session_->renew_token(stream.error().message, token)) return stream;
   }

@@ -1,6 +1,7 @@
 // Remote calls as bytes in and bytes out: the seam between what we ask of etcd and the library that carries it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -49,6 +50,7 @@ struct RpcCall {
   std::string_view method;    // "/etcdserverpb.KV/Range"
   Secret token;               // of Auth.Authenticate; empty: none
   bool needs_leader = false;  // a stream ends with an error when its member loses the leader
+  std::int32_t window = 0;    // bytes the server may send ahead of the reader (of http2/ alone); 0: as many as is good
 };
 
 // One call with a stream of messages each way. One thread at a time. Destroying it cancels a call that has not ended.

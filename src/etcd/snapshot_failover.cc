@@ -36,9 +36,8 @@ struct AttemptResult {
   bool worth_another_member = false;
 };
 
-AttemptResult try_member(Client& client, const Candidate& candidate, const SnapshotAttempt& attempt,
-                         const std::stop_token& stop) {
-  auto stream = client.snapshot(candidate.status.endpoint, stop);
+AttemptResult try_member(const OpenSnapshot& open, const Candidate& candidate, const SnapshotAttempt& attempt) {
+  auto stream = open(candidate);
   if (!stream) return {tl::unexpected<Error>(std::move(stream).error()), true};
   ObservedStream observed(**stream);
   Status status = attempt(observed, candidate);
@@ -63,12 +62,19 @@ tl::unexpected<Error> nobody_left(const Choice& choice, const std::vector<std::s
 
 Result<FailoverOutcome> snapshot_with_failover(Client& client, const Choice& choice, const SnapshotAttempt& attempt,
                                                const std::stop_token& stop, const std::function<bool()>& elsewhere) {
+  const auto open = [&](const Candidate& candidate) { return client.snapshot(candidate.status.endpoint, stop); };
+  return snapshot_with_failover(open, choice, attempt, stop, elsewhere);
+}
+
+Result<FailoverOutcome> snapshot_with_failover(const OpenSnapshot& open, const Choice& choice,
+                                               const SnapshotAttempt& attempt, const std::stop_token& stop,
+                                               const std::function<bool()>& elsewhere) {
   std::vector<std::string> failures;
   Error last;
   bool retryable = false;
   for (const Candidate& candidate : choice.candidates) {
     if (stop.stop_requested()) return fail(Code::cancelled, "stopped before a member gave a whole snapshot");
-    AttemptResult result = try_member(client, candidate, attempt, stop);
+    AttemptResult result = try_member(open, candidate, attempt);
     if (result.status) return FailoverOutcome{candidate, std::move(failures)};
     last = std::move(result.status).error();
     const bool useless = !result.worth_another_member || (elsewhere && !elsewhere());

@@ -127,6 +127,10 @@ class FakeEtcd final : public etcd::Client {
     HF_ASSIGN(auto messages, open_messages(endpoint, stop));
     return etcd::CheckedSnapshotStream::open(endpoint, std::move(messages));
   }
+  Result<std::unique_ptr<etcd::SnapshotStream>> held_snapshot(const std::string& endpoint,
+                                                              const std::stop_token& stop) override {
+    return snapshot(endpoint, stop);
+  }
 
   Result<etcd::RangeResponse> range(const etcd::RangeRequest&) override { return not_here(); }
   Result<std::int64_t> put(const etcd::PutRequest&) override { return not_here(); }

@@ -12,7 +12,8 @@ constexpr std::size_t kReceiveBuffer = 256 * kKiB;
 
 class Http2Stream final : public RpcStream {
  public:
-  explicit Http2Stream(Duration dial_timeout) : dial_timeout_(dial_timeout), buffer_(kReceiveBuffer) {}
+  Http2Stream(Duration dial_timeout, std::int32_t window)
+      : dial_timeout_(dial_timeout), buffer_(kReceiveBuffer), session_(window > 0 ? window : Session::kWindow) {}
 
   void open(const Endpoint& endpoint, const TlsMaterial& tls, const RpcCall& call, os::Clock& clock,
             const std::stop_token& stop) {
@@ -116,7 +117,7 @@ class Http2Stream final : public RpcStream {
 
 std::unique_ptr<RpcStream> open_stream(const Endpoint& endpoint, const TlsMaterial& tls, Duration dial_timeout,
                                        const RpcCall& call, os::Clock& clock, const std::stop_token& stop) {
-  auto stream = std::make_unique<Http2Stream>(dial_timeout);
+  auto stream = std::make_unique<Http2Stream>(dial_timeout, call.window);
   stream->open(endpoint, tls, call, clock, stop);
   return stream;
 }

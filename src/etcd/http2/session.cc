@@ -33,7 +33,7 @@ tl::unexpected<Error> broken(std::string_view what, std::int64_t code) {
 
 }  // namespace
 
-Session::Session() {
+Session::Session(std::int32_t window) {
   nghttp2_session_callbacks* raw_callbacks = nullptr;
   require(nghttp2_session_callbacks_new(&raw_callbacks));
   const std::unique_ptr<nghttp2_session_callbacks, FreeCallbacks> callbacks(raw_callbacks);
@@ -46,9 +46,9 @@ Session::Session() {
   nghttp2_option_set_no_auto_window_update(option.get(), 1);
   require(nghttp2_session_client_new2(&session_, callbacks.get(), this, option.get()));
   const std::array<nghttp2_settings_entry, 2> settings{
-      {{NGHTTP2_SETTINGS_ENABLE_PUSH, 0}, {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kWindow}}};
+      {{NGHTTP2_SETTINGS_ENABLE_PUSH, 0}, {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, static_cast<std::uint32_t>(window)}}};
   require(nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings.data(), settings.size()));
-  require(nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, kWindow));
+  require(nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, window));
 }
 
 Session::~Session() {

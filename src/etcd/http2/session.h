@@ -21,10 +21,11 @@ namespace holdfast::etcd::http2 {
 // No input or output of its own: bytes in by receive(), out by pending_output(). One thread at a time.
 class Session {
  public:
-  // Bytes the member may send before it must wait for us.
+  // As many as keep a fast member sending.
   static constexpr std::int32_t kWindow = 8 * 1024 * 1024;
 
-  Session();
+  // `window`: bytes the member may send before it must wait for us; at least 64 KiB.
+  explicit Session(std::int32_t window = kWindow);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -72,6 +72,19 @@ TEST_F(Http2StreamTest, UnderstandsPaddedFrames) {
   EXPECT_THAT(taken.messages, testing::ElementsAre("one"));
 }
 
+// The size is in the settings (number 4) and in what the connection's own window is raised by.
+TEST_F(Http2StreamTest, TellsTheMemberHowFarItMayRunAhead) {
+  Http2Peer peer(response_begin() + trailers(0), Then::close);
+  const auto endpoint = parse_endpoint(fmt::format("http://127.0.0.1:{}", peer.port()), false);
+  const RpcCall call{.method = "/some.Service/Call", .token = Secret(), .needs_leader = false, .window = 64 * 1024};
+  auto stream = open_stream(*endpoint, {}, std::chrono::seconds(5), call, os::real_clock(), stop_.get_token());
+  stream->write("", true);
+  take(*stream);
+  stream.reset();
+  EXPECT_THAT(peer.received(), HasSubstr(std::string("\0\4\0\1\0\0", 6)));
+  EXPECT_THAT(peer.received(), testing::Not(HasSubstr(std::string("\0\4\0\x80\0\0", 6))));
+}
+
 TEST_F(Http2StreamTest, AnswersPings) {
   Http2Peer peer(response_begin() + frame(FrameType::ping, 0, 0, "12345678"), Then::stay_silent);
   take(*open(peer.port()), std::chrono::milliseconds(200));
