@@ -23,6 +23,8 @@ json::Value save_document(const std::string& place, const repository::SaveReport
   if (report.unchanged_since) object["unchangedSince"] = *report.unchanged_since;
   object["streamSeconds"] = seconds(report.stream_time);
   object["totalSeconds"] = seconds(report.total_time);
+  object["source"] = report.pinned ? "dataDir" : "stream";
+  if (!report.why_not_pinned.empty()) object["whyNotDataDir"] = report.why_not_pinned;
   object["spilledBytes"] = report.spilled_bytes;
   object["failedMembers"] = std::move(failed);
   if (report.saw_no_leader) object["sawNoLeader"] = true;
@@ -51,8 +53,10 @@ void print_save(std::ostream& out, const std::string& place, const repository::S
   }
   if (report.stored && report.unchanged_since) facts.add("unchanged since", *report.unchanged_since);
   facts.add("etcd", fmt::format("{} at {}", manifest.etcd.version, manifest.etcd.endpoint));
-  facts.add("took",
-            fmt::format("{}, the stream {}", format_duration(report.total_time), format_duration(report.stream_time)));
+  if (report.pinned) facts.add("read", "the db file in the data directory, its pages held by the member");
+  if (!report.why_not_pinned.empty()) facts.add("read", "the stream: " + report.why_not_pinned);
+  facts.add("took", fmt::format("{}, {} {}", format_duration(report.total_time),
+                                report.pinned ? "the db file" : "the stream", format_duration(report.stream_time)));
   facts.print(out);
 }
 

@@ -29,6 +29,7 @@ struct SaveFlags {
   std::optional<WallTime> retain_until;
   std::uint32_t retain_days = 0;
   std::uint64_t max_lag = 5000;
+  std::string data_dir;
 };
 OptionGroup save_options(SaveFlags& flags);
 

@@ -6,6 +6,7 @@
 #include "model/version.h"
 #include "repository/listing.h"
 #include "repository/naming.h"
+#include "repository/pinned/pinned_choice.h"
 #include "repository/publication.h"
 #include "repository/repository.h"
 #include "repository/save_attempt.h"
@@ -150,7 +151,7 @@ Manifest describe(const SaveOptions& options, const Candidate& candidate, const 
 class SaveJob {
  public:
   SaveJob(const SaveWorld& world, const SaveOptions& options, const std::stop_token& stop)
-      : world_(world), options_(options), stop_(stop) {}
+      : world_(world), options_(options), stop_(stop), pinned_(world.etcd, world.files, options.data_dir, stop) {}
 
   Result<SaveReport> run() {
     const auto begin = world_.clock.steady();
@@ -165,10 +166,11 @@ class SaveJob {
       HF_ASSIGN(other_forms_, other_forms(world_.store, options_.object_key, stop_));
       if (!options_.overwrite && !other_forms_.empty()) return taken(other_forms_.front());
     }
-    HF_ASSIGN(const etcd::Choice choice, choose(world_.etcd, options_.max_lag));
+    HF_ASSIGN(etcd::Choice choice, choose(world_.etcd, options_.max_lag));
     report_.failed_members = choice.rejected;
+    choice = pinned_.plan(std::move(choice));
     auto outcome = etcd::snapshot_with_failover(
-        world_.etcd, choice,
+        [&](const Candidate& candidate) { return pinned_.open(candidate); }, choice,
         [&](etcd::SnapshotStream& stream, const Candidate& candidate) { return attempt(stream, candidate); }, stop_,
         [&] { return !store_failed_; });
     if (!outcome && !unchanged_) {
@@ -177,7 +179,10 @@ class SaveJob {
       if (error.code == Code::exists && error.hint.empty()) error.hint = taken(options_.object_key).value().hint;
       return tl::unexpected(std::move(error));
     }
+    report_.pinned = pinned_.reading();
+    report_.why_not_pinned = pinned_.reason();
     if (outcome) {
+      pinned_.forget_attempt(outcome->failures);
       for (std::string& failure : outcome->failures)
         report_.failed_members.push_back(std::move(failure));
       HF_TRY(make_it_a_backup());
@@ -193,6 +198,7 @@ class SaveJob {
     auto attempt = run_attempt(
         world_, options_, stream,
         [&](const AttemptResult& so_far) { return before_commit(so_far, candidate, started); }, store_failed_, stop_);
+    if (!attempt && !unchanged_) pinned_.attempted(tl::unexpected(attempt.error()));
     if (!attempt) return tl::unexpected(std::move(attempt).error());
     fill_report(candidate, *attempt, started);
     stored_ = attempt->stored;
@@ -266,6 +272,7 @@ class SaveJob {
   const SaveWorld& world_;
   const SaveOptions& options_;
   const std::stop_token& stop_;
+  PinnedChoice pinned_;
   std::vector<std::string> other_forms_;  // keys of objects
   SaveReport report_;
   objectstore::ObjectInfo stored_;

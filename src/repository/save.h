@@ -45,6 +45,9 @@ struct SaveOptions {
   std::uint64_t bytes_per_second = 0;  // to the store; 0: no limit
   pipeline::SpoolOptions spool;
   std::optional<WallTime> retain_until;
+  // The data directory of a member on this host: its db file is read directly, while a Snapshot call holds its pages
+  // (pinned/pinned_stream.h); the stream of the best member is taken when anything about that is in doubt.
+  std::string data_dir;
   std::uint64_t max_lag = 5000;  // raft entries a member may lag and still be chosen
 };
 
@@ -55,6 +58,8 @@ struct SaveReport {
   bool stored = true;                          // false: skip_unchanged applied
   std::uint64_t spilled_bytes = 0;             // how much went through the spool file
   Duration stream_time{};                      // how long etcd's read transaction was open
+  bool pinned = false;                         // the db file in data_dir was read
+  std::string why_not_pinned;                  // why the stream was taken though data_dir was given; empty otherwise
   Duration total_time{};
   std::string hash_kv_not_compared;         // why HashKV was asked for and could not be compared; empty otherwise
   bool saw_no_leader = false;               // the member that gave the snapshot: others may hold newer writes

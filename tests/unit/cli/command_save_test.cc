@@ -79,6 +79,15 @@ TEST_F(SaveCommandTest, a_directory_is_not_a_name) {
   EXPECT_THAT(bare.err, HasSubstr("is a directory"));
 }
 
+TEST_F(SaveCommandTest, a_data_directory_that_is_none_is_told_and_the_stream_taken) {
+  EXPECT_EQ(document({"snapshot", "save", url("plain")}).at("source").as_string(), "stream");
+  const json::Object streamed = document({"snapshot", "save", url("told"), "--data-dir", file("nowhere")});
+  EXPECT_EQ(streamed.at("source").as_string(), "stream");
+  EXPECT_THAT(std::string(streamed.at("whyNotDataDir").as_string()), HasSubstr("nowhere/member/wal"));
+  const std::string out = ok({"snapshot", "save", url("seen"), "--data-dir", file("nowhere")});
+  EXPECT_THAT(out, HasSubstr("the stream: cannot list"));
+}
+
 TEST_F(SaveCommandTest, recipients_make_an_age_file) {
   ok({"snapshot", "save", url("secret"), "--recipient", std::string(kRecipient)});
   EXPECT_THAT(read("secret.db.zst.age"), StartsWith("age-encryption.org/v1\n"));
