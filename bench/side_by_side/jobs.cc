@@ -37,6 +37,42 @@ Job save_to_file(const Setting& setting) {
           .target = {.wall_ratio = 0.7, .peak_memory = 64 * kMiB}};
 }
 
+Way plain_save(const Setting& setting) {
+  const std::string ours = setting.path("ours.db");
+  return {.label = "holdfast snapshot save to a file",
+          .commands = {setting.holdfast({"save", ours, "--endpoints", setting.endpoint})},
+          .remove_before = {ours, ours + ".manifest.json"},
+          .prepare = {}};
+}
+
+// On etcd's own host, with the db file read directly.
+Way pinned_save(const Setting& setting) {
+  const std::string ours = setting.path("pinned.db");
+  return {.label = "holdfast snapshot save --data-dir",
+          .commands = {setting.holdfast(
+              {"save", ours, "--endpoints", setting.endpoint, "--data-dir", setting.etcd->data_dir(0)})},
+          .remove_before = {ours, ours + ".manifest.json"},
+          .prepare = {}};
+}
+
+Job save_pinned(const Setting& setting) {
+  const std::string theirs = setting.path("theirs.db");
+  return {.name = "save from the data directory",
+          .theirs = {.label = "etcdctl 3.5 snapshot save",
+                     .commands = {etcdctl_save(setting, theirs)},
+                     .remove_before = {theirs},
+                     .prepare = {}},
+          .ours = pinned_save(setting),
+          .target = {.wall_ratio = 0.4, .peak_memory = 64 * kMiB}};
+}
+
+Job save_pinned_against_stream(const Setting& setting) {
+  return {.name = "the same, against our stream",
+          .theirs = plain_save(setting),
+          .ours = pinned_save(setting),
+          .target = {.wall_ratio = 0.5, .peak_memory = 64 * kMiB}};
+}
+
 Command delete_object(const Setting& setting, std::string_view name) {
   return setting.s3cmd({"del", "--force", "--recursive", in_bucket(name)});
 }
@@ -62,12 +98,8 @@ Job save_to_s3(const Setting& setting) {
 }
 
 Job save_to_s3_against_plain(const Setting& setting) {
-  const std::string ours = setting.path("ours.db");
   return {.name = "the same, against our plain save",
-          .theirs = {.label = "holdfast snapshot save to a file",
-                     .commands = {setting.holdfast({"save", ours, "--endpoints", setting.endpoint})},
-                     .remove_before = {ours, ours + ".manifest.json"},
-                     .prepare = {}},
+          .theirs = plain_save(setting),
           .ours = holdfast_to_bucket(setting),
           .target = {.wall_ratio = 1.3, .peak_memory = 128 * kMiB}};
 }
@@ -127,8 +159,14 @@ Job look_at(const Setting& setting, const std::string& verb, double wall_ratio) 
 }  // namespace
 
 std::vector<Job> all_jobs(const Setting& setting) {
-  return {save_to_file(setting),          save_to_s3(setting),      save_to_s3_against_plain(setting),
-          restore_from_file(setting),     restore_from_s3(setting), look_at(setting, "status", 0.5),
+  return {save_to_file(setting),
+          save_pinned(setting),
+          save_pinned_against_stream(setting),
+          save_to_s3(setting),
+          save_to_s3_against_plain(setting),
+          restore_from_file(setting),
+          restore_from_s3(setting),
+          look_at(setting, "status", 0.5),
           look_at(setting, "verify", 1.5)};
 }
 
