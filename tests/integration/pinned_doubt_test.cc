@@ -60,7 +60,7 @@ TEST_P(PinnedDoubt, TheDirectoryOfAnotherCluster) {
 }
 
 TEST_P(PinnedDoubt, TheDirectoryOfAnotherMember) {
-  start({.version = GetParam(), .members = 3});
+  share(3);
   auto one = etcd::make_client({.endpoints = {cluster_->endpoints()[0]}});
   ASSERT_TRUE(one);
   client_ = std::move(*one);
@@ -116,11 +116,12 @@ TEST_P(PinnedDoubt, ADiskThatFailsInTheMiddle) {
 
 TEST_P(PinnedDoubt, AFileSystemThatTellsNothingAtTheEnd) {
   test::FaultyFileSystem files(os::real_file_system());
-  files.fail_call(test::FileCall::stat, 2, Code::unavailable);
+  files.fail_call(test::FileCall::stat, 3, Code::unavailable);
   expect_streamed(cluster_->data_dir(0), "injected failure of stat", files);
 }
 
 TEST_P(PinnedDoubt, ADatabaseTooSmallToBeHeld) {
+  spoil();
   auto small = test::make_etcd_cluster({.version = GetParam()});
   ASSERT_TRUE(small) << small.error().to_string();
   cluster_ = std::move(*small);

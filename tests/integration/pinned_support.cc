@@ -1,5 +1,9 @@
 #include "integration/pinned_support.h"
 
+#include <chrono>
+#include <map>
+#include <utility>
+
 #include "integration/restore_support.h"
 
 namespace holdfast::repository {
@@ -35,6 +39,16 @@ void fill(etcd::Client& client) {
   ASSERT_TRUE(client.compact(head->revision - 20, true));
 }
 
+// Clusters that no test has at the moment, by version and number of members.
+using Idle = std::map<std::pair<test::EtcdVersion, int>, std::unique_ptr<test::EtcdCluster>>;
+Idle idle;
+
+class EndOfIdleClusters : public testing::Environment {
+ public:
+  void TearDown() override { idle.clear(); }
+};
+const auto* const end_of_idle_clusters = testing::AddGlobalTestEnvironment(new EndOfIdleClusters);
+
 }  // namespace
 
 WriteStorm::WriteStorm(const etcd::ClientOptions& options)
@@ -49,21 +63,42 @@ WriteStorm::WriteStorm(const etcd::ClientOptions& options)
 
 void WriteStorm::wait_for(int transactions) const {
   const int enough = done_ + transactions;
-  while (done_ < enough && !over_)
-    std::this_thread::yield();
+  wait_until([&] { return done_ >= enough || over_; });
   EXPECT_FALSE(over_) << "the storm ended by itself";
 }
 
-void PinnedSave::start(const test::EtcdOptions& options) {
+void PinnedSave::TearDown() {
   client_.reset();
+  if (cluster_ && shared_members_ > 0 && !HasFailure()) idle[{GetParam(), shared_members_}] = std::move(cluster_);
   cluster_.reset();
+}
+
+void PinnedSave::share(int members) {
+  TearDown();
+  auto found = idle.extract({GetParam(), members});
+  if (found) {
+    cluster_ = std::move(found.mapped());
+    connect();
+  } else {
+    start({.version = GetParam(), .members = members});
+  }
+  shared_members_ = members;
+}
+
+void PinnedSave::start(const test::EtcdOptions& options) {
+  TearDown();
+  spoil();
   auto cluster = test::make_etcd_cluster(options);
   ASSERT_TRUE(cluster) << cluster.error().to_string();
   cluster_ = std::move(*cluster);
+  connect();
+  fill(*client_);
+}
+
+void PinnedSave::connect() {
   auto client = etcd::make_client(client_options());
   ASSERT_TRUE(client) << client.error().to_string();
   client_ = std::move(*client);
-  fill(*client_);
 }
 
 etcd::ClientOptions PinnedSave::client_options() const {
@@ -124,6 +159,11 @@ bool PinnedSave::same_as_stream_with(const std::function<void()>& action) {
   EXPECT_EQ(pinned->manifest.snapshot.revision, streamed->manifest.snapshot.revision);
   EXPECT_EQ(pinned->manifest.snapshot.total_key, streamed->manifest.snapshot.total_key);
   return true;
+}
+
+void wait_until(const std::function<bool()>& condition) {
+  while (!condition())
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 std::string pinned_version_name(const testing::TestParamInfo<test::EtcdVersion>& version) {

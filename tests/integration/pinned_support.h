@@ -32,12 +32,20 @@ class WriteStorm {
   std::jthread thread_;
 };
 
-// Tests against one member of each version with 40 MiB in its database, written, overwritten and compacted.
+// Tests against one member of each version with 40 MiB in its database, written, overwritten and compacted. It serves
+// one test after the other.
 class PinnedSave : public testing::TestWithParam<test::EtcdVersion> {
  protected:
-  void SetUp() override { start({.version = GetParam()}); }
+  void SetUp() override { share(); }
+  void TearDown() override;
+  // With so many members, instead of what there was.
+  void share(int members = 1);
+  // As share(), for this test alone.
   void start(const test::EtcdOptions& options);
+  // Of no use for the next test: it gets a fresh one.
+  void spoil() { shared_members_ = 0; }
 
+  void connect();
   etcd::ClientOptions client_options() const;
   // Plain, as name.db in directory_.
   Result<SaveReport> save(const std::string& name, const std::string& data_dir,
@@ -52,11 +60,15 @@ class PinnedSave : public testing::TestWithParam<test::EtcdVersion> {
 
   std::unique_ptr<test::EtcdCluster> cluster_;
   std::unique_ptr<etcd::Client> client_;
+  int shared_members_ = 0;  // of cluster_, when the next test may have it; else 0
   test::TempDir directory_;
   objectstore::LocalStore store_{
       {.root = directory_.path()}, os::real_file_system(), os::real_clock(), os::real_random()};
   std::string fallback_;  // of the last save: why it fell back
 };
+
+// Sleeps a little at a time until it is so.
+void wait_until(const std::function<bool()>& condition);
 
 std::string pinned_version_name(const testing::TestParamInfo<test::EtcdVersion>& version);
 

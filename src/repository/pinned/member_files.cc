@@ -6,6 +6,8 @@ namespace holdfast::repository {
 namespace {
 
 Result<snapshot::WalIdentity> read_owner(os::FileSystem& files, const std::string& path) {
+  HF_ASSIGN(const auto info, files.stat(path));  // opening a pipe would wait for its writer
+  if (!info || info->kind != os::FileKind::file) return fail(Code::refused, "{} is no file", path);
   HF_ASSIGN(const auto segment, files.open(path, os::OpenMode::read));
   Bytes head(snapshot::kWalHeadSize);
   HF_ASSIGN(const std::size_t count, segment->read_at(0, head));

@@ -16,7 +16,7 @@ struct MemberFiles {
 
 // `data_dir` is what etcd was given as --data-dir. Reads the head of the newest segment of the log. Code::not_found
 // when there is none (a member with --wal-dir is not known by its data directory), Code::refused without the right to
-// read, Code::corrupt for a log that does not say whose it is.
+// read or when it is no file, Code::corrupt for a log that does not say whose it is.
 Result<MemberFiles> find_member_files(os::FileSystem& files, const std::string& data_dir);
 
 }  // namespace holdfast::repository

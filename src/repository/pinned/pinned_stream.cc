@@ -13,6 +13,10 @@ using etcd::SnapshotStream;
 using snapshot::Meta;
 
 constexpr std::uint64_t kReadAhead = 8 * kMiB;
+// The call is read on by one message of etcd's for so many bytes of the file: 1/512 of the database in all, which
+// leaves enough for the proof.
+constexpr std::uint64_t kSipEvery = 16 * kMiB;
+constexpr std::size_t kSipSize = 32 * kKiB;
 
 // What the first bytes of the call say of the whole.
 struct Pin {
@@ -140,8 +144,24 @@ class PinnedStream final : public SnapshotStream {
     HF_TRY(snapshot::read_exactly(file_.file(), at_ + count, wanted.subspan(count)));
     hash_.update(wanted);
     at_ += wanted.size();
-    if (at_ == size_) HF_TRY(prove());
+    HF_TRY(at_ == size_ ? prove() : sip());
     return wanted.size();
+  }
+
+  // A call that broke is noticed long before the end, and a member that asks whether we are still there is answered.
+  Status sip() {
+    if (at_ < next_sip_) return {};
+    next_sip_ = at_ + kSipEvery;
+    return go_on(kSipSize);
+  }
+
+  Status go_on(std::size_t bytes) {
+    Bytes more(bytes);
+    auto count = read_full(*call_, more);
+    if (!count) return in_context(std::move(count).error(), "the call that held the pages did not last");
+    if (*count < more.size())
+      return fail(Code::unavailable, "the call that held the pages ended before the last was read");
+    return {};
   }
 
   void announce(std::uint64_t end) {
@@ -152,11 +172,7 @@ class PinnedStream final : public SnapshotStream {
 
   // The transaction was open until now, and it was this file's.
   Status prove() {
-    Bytes more(kProofSize);
-    auto count = read_full(*call_, more);
-    if (!count) return in_context(std::move(count).error(), "the call that held the pages did not last");
-    if (*count < more.size())
-      return fail(Code::unavailable, "the call that held the pages ended before the last was read");
+    HF_TRY(go_on(kProofSize));
     HF_TRY(file_.check_same(size_));
     call_.reset();  // from here on a waiting defragmentation may put another file in its place
     database_digest_ = hash_.so_far();
@@ -183,6 +199,7 @@ class PinnedStream final : public SnapshotStream {
   const std::string endpoint_;
   std::uint64_t at_ = 0;         // bytes given
   std::uint64_t announced_ = 0;  // bytes the kernel was told of
+  std::uint64_t next_sip_ = kSipEvery;
   Sha256 hash_;
   Sha256Digest database_digest_{};
   Sha256Digest file_digest_{};

@@ -13,10 +13,10 @@
 // What has to hold, or the read ends with an error and its bytes are to be thrown away:
 //   before  the database has kSmallestDatabase bytes at least: of a smaller one the member might have sent everything
 //   before  the file is held (flock) by a running process, as etcd's is: a copy is not
-//   before  one of the file's meta pages is the one the call shows: transaction, root, size; looked for kAttempts
-//   times,
-//           since a busy member may have written both again
-//   after   the call gives kProofSize bytes more, which fit to those before
+//   before  one of the file's meta pages is the one the call shows: transaction, root, size; looked for kPinAttempts
+//           times, since a busy member may have written both again
+//   during  the call gives a little more now and then
+//   after   the call gives kProofSize bytes more
 //   after   the path leads to the same file (device, inode), which is long enough and still held
 // Whose directory it is (cluster and member) has been checked by the caller. The trailer is the SHA-256 of what was
 // read. Whether the pages form a database is for whoever takes the bytes, as with a stream.

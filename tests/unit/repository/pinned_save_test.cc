@@ -1,12 +1,13 @@
 // A save with a data directory, from an etcd that fails as planned: the call that holds the pages breaks, ends, lies.
 // What real members do is in tests/integration/pinned_*_test.cc.
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include "unit/repository/save_bench.h"
 
 #include "repository/pinned/pinned_stream.h"
 #include "snapshot/wal_writer.h"
-#include "support/faulty_file_system.h"
+#include "support/acting_file_system.h"
 
 namespace holdfast::repository {
 namespace {
@@ -61,10 +62,16 @@ class PinnedUnit : public testing::Test {
   std::string data_dir() const { return bench_.directory.file("etcd"); }
   std::string database_file() const { return data_dir() + "/member/snap/db"; }
 
-  SaveReport save() {
+  SaveReport save(os::FileSystem& files = os::real_file_system()) {
     SaveOptions options = bench_.options();
     options.data_dir = data_dir();
-    auto report = bench_.save(options);
+    auto report = repository::save({.etcd = bench_.etcd,
+                                    .store = bench_.store,
+                                    .clock = bench_.clock,
+                                    .files = files,
+                                    .random = bench_.random,
+                                    .progress = pipeline::silent_progress()},
+                                   options, {});
     EXPECT_TRUE(report) << report.error().to_string();
     return report ? std::move(*report) : SaveReport{};
   }
@@ -110,6 +117,24 @@ TEST_F(PinnedUnit, ACallThatEndsEarlyIsNoHold) {
 TEST_F(PinnedUnit, ACallThatMiscountsIsNotBelieved) {
   bench_.etcd.plan("m1", {.kind = SnapshotFault::Kind::wrong_count, .at = kHeadSize + 40'000});
   expect_fallback(save(), "did not last");
+}
+
+TEST_F(PinnedUnit, ACallThatBreaksIsNoticedLongBeforeTheEnd) {
+  bench_.etcd.plan("m1", {.kind = SnapshotFault::Kind::break_off, .at = kHeadSize + 1});
+  test::ActingFileSystem files("/snap/db", 30 * kMiB, [] {});
+  expect_fallback(save(files), "did not last");
+  EXPECT_FALSE(files.acted()) << "the file was read to its end";
+}
+
+TEST_F(PinnedUnit, ALogThatIsAPipeIsNotWaitedFor) {
+  ASSERT_EQ(::mkfifo((data_dir() + "/member/wal/ffffffffffffffff-0000000000000000.wal").c_str(), 0600), 0);
+  expect_fallback(save(), "is no file");
+}
+
+TEST_F(PinnedUnit, ADatabaseThatIsAPipeIsNotWaitedFor) {
+  ASSERT_TRUE(os::real_file_system().remove(database_file()));
+  ASSERT_EQ(::mkfifo(database_file().c_str(), 0600), 0);
+  expect_fallback(save(), "it is no file");
 }
 
 TEST_F(PinnedUnit, ACallThatIsRefusedIsNotTriedAgain) {
