@@ -190,6 +190,13 @@ class SnapshotStream : public ByteSource {
   virtual const Sha256Digest& file_digest() const = 0;
 };
 
+// A snapshot that may be left waiting, and of which member it is.
+struct HeldSnapshot {
+  std::uint64_t cluster_id = 0;
+  std::uint64_t member_id = 0;
+  std::unique_ptr<SnapshotStream> stream;
+};
+
 // Speaks to one cluster. Safe for concurrent use. Errors name the endpoint and say what etcd said; they never hold the
 // password or token. Requests that take no endpoint go to the first endpoint that answers.
 class Client {
@@ -207,8 +214,10 @@ class Client {
                                                            const std::stop_token& stop) = 0;
   // The same for who reads the beginning and then stops for a while: the member sends at most kHeldWindow bytes more
   // than were read, and while it waits, the read transaction that the snapshot is made of stays open there. Slower to
-  // read than snapshot(). Code::unsupported by a client that has none.
-  virtual Result<std::unique_ptr<SnapshotStream>> held_snapshot(const std::string& endpoint, const std::stop_token&) {
+  // read than snapshot(). Which member it is was asked on the same connection: behind a balancer of connections, or a
+  // name with several addresses, it can be another one than status() knows. Code::unsupported by a client that has
+  // none.
+  virtual Result<HeldSnapshot> held_snapshot(const std::string& endpoint, const std::stop_token&) {
     return fail(Code::unsupported, "this client cannot make {} wait", endpoint);
   }
   static constexpr std::int32_t kHeldWindow = 64 * 1024;

@@ -31,8 +31,7 @@ class RemoteClient final : public Client {
   Result<std::vector<Alarm>> alarms() override;
   Result<HashKv> hash_kv(const std::string& endpoint, std::int64_t revision) override;
   Result<std::unique_ptr<SnapshotStream>> snapshot(const std::string& endpoint, const std::stop_token& stop) override;
-  Result<std::unique_ptr<SnapshotStream>> held_snapshot(const std::string& endpoint,
-                                                        const std::stop_token& stop) override;
+  Result<HeldSnapshot> held_snapshot(const std::string& endpoint, const std::stop_token& stop) override;
 
   // remote_kv.cc
   Result<RangeResponse> range(const RangeRequest& request) override;
@@ -53,8 +52,8 @@ class RemoteClient final : public Client {
                const std::stop_token& stop) override;
 
  private:
-  Result<std::unique_ptr<SnapshotStream>> open_stream(const std::string& endpoint, std::int32_t window,
-                                                      const std::stop_token& stop);
+  Result<HeldSnapshot> hold_snapshot(const SessionMember& member, const std::string& endpoint, const Secret& token,
+                                     const std::stop_token& stop);
 
   std::unique_ptr<Session> session_;
   StreamOpener open_snapshot_;

@@ -16,6 +16,18 @@ AlarmKind from_wire(wire::AlarmMember::Kind kind) {
   return kind == wire::AlarmMember::CORRUPT ? AlarmKind::corrupt : AlarmKind::none;
 }
 
+// What the member at the other end says on this connection.
+Result<MemberStatus> ask_status(RpcStream& call, Duration stall_timeout) {
+  call.write({}, true);
+  wire::StatusResponse reply;
+  HF_ASSIGN(const auto answer, next_message(call, stall_timeout));
+  if (!answer || !reply.ParseFromArray(answer->data(), static_cast<int>(answer->size())))
+    return fail(Code::corrupt, "the member does not say who it is");
+  HF_ASSIGN(const auto more, next_message(call, stall_timeout));
+  if (more) return fail(Code::corrupt, "the member answers twice");
+  return etcd::from_wire(std::move(reply));
+}
+
 }  // namespace
 
 Result<MemberStatus> RemoteClient::status(const std::string& endpoint) {
@@ -54,24 +66,35 @@ Result<HashKv> RemoteClient::hash_kv(const std::string& endpoint, std::int64_t r
 
 Result<std::unique_ptr<SnapshotStream>> RemoteClient::snapshot(const std::string& endpoint,
                                                                const std::stop_token& stop) {
-  return open_stream(endpoint, 0, stop);
-}
-
-Result<std::unique_ptr<SnapshotStream>> RemoteClient::held_snapshot(const std::string& endpoint,
-                                                                    const std::stop_token& stop) {
-  return open_stream(endpoint, kHeldWindow, stop);
-}
-
-Result<std::unique_ptr<SnapshotStream>> RemoteClient::open_stream(const std::string& endpoint, std::int32_t window,
-                                                                  const std::stop_token& stop) {
   HF_ASSIGN(const SessionMember* member, session_->member(endpoint));
   for (bool last_try = false;; last_try = true) {
     HF_ASSIGN(const Secret token, session_->token());
-    const RpcCall asked{.method = kSnapshotMethod, .token = token, .needs_leader = false, .window = window};
-    auto call = open_snapshot_(member->endpoint, asked, stop);
+    auto call = open_snapshot_(member->endpoint, {kSnapshotMethod, token}, stop);
     auto stream = CheckedSnapshotStream::open(endpoint, request_snapshot(std::move(call), stall_timeout_));
     if (stream || last_try || !session_->renew_token(stream.error().message, token)) return stream;
   }
+}
+
+Result<HeldSnapshot> RemoteClient::held_snapshot(const std::string& endpoint, const std::stop_token& stop) {
+  HF_ASSIGN(const SessionMember* member, session_->member(endpoint));
+  for (bool last_try = false;; last_try = true) {
+    HF_ASSIGN(const Secret token, session_->token());
+    auto held = hold_snapshot(*member, endpoint, token, stop);
+    if (held || last_try || !session_->renew_token(held.error().message, token)) return held;
+  }
+}
+
+Result<HeldSnapshot> RemoteClient::hold_snapshot(const SessionMember& member, const std::string& endpoint,
+                                                 const Secret& token, const std::stop_token& stop) {
+  RpcCall asked{.method = kStatus.path, .token = token, .needs_leader = false, .window = kHeldWindow};
+  auto call = open_snapshot_(member.endpoint, asked, stop);
+  const auto who = ask_status(*call, stall_timeout_);
+  if (!who) return in_context(who.error(), "status from {}", endpoint);
+  asked.method = kSnapshotMethod;
+  if (!call->next(asked)) return fail(Code::unavailable, "the connection to {} does not last for two calls", endpoint);
+  HeldSnapshot held{.cluster_id = who->cluster_id, .member_id = who->member_id, .stream = nullptr};
+  HF_ASSIGN(held.stream, CheckedSnapshotStream::open(endpoint, request_snapshot(std::move(call), stall_timeout_)));
+  return held;
 }
 
 }  // namespace holdfast::etcd

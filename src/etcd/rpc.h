@@ -69,6 +69,9 @@ class RpcStream {
   // Waits for the next message, for ever without `timeout`. The view is valid until the next read.
   virtual Outcome read(ByteView& message, std::optional<Duration> timeout) = 0;
   virtual RpcStatus finish() = 0;
+  // Begins another call on the same connection, with the very same server, once one has ended well. False when that
+  // cannot be.
+  virtual bool next(const RpcCall&) { return false; }
 };
 
 // The way to one member. Connects when first used, and again whenever needed. Safe for concurrent use. unary() comes

@@ -12,22 +12,10 @@ class RpcSnapshotMessages final : public SnapshotMessages {
       : stream_(std::move(stream)), stall_timeout_(stall_timeout) {}
 
   Result<bool> next(SnapshotMessage& message) override {
-    ByteView bytes;
-    switch (stream_->read(bytes, stall_timeout_)) {
-      case RpcStream::Outcome::message: {
-        HF_ASSIGN(message, parse_snapshot_message(bytes));
-        return true;
-      }
-      case RpcStream::Outcome::timeout:
-        return fail(Code::timeout, "no bytes for {}", format_duration(stall_timeout_));
-      case RpcStream::Outcome::stopped:
-        return fail(Code::cancelled, "stopped");
-      case RpcStream::Outcome::end:
-        break;
-    }
-    const RpcStatus status = stream_->finish();
-    if (!status.ok()) return tl::unexpected<Error>(to_error(status));
-    return false;
+    HF_ASSIGN(const auto bytes, next_message(*stream_, stall_timeout_));
+    if (!bytes) return false;
+    HF_ASSIGN(message, parse_snapshot_message(*bytes));
+    return true;
   }
 
  private:
@@ -36,6 +24,23 @@ class RpcSnapshotMessages final : public SnapshotMessages {
 };
 
 }  // namespace
+
+Result<std::optional<ByteView>> next_message(RpcStream& stream, Duration stall_timeout) {
+  ByteView bytes;
+  switch (stream.read(bytes, stall_timeout)) {
+    case RpcStream::Outcome::message:
+      return bytes;
+    case RpcStream::Outcome::timeout:
+      return fail(Code::timeout, "no bytes for {}", format_duration(stall_timeout));
+    case RpcStream::Outcome::stopped:
+      return fail(Code::cancelled, "stopped");
+    case RpcStream::Outcome::end:
+      break;
+  }
+  const RpcStatus status = stream.finish();
+  if (!status.ok()) return tl::unexpected<Error>(to_error(status));
+  return std::nullopt;
+}
 
 std::unique_ptr<SnapshotMessages> request_snapshot(std::unique_ptr<RpcStream> stream, Duration stall_timeout) {
   stream->write({}, true);

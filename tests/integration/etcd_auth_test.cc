@@ -56,6 +56,8 @@ TEST_P(EtcdAuth, LetsTheRightUserDoEverything) {
   must(client->watch({.key = "r1"}, [](const WatchBatch&) { return false; }, {}));
   const auto stream = must(client->snapshot(endpoint_, {}));
   EXPECT_GT(must(read_all(*stream, 64 * kMiB)).size(), 0U);
+  const HeldSnapshot held = must(client->held_snapshot(endpoint_, {}));
+  EXPECT_GT(must(read_all(*held.stream, 64 * kMiB)).size(), 0U);
 }
 
 TEST_P(EtcdAuth, RefusesAWrongPasswordWithoutRepeatingIt) {
@@ -86,6 +88,7 @@ TEST_P(EtcdAuth, RefusesASnapshotToAUserWithoutTheRoleRoot) {
   const Error error = client->snapshot(endpoint_, {}).error();
   EXPECT_EQ(error.code, Code::refused);
   EXPECT_THAT(error.hint, HasSubstr("role root"));
+  EXPECT_EQ(client->held_snapshot(endpoint_, {}).error().code, Code::refused);
 }
 
 TEST_P(EtcdAuth, TellsTheStatusWithoutAUser) {
@@ -106,12 +109,15 @@ TEST_P(EtcdAuth, LogsInAgainWhenTheLoginHasExpired) {
 TEST_P(EtcdAuth, LogsInAgainAfterTheMemberWasStartedAgain) {
   const auto client = client_as("root", "topsecret");
   must(client->put({.key = "r1", .value = "x"}));
+  const auto other = client_as("root", "topsecret");
+  must(other->range({.key = "r1"}));
   cluster_->stop(0);
   ::setenv("ETCDCTL_USER", "root:topsecret", 1);  // for the health check that start() waits for
   const Status started = cluster_->start(0);
   ::unsetenv("ETCDCTL_USER");
   must(started);
   must(client->range({.key = "r1"}));
+  must(other->held_snapshot(endpoint_, {}));
 }
 
 TEST(EtcdAuthOff, CredentialsAreNotNeededAndDoNoHarm) {

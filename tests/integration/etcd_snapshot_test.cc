@@ -48,6 +48,16 @@ TEST_P(EtcdSnapshot, IsWholeAndEndsInItsChecksum) {
   EXPECT_EQ(stream->endpoint(), client_->endpoints()[0]);
 }
 
+TEST_P(EtcdSnapshot, ThatIsHeldIsWholeAndSaysWhoseItIs) {
+  fill(*client_, prefix_, 20, 100'000);
+  const std::string endpoint = client_->endpoints()[0];
+  const HeldSnapshot held = must(client_->held_snapshot(endpoint, {}));
+  expect_whole_snapshot(must(read_all(*held.stream, kLimit)));
+  const MemberStatus status = must(client_->status(endpoint));
+  EXPECT_EQ(held.member_id, status.member_id);
+  EXPECT_EQ(held.cluster_id, status.cluster_id);
+}
+
 TEST_P(EtcdSnapshot, IsRestoredByEtcdsOwnTool) {
   must(client_->put({.key = key("precious"), .value = "kept"}));
   const auto stream = must(client_->snapshot(client_->endpoints()[0], {}));
@@ -122,9 +132,12 @@ TEST_P(EtcdSnapshot, OfAMemberThatHangsBeforeTheFirstMessageIsATimeout) {
   options.stall_timeout = std::chrono::milliseconds(700);
   cluster->pause(0);
   const auto stream = client_for(options)->snapshot(options.endpoints[0], {});
+  const auto held = client_for(options)->held_snapshot(options.endpoints[0], {});
   cluster->resume(0);
   ASSERT_FALSE(stream);
   EXPECT_EQ(stream.error().code, Code::timeout);
+  ASSERT_FALSE(held);
+  EXPECT_EQ(held.error().code, Code::timeout);
 }
 
 TEST_P(EtcdSnapshot, ASlowReaderIsNotTakenForASlowMember) {

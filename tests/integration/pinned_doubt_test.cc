@@ -2,11 +2,13 @@
 // reason told.
 #include <filesystem>
 
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include "integration/pinned_support.h"
 
+#include "support/child_process.h"
 #include "support/faulty_file_system.h"
 
 namespace holdfast::repository {
@@ -65,6 +67,34 @@ TEST_P(PinnedDoubt, TheDirectoryOfAnotherMember) {
   ASSERT_TRUE(one);
   client_ = std::move(*one);
   expect_streamed(cluster_->data_dir(1), "none of those to be asked");
+}
+
+// etcd's own: each connection goes to the next member. The one that answered first may have the directory, but another
+// one would make the snapshot.
+TEST_P(PinnedDoubt, ABalancerOfConnections) {
+  share(3);
+  std::vector<std::string> members;
+  for (const std::string& endpoint : cluster_->endpoints())
+    members.push_back(endpoint.substr(endpoint.find("//") + 2));
+  const std::string address = fmt::format("127.0.0.1:{}", test::free_port());
+  auto gateway =
+      test::ChildProcess::start({.arguments = {test::etcd_program(GetParam()), "gateway", "start", "--listen-addr",
+                                               address, "--endpoints", fmt::format("{}", fmt::join(members, ","))}});
+  ASSERT_TRUE(gateway) << gateway.error().to_string();
+  wait_until([&] {
+    client_ = std::move(*etcd::make_client({.endpoints = {address}}));
+    return client_->status(address).has_value();
+  });
+  bool another_answered = false;
+  for (int i = 0; i < 9; ++i) {
+    const std::string name = fmt::format("balanced-{}", i);
+    const auto report = save(name, cluster_->data_dir(i % 3));
+    expect_sound(name, report);
+    another_answered |= fallback_.find("leads to member") != std::string::npos;
+    // One connection more, or the directory's own member may be the next one each time.
+    if (i % 3 == 2) (*etcd::make_client({.endpoints = {address}}))->status(address).value();
+  }
+  EXPECT_TRUE(another_answered) << fallback_;
 }
 
 TEST_P(PinnedDoubt, ACopyThatNobodyHasOpen) {

@@ -158,7 +158,7 @@ TEST_P(PinnedSave, ThroughTlsItIsTheSame) {
 
 TEST_P(PinnedSave, TheMemberWhoseDirectoryItIsIsAsked) {
   share(3);
-  for (int member = 0; member < 3; ++member) {
+  for (const int member : {2, 0}) {
     const std::string name = fmt::format("member-{}", member);
     const auto report = save(name, cluster_->data_dir(member), os::real_file_system(), verify_hash_kv);
     expect_sound(name, report);

@@ -127,9 +127,20 @@ class FakeEtcd final : public etcd::Client {
     HF_ASSIGN(auto messages, open_messages(endpoint, stop));
     return etcd::CheckedSnapshotStream::open(endpoint, std::move(messages));
   }
-  Result<std::unique_ptr<etcd::SnapshotStream>> held_snapshot(const std::string& endpoint,
-                                                              const std::stop_token& stop) override {
-    return snapshot(endpoint, stop);
+  Result<etcd::HeldSnapshot> held_snapshot(const std::string& endpoint, const std::stop_token& stop) override {
+    HF_ASSIGN(const etcd::MemberStatus who, status(endpoint));
+    etcd::HeldSnapshot held{.cluster_id = who.cluster_id, .member_id = who.member_id, .stream = nullptr};
+    {
+      const std::lock_guard lock(mutex_);
+      if (held_by_ != 0) held.member_id = held_by_;
+    }
+    HF_ASSIGN(held.stream, snapshot(endpoint, stop));
+    return held;
+  }
+  // Held snapshots are of this member, whatever the endpoint: as behind a balancer.
+  void hold_by(std::uint64_t member_id) {
+    const std::lock_guard lock(mutex_);
+    held_by_ = member_id;
   }
 
   Result<etcd::RangeResponse> range(const etcd::RangeRequest&) override { return not_here(); }
@@ -192,6 +203,7 @@ class FakeEtcd final : public etcd::Client {
   std::shared_ptr<const Bytes> snapshot_;
   std::string snapshot_path_;
   std::string storage_version_;
+  std::uint64_t held_by_ = 0;  // member; 0: the one at the endpoint
   std::vector<std::string> snapshot_calls_;
 };
 

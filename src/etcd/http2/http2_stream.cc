@@ -17,6 +17,7 @@ class Http2Stream final : public RpcStream {
 
   void open(const Endpoint& endpoint, const TlsMaterial& tls, const RpcCall& call, os::Clock& clock,
             const std::stop_token& stop) {
+    endpoint_ = endpoint;
     const Status status = try_open(endpoint, tls, call, clock, stop);
     if (status) return;
     failure_ = status.error();
@@ -51,6 +52,12 @@ class Http2Stream final : public RpcStream {
     if (failure_) return {code_of(*failure_), failure_->message, connection_ != nullptr};
     if (session_.closed()) return session_.result();
     return {RpcCode::cancelled, "given up"};
+  }
+
+  bool next(const RpcCall& call) override {
+    if (failure_ || !session_.closed() || !session_.result().ok()) return false;
+    waiter_->limit(dial_timeout_);
+    return remember(session_.request(endpoint_, call)) && remember(flush());
   }
 
  private:
@@ -106,6 +113,7 @@ class Http2Stream final : public RpcStream {
   }
 
   Duration dial_timeout_;
+  Endpoint endpoint_;
   Bytes buffer_;
   std::unique_ptr<Waiter> waiter_;
   std::unique_ptr<Connection> connection_;

@@ -67,6 +67,12 @@ Status Session::request(const Endpoint& endpoint, const RpcCall& call) {
   body.read_callback = read_body;
   stream_ = nghttp2_submit_request(session_, nullptr, headers.data(), headers.size(), &body, nullptr);
   if (stream_ < 0) return broken("the call cannot be started", stream_);
+  body_.clear();
+  body_ends_ = false;
+  inbox_ = {};
+  response_ = {};
+  closed_ = false;
+  reset_code_ = NGHTTP2_NO_ERROR;
   return {};
 }
 
@@ -95,7 +101,10 @@ Status Session::receive(ByteView bytes) {
 
 Result<std::optional<ByteView>> Session::take_message() {
   HF_ASSIGN(const std::optional<ByteView> message, inbox_.take());
-  if (message && !closed_) require(nghttp2_session_consume(session_, stream_, message->size() + MessageInbox::kPrefix));
+  if (!message) return message;
+  const std::size_t size = message->size() + MessageInbox::kPrefix;
+  require(closed_ ? nghttp2_session_consume_connection(session_, size)
+                  : nghttp2_session_consume(session_, stream_, size));
   return message;
 }
 

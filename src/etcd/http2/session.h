@@ -1,4 +1,5 @@
-// One request and its response on one HTTP/2 connection, by nghttp2. Included by http2/*.cc alone.
+// Requests and their responses, one after the other, on one HTTP/2 connection, by nghttp2. Included by http2/*.cc
+// alone.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Begins the call; the body follows by send().
+  // Begins a call, the first or once the one before is closed and all its messages are taken; the body follows by
+  // send().
   Status request(const Endpoint& endpoint, const RpcCall& call);
   // Adds a message to the request's body.
   void send(std::string_view message, bool last);

@@ -31,6 +31,9 @@ Result<etcd::Candidate> PinnedChoice::find_owner(const etcd::Choice& choice) {
     return fail(Code::refused, "{} is the directory of member {:x} of cluster {:x}, which is none of those to be asked",
                 data_dir_, found->owner.member_id, found->owner.cluster_id);
   }
+  // Cut off from the others, it may be behind by any time.
+  if (owner->status.leader == 0 && choice.candidates.front().status.leader != 0)
+    return fail(Code::unavailable, "{}, whose directory it is, sees no leader", owner->status.endpoint);
   database_ = std::move(found->database);
   return *owner;
 }
@@ -39,7 +42,7 @@ Result<std::unique_ptr<etcd::SnapshotStream>> PinnedChoice::open(const etcd::Can
   reading_ = !tried_ && !database_.empty();
   if (!reading_) return client_.snapshot(candidate.status.endpoint, stop_);
   tried_ = true;
-  auto stream = open_pinned_stream(client_, candidate.status.endpoint, files_, database_, stop_);
+  auto stream = open_pinned_stream(client_, candidate.status, files_, database_, stop_);
   if (!stream) attempted(tl::unexpected<Error>(stream.error()));
   return stream;
 }

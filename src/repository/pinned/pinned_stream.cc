@@ -25,9 +25,14 @@ struct Pin {
   Meta meta;
 };
 
-Result<Pin> open_pin(etcd::Client& client, const std::string& endpoint, const std::stop_token& stop) {
+Result<Pin> open_pin(etcd::Client& client, const etcd::MemberStatus& member, const std::stop_token& stop) {
+  HF_ASSIGN(etcd::HeldSnapshot held, client.held_snapshot(member.endpoint, stop));
+  if (held.member_id != member.member_id || held.cluster_id != member.cluster_id) {
+    return fail(Code::unavailable, "{} leads to member {:x} of cluster {:x} this time", member.endpoint, held.member_id,
+                held.cluster_id);
+  }
   Pin pin;
-  HF_ASSIGN(pin.call, client.held_snapshot(endpoint, stop));
+  pin.call = std::move(held.stream);
   const std::uint64_t size = pin.call->database_size();
   if (size < kSmallestDatabase) {
     return fail(Code::unsupported, "the database has {}, and one below {} is not worth it", format_bytes(size),
@@ -207,10 +212,10 @@ class PinnedStream final : public SnapshotStream {
 };
 
 // Empty when the file's meta pages are already those of later transactions.
-Result<std::unique_ptr<SnapshotStream>> try_open(etcd::Client& client, const std::string& endpoint,
+Result<std::unique_ptr<SnapshotStream>> try_open(etcd::Client& client, const etcd::MemberStatus& member,
                                                  os::FileSystem& files, const std::string& database,
                                                  const std::stop_token& stop) {
-  HF_ASSIGN(Pin pin, open_pin(client, endpoint, stop));
+  HF_ASSIGN(Pin pin, open_pin(client, member, stop));
   PinnedFile file(files, database);
   HF_TRY(file.open());
   HF_ASSIGN(const bool shown, shows(file.file(), pin.meta));
@@ -220,11 +225,11 @@ Result<std::unique_ptr<SnapshotStream>> try_open(etcd::Client& client, const std
 
 }  // namespace
 
-Result<std::unique_ptr<SnapshotStream>> open_pinned_stream(etcd::Client& client, const std::string& endpoint,
+Result<std::unique_ptr<SnapshotStream>> open_pinned_stream(etcd::Client& client, const etcd::MemberStatus& member,
                                                            os::FileSystem& files, const std::string& database,
                                                            const std::stop_token& stop) {
   for (int attempt = 0; attempt < kPinAttempts; ++attempt) {
-    auto stream = try_open(client, endpoint, files, database, stop);
+    auto stream = try_open(client, member, files, database, stop);
     if (!stream) return in_context(std::move(stream).error(), "pinned read of {}", database);
     if (*stream) return stream;
   }

@@ -12,13 +12,14 @@
 //
 // What has to hold, or the read ends with an error and its bytes are to be thrown away:
 //   before  the database has kSmallestDatabase bytes at least: of a smaller one the member might have sent everything
+//   before  the member that answers is the one whose directory it is, asked on the call's own connection
 //   before  the file is held (flock) by a running process, as etcd's is: a copy is not
 //   before  one of the file's meta pages is the one the call shows: transaction, root, size; looked for kPinAttempts
 //           times, since a busy member may have written both again
 //   during  the call gives a little more now and then
 //   after   the call gives kProofSize bytes more
 //   after   the path leads to the same file (device, inode), which is long enough and still held
-// Whose directory it is (cluster and member) has been checked by the caller. The trailer is the SHA-256 of what was
+// Whose directory it is (cluster and member) is known to the caller. The trailer is the SHA-256 of what was
 // read. Whether the pages form a database is for whoever takes the bytes, as with a stream.
 //
 // The call has to go to etcd itself: a proxy that understands gRPC may have buffers of any size.
@@ -40,10 +41,10 @@ constexpr std::size_t kProofSize = 8 * kMiB;  // many times what a member can be
 constexpr std::uint64_t kSmallestDatabase = 32 * kMiB;
 constexpr int kPinAttempts = 3;
 
-// Opens call and file. Every doubt is an error that says which; Code::cancelled on stop. `client` and `files` must
-// outlive the stream. Its reads return bytes, the trailer last, only as SnapshotStream says; the call is closed as soon
-// as it is not needed any more, which is before the trailer is given.
-Result<std::unique_ptr<etcd::SnapshotStream>> open_pinned_stream(etcd::Client& client, const std::string& endpoint,
+// Opens call and file of `member`, whose directory it is. Every doubt is an error that says which; Code::cancelled on
+// stop. `client` and `files` must outlive the stream. Its reads return bytes, the trailer last, only as SnapshotStream
+// says; the call is closed as soon as it is not needed any more, which is before the trailer is given.
+Result<std::unique_ptr<etcd::SnapshotStream>> open_pinned_stream(etcd::Client& client, const etcd::MemberStatus& member,
                                                                  os::FileSystem& files, const std::string& database,
                                                                  const std::stop_token& stop);
 

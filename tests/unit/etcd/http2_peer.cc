@@ -17,14 +17,15 @@ std::string big_endian(std::uint32_t value, int bytes) {
   return text;
 }
 
-// The request is an empty gRPC message with END_STREAM: five zero bytes in a DATA frame.
-bool request_has_come(const std::string& received) {
-  return received.find(frame(FrameType::data, 1, 1, std::string(5, '\0'))) != std::string::npos;
+// A request is an empty gRPC message with END_STREAM: five zero bytes in a DATA frame.
+bool request_has_come(const std::string& received, std::uint32_t stream) {
+  return received.find(frame(FrameType::data, 1, stream, std::string(5, '\0'))) != std::string::npos;
 }
 
 }  // namespace
 
-Http2Peer::Http2Peer(std::string reply, Then then) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+Http2Peer::Http2Peer(std::string reply, Then then, std::string second)
+    : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -35,7 +36,8 @@ Http2Peer::Http2Peer(std::string reply, Then then) : listener_(::socket(AF_INET,
     throw std::runtime_error("no port for the scripted peer");
   }
   port_ = ntohs(address.sin_port);
-  thread_ = std::jthread([this, reply = std::move(reply), then] { serve(reply, then); });
+  thread_ =
+      std::jthread([this, reply = std::move(reply), then, second = std::move(second)] { serve(reply, then, second); });
 }
 
 Http2Peer::~Http2Peer() {
@@ -47,7 +49,7 @@ const std::string& Http2Peer::received() {
   return received_;
 }
 
-void Http2Peer::serve(std::string reply, Then then) {
+void Http2Peer::serve(const std::string& reply, Then then, const std::string& second) {
   const Descriptor client(::accept(listener_.get(), nullptr, nullptr));
   if (!client.valid()) return;
   std::array<char, 4096> buffer{};
@@ -56,10 +58,13 @@ void Http2Peer::serve(std::string reply, Then then) {
     if (count > 0) received_.append(buffer.data(), static_cast<std::size_t>(count));
     return count > 0;
   };
-  while (!request_has_come(received_)) {
-    if (!receive()) return;
+  for (std::uint32_t stream = 1; stream <= (second.empty() ? 1U : 3U); stream += 2) {
+    while (!request_has_come(received_, stream)) {
+      if (!receive()) return;
+    }
+    const std::string& answer = stream == 1 ? reply : second;
+    ::send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
   }
-  ::send(client.get(), reply.data(), reply.size(), MSG_NOSIGNAL);
   if (then == Then::close) ::shutdown(client.get(), SHUT_WR);
   while (receive()) {
   }
@@ -72,6 +77,18 @@ std::string frame(FrameType type, std::uint8_t flags, std::uint32_t stream, std:
   text += big_endian(stream, 4);
   text += payload;
   return text;
+}
+
+std::string on_stream(std::uint32_t stream, std::string frames) {
+  constexpr std::size_t kHeader = 9;
+  for (std::size_t at = 0; at < frames.size();) {
+    std::size_t length = kHeader;
+    for (std::size_t i = 0; i < 3; ++i)
+      length += std::size_t{static_cast<std::uint8_t>(frames[at + i])} << (8 * (2 - i));
+    frames.replace(at + 5, 4, big_endian(stream, 4));
+    at += length;
+  }
+  return frames;
 }
 
 std::string headers(const std::vector<std::pair<std::string, std::string>>& fields, bool end) {

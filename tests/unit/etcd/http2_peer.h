@@ -15,10 +15,11 @@ namespace holdfast::etcd::http2 {
 enum class Then { close, stay_silent };
 
 // Accepts one connection on a free loopback port, waits for the request's end, sends `reply` and then closes or stays
-// silent until the client goes. What the client sent is kept.
+// silent until the client goes. What the client sent is kept. With a `second` reply, that one is sent in between, after
+// a second request.
 class Http2Peer {
  public:
-  Http2Peer(std::string reply, Then then);
+  Http2Peer(std::string reply, Then then, std::string second = "");
   ~Http2Peer();  // waits for the client to go
 
   int port() const { return port_; }
@@ -26,7 +27,7 @@ class Http2Peer {
   const std::string& received();
 
  private:
-  void serve(std::string reply, Then then);
+  void serve(const std::string& reply, Then then, const std::string& second);
 
   Descriptor listener_;
   int port_ = 0;
@@ -39,6 +40,9 @@ enum class FrameType : std::uint8_t { data = 0, headers = 1, rst_stream = 3, set
 std::string frame(FrameType type, std::uint8_t flags, std::uint32_t stream, std::string_view payload);
 std::string headers(const std::vector<std::pair<std::string, std::string>>& fields, bool end);
 std::string data_frame(std::string_view bytes);
+
+// These frames, as those of another stream.
+std::string on_stream(std::uint32_t stream, std::string frames);
 
 // SETTINGS, the answer to the client's, and the headers of a gRPC response.
 std::string response_begin();

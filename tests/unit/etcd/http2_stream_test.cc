@@ -85,6 +85,28 @@ TEST_F(Http2StreamTest, TellsTheMemberHowFarItMayRunAhead) {
   EXPECT_THAT(peer.received(), testing::Not(HasSubstr(std::string("\0\4\0\x80\0\0", 6))));
 }
 
+TEST_F(Http2StreamTest, ASecondCallGoesOverTheSameConnection) {
+  const std::string begin = headers({{":status", "200"}, {"content-type", "application/grpc"}}, false);
+  Http2Peer peer(response_begin() + data_frame(message("one")) + trailers(0), Then::close,
+                 on_stream(3, begin + data_frame(message("two") + message("three")) + trailers(5, "gone")));
+  const auto stream = open(peer.port());
+  EXPECT_THAT(take(*stream).messages, testing::ElementsAre("one"));
+  ASSERT_TRUE(stream->next({"/some.Service/Other", Secret()}));
+  stream->write("", true);
+  const Taken second = take(*stream);
+  EXPECT_THAT(second.messages, testing::ElementsAre("two", "three"));
+  EXPECT_EQ(second.status.code, RpcCode::not_found);
+}
+
+TEST_F(Http2StreamTest, NoCallFollowsOneThatFailedOrGoesOn) {
+  for (const std::string& reply : {response_begin() + trailers(13), response_begin()}) {
+    Http2Peer peer(reply, Then::stay_silent);
+    const auto stream = open(peer.port());
+    take(*stream, std::chrono::milliseconds(100));
+    EXPECT_FALSE(stream->next({"/some.Service/Other", Secret()}));
+  }
+}
+
 TEST_F(Http2StreamTest, AnswersPings) {
   Http2Peer peer(response_begin() + frame(FrameType::ping, 0, 0, "12345678"), Then::stay_silent);
   take(*open(peer.port()), std::chrono::milliseconds(200));

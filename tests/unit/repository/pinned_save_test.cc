@@ -126,6 +126,30 @@ TEST_F(PinnedUnit, ACallThatBreaksIsNoticedLongBeforeTheEnd) {
   EXPECT_FALSE(files.acted()) << "the file was read to its end";
 }
 
+// Behind a balancer of connections.
+TEST_F(PinnedUnit, ACallThatAnotherMemberAnswersHoldsNothing) {
+  bench_.etcd.hold_by(0xbeef);
+  expect_fallback(save(), "m1 leads to member beef");
+}
+
+TEST_F(PinnedUnit, AMemberThatIsCutOffIsNotPreferred) {
+  etcd::MemberStatus status = bench_.etcd.status("m1").value();
+  status.leader = 0;
+  bench_.etcd.set_status("m1", status);
+  const SaveReport report = save();
+  expect_fallback(report, "sees no leader");
+  EXPECT_EQ(report.manifest.etcd.endpoint, "m2");
+}
+
+TEST_F(PinnedUnit, WhenNobodySeesALeaderItIsReadAllTheSame) {
+  for (const std::string endpoint : {"m1", "m2"}) {
+    etcd::MemberStatus status = bench_.etcd.status(endpoint).value();
+    status.leader = 0;
+    bench_.etcd.set_status(endpoint, status);
+  }
+  EXPECT_TRUE(save().pinned);
+}
+
 TEST_F(PinnedUnit, ALogThatIsAPipeIsNotWaitedFor) {
   ASSERT_EQ(::mkfifo((data_dir() + "/member/wal/ffffffffffffffff-0000000000000000.wal").c_str(), 0600), 0);
   expect_fallback(save(), "is no file");
