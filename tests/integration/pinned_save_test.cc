@@ -59,7 +59,7 @@ TEST_P(PinnedSave, DuringAStormEachSaveAgreesWithHashKv) {
   spoil();
   const WriteStorm storm(client_options());
   int pinned = 0;
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 2; ++i) {
     storm.wait_for(20);
     const std::string name = fmt::format("storm-{}", i);
     const auto report = save(name, cluster_->data_dir(0), os::real_file_system(), verify_hash_kv);
@@ -152,7 +152,7 @@ TEST_P(PinnedSave, ThroughTlsItIsTheSame) {
   std::unique_ptr<WriteStorm> storm;
   EXPECT_TRUE(same_as_stream_with([&] {
     storm = std::make_unique<WriteStorm>(client_options());
-    storm->wait_for(300);
+    storm->wait_for(100);
   })) << fallback_;
 }
 
