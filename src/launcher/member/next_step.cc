@@ -99,7 +99,9 @@ class Decision {
     if (undone_ != nullptr && !live_)
       return refuse(fmt::format("{} is missing, and {} may be all there is", live(), path(Kind::undone)), kByHand);
     if (journal_is_ours()) return {.kind = StepKind::clear_journal};
-    if (const auto cleaning = clean_up(); cleaning.kind != StepKind::done) return cleaning;
+    for (const Kind kind : {Kind::removing, Kind::building}) {
+      if (disk_.find(kind, wanted_.id) != nullptr) return {.kind = StepKind::remove_tree, .from = name(kind)};
+    }
     for (const Kind kind : {Kind::staged, Kind::undone, Kind::before}) {
       if (disk_.find(kind, wanted_.id) != nullptr) return rename(name(kind), name(Kind::removing));
     }

@@ -56,7 +56,8 @@ struct Step {
 
 // Every step can be repeated, and each leaves a state from which the way goes on. Never in two places at once, and
 // never lost: what ran before is renamed, and is removed (by way of Kind::removing) only for Goal::forgotten, when a
-// directory that a restore proved runs in its place. Refused while etcd holds the database (held) whenever what runs
+// directory that a restore proved runs in its place. Half-built and half-removed directories of other restores go for
+// Goal::staged only: one staging at a time. Refused while etcd holds the database (held) whenever what runs
 // would have to move, and while the swap of another restore is half done.
 Step next_step(const MemberDisk& disk, const Wanted& wanted);
 

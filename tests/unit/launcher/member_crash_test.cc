@@ -99,7 +99,9 @@ TEST_P(MemberCrash, InASwapIsFollowedByTheSwapOrByTheOldState) {
     prepare();
     die_after(n, Goal::swapped);
     const Status back = bring_to(os::real_file_system(), place_->place(), wanted(Goal::returned), {});
-    if (!back) ASSERT_TRUE(GetParam().lost_disk) << back.error().to_string();
+    if (!back) {
+      ASSERT_TRUE(GetParam().lost_disk) << back.error().to_string();
+    }
     ASSERT_TRUE(back ? is_old() : without_leftovers().at("") == "new") << "after " << n << " changes";
     if (!died) break;
     ++deaths;
@@ -141,7 +143,9 @@ TEST_P(MemberCrash, InTheRecoveryFromACrashIsFollowedByEither) {
       die_after(m, second);
       const Status done = bring_to(os::real_file_system(), place_->place(), wanted(last), {});
       ASSERT_NE(is_old(), is_new()) << n << " then " << m;
-      if (done) ASSERT_TRUE(last == Goal::swapped ? is_new() : is_old()) << n << " then " << m;
+      if (done) {
+        ASSERT_TRUE(last == Goal::swapped ? is_new() : is_old()) << n << " then " << m;
+      }
     }
   }
 }
@@ -155,8 +159,12 @@ TEST_P(MemberCrash, InForgettingLeavesNothingThatLooksWhole) {
     place_->make(place_->name(Kind::undone), "undone", kId);
     const bool died = die_after(n, Goal::forgotten);
     for (const auto& [name, word] : place_->contents()) {
-      if (name == ".before-r-1") ASSERT_EQ(word, "old") << "after " << n << " changes";
-      if (name == ".undone-r-1") ASSERT_EQ(word, "undone") << "after " << n << " changes";
+      if (name == ".before-r-1") {
+        ASSERT_EQ(word, "old") << "after " << n << " changes";
+      }
+      if (name == ".undone-r-1") {
+        ASSERT_EQ(word, "undone") << "after " << n << " changes";
+      }
     }
     expect_done(Goal::forgotten);
     ASSERT_EQ(place_->contents(), (Contents{{"", "new"}})) << "after " << n << " changes";
@@ -184,7 +192,9 @@ TEST_P(MemberCrash, ACallThatFailsIsToldAndTheNextAttemptGoesOn) {
       }
       ++faults;
       // A full disk looks to the reader of staged.json like one that is too large; then nothing is proven.
-      if (!done && done.error().code != Code::refused) ASSERT_EQ(done.error().code, Code::no_space);
+      if (!done && done.error().code != Code::refused) {
+        ASSERT_EQ(done.error().code, Code::no_space);
+      }
       expect_done(n % 2 == 0 ? Goal::swapped : Goal::returned);
       ASSERT_NE(is_old(), is_new()) << static_cast<int>(call) << " number " << n;
     }

@@ -182,16 +182,22 @@ void check_way(const World& start, Goal goal) {
   const End end = go(world, wish(goal), kMostSteps);
   ASSERT_TRUE(end.last.kind == StepKind::done || end.last.kind == StepKind::refuse) << "no end";
   for (const std::string& what : start.kept()) {
-    if (!world.kept().contains(what)) EXPECT_TRUE(may_be_lost(what, goal, start)) << what << " is lost";
+    if (!world.kept().contains(what)) {
+      EXPECT_TRUE(may_be_lost(what, goal, start)) << what << " is lost";
+    }
   }
-  if (start.disk.held) EXPECT_EQ(world.at("etcd"), start.at("etcd"));
+  if (start.disk.held) {
+    EXPECT_EQ(world.at("etcd"), start.at("etcd"));
+  }
   if (end.last.kind == StepKind::done) {
     expect_as_wanted(world, goal);
     return;
   }
   EXPECT_FALSE(end.last.reason.empty());
   for (const auto& [name, what] : start.contents) {
-    if (!what.starts_with("half")) EXPECT_EQ(world.at(name), what) << "refused, and yet moved";
+    if (!what.starts_with("half")) {
+      EXPECT_EQ(world.at(name), what) << "refused, and yet moved";
+    }
   }
 }
 
@@ -290,7 +296,9 @@ TEST(MemberModel, HoweverOftenItDiesOrChangesItsMindItEndsInOneOfTwoWholeStates)
     RC_ASSERT(is_old(world, live) != is_new(world, live));
     RC_ASSERT(world.kept().contains("new"));
     RC_ASSERT(live != Live::there || world.kept().contains("old"));
-    if (end.last.kind == StepKind::done) RC_ASSERT(is_new(world, live) == (goal == Goal::swapped));
+    if (end.last.kind == StepKind::done) {
+      RC_ASSERT(is_new(world, live) == (goal == Goal::swapped));
+    }
   }));
 }
 

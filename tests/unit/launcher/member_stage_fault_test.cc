@@ -66,7 +66,9 @@ TEST_P(MemberStageFault, AtAnyCallIsToldAndLeavesNothingThatIsNotProven) {
         ++faults;
         ASSERT_FALSE(report) << static_cast<int>(call) << " number " << n;
         // The last sync fails behind the rename: then it lies there, and is proven.
-        if (look().find(Kind::staged, kId) == nullptr) ASSERT_EQ(place_.contents(), (Contents{{"", "old"}}));
+        if (look().find(Kind::staged, kId) == nullptr) {
+          ASSERT_EQ(place_.contents(), (Contents{{"", "old"}}));
+        }
       } else {
         ASSERT_TRUE(report) << report.error().to_string();
       }
@@ -107,7 +109,9 @@ TEST_P(MemberStageFault, ThatCutsThePowerLeavesNothingThatOnlyLooksProven) {
     const bool done = stage(files).has_value();
     disk.cut_power();
     expect_sound(n);
-    if (done) ASSERT_NE(look().find(Kind::staged, kId), nullptr);
+    if (done) {
+      ASSERT_NE(look().find(Kind::staged, kId), nullptr);
+    }
     clear();
     if (!files.crashed()) break;
     ++deaths;
