@@ -55,7 +55,7 @@ class Decision {
     if (live_ && before_ != nullptr) return refuse_stranger();
     // Taken back, but not to the end: `undone` is what was staged, and nobody has run the other since.
     const bool from_undone = staged_ == nullptr && !live_ && before_ != nullptr && undone_ != nullptr && undone_->facts;
-    if (!from_undone && (staged_ == nullptr || !staged_->facts)) return refuse_nothing_staged();
+    if (!from_undone && (staged_ == nullptr || !staged_->facts)) return settled_but(refuse_nothing_staged());
     if (disk_.held) return refuse_held();
     if (!journal_says(Doing::swap)) return write_journal(Doing::swap);
     if (live_) return rename(disk_.layout.base, name(Kind::before));
@@ -79,10 +79,11 @@ class Decision {
   // Either it was never swapped, or it is back already, or there is no way back.
   Step returned_without_before() const {
     if (live_is_ours_) {
-      return refuse(fmt::format("there is nothing to go back to: when restore {} was swapped in, {} was missing or "
-                                "empty, or what was there has been given up since",
-                                id(), live()),
-                    "restore another backup, under another id");
+      return settled_but(
+          refuse(fmt::format("there is nothing to go back to: when restore {} was swapped in, {} was missing or "
+                             "empty, or what was there has been given up since",
+                             id(), live()),
+                 "restore another backup, under another id"));
     }
     if (!live_ && undone_ != nullptr) {
       return refuse(fmt::format("neither {} nor {} is there", live(), path(Kind::before)), kByHand);
@@ -118,9 +119,15 @@ class Decision {
     return done();
   }
 
+  // Something whole runs, or can: what is refused leaves it so, and no journal that says otherwise.
+  Step settled_but(Step refusal) const {
+    if (live_ && journal_is_ours()) return {.kind = StepKind::clear_journal};
+    return refusal;
+  }
+
   // The id of another restore that took away what ran and has not put anything in its place.
   std::string half_done_other() const {
-    if (live_) return "";
+    if (live_ || journal_is_ours()) return "";  // ours is written only when no other is half done
     for (const StoredDirectory& one : disk_.others) {
       if (one.kind != Kind::before || one.id == wanted_.id) continue;
       const bool in_journal = disk_.journal_state == JournalState::readable && disk_.journal.id == one.id;

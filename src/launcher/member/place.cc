@@ -65,7 +65,7 @@ Result<Layout> find_layout(os::FileSystem& files, const Place& place) {
     return fail(Code::usage, "the data directory \"{}\" is not an absolute path", place.data_dir);
   const std::string data_dir = snapshot::plain_path(place.data_dir);
   const std::string base = os::file_name(data_dir);
-  if (base == "/" || base == "..")
+  if (base.empty() || base == "." || base == "..")
     return fail(Code::usage, "{} cannot be the data directory of a member that is restored in place", place.data_dir);
   HF_TRY(check_wal(place, data_dir));
   HF_ASSIGN(const auto info, files.stat(data_dir));

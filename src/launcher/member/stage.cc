@@ -70,8 +70,10 @@ class Staging {
     HF_TRY(os::write_file_atomically(files_, layout_.staged_file(content_), as_bytes(encode_staged_facts(facts))));
     HF_TRY(files_.rename(content_, layout_.path(layout_.name(Kind::staged, request_.id)), false));
     HF_TRY(files_.sync_directory(layout_.root));
-    // Empty now, if it is there still; the next staging would remove it as well.
-    if (layout_.inside) static_cast<void>(files_.remove(building_));
+    if (layout_.inside) {
+      HF_TRY(files_.sync_directory(building_));     // the other end of the rename
+      static_cast<void>(files_.remove(building_));  // empty; if it stays, the next staging removes it
+    }
     return StageReport{.facts = std::move(facts), .kept = false, .warnings = restored.warnings};
   }
 

@@ -49,7 +49,8 @@ Status check_room(os::FileSystem& files, const Layout& layout, std::uint64_t dat
 
 // Afterwards DATA.staged-ID is there, complete, proven (proof.h), with its staged.json, on the disk for good; owned by
 // whom DATA belongs to. What an interrupted staging left is removed first, and so is one of this restore that is made
-// of another source, or not proven. What runs is not touched, and after an error nothing is left beside it. Errors:
+// of another source, or not proven. What runs is not touched, and after an error nothing
+// is left beside it, unless only the last sync failed: then it is there, and the next call syncs and keeps it. Errors:
 // those of restore() and prove_member(); Code::refused when this restore was swapped in already; Code::usage for a
 // member that is not in the membership.
 Result<StageReport> stage(os::FileSystem& files, os::Random& random, const Place& place, const StageRequest& request);

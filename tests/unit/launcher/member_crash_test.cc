@@ -133,11 +133,11 @@ TEST_P(MemberCrash, InTheWayBackIsFollowedByEither) {
 }
 
 TEST_P(MemberCrash, InTheRecoveryFromACrashIsFollowedByEither) {
-  if (GetParam().lost_disk) return;
+  if (GetParam().lost_disk || GetParam().place == PlaceKind::inside) return;
   for (int n = 0; n < 14; ++n) {
-    for (int m = 0; m < 14; m += GetParam().power ? 3 : 1) {
+    for (int m = n % 3; m < 14; m += 3) {
       const Goal second = (n + m) % 2 == 0 ? Goal::returned : Goal::swapped;
-      const Goal last = m % 3 == 0 ? Goal::swapped : Goal::returned;
+      const Goal last = m % 2 == 0 ? Goal::swapped : Goal::returned;
       prepare();
       die_after(n, Goal::swapped);
       die_after(m, second);
@@ -175,7 +175,7 @@ TEST_P(MemberCrash, InForgettingLeavesNothingThatLooksWhole) {
 }
 
 TEST_P(MemberCrash, ACallThatFailsIsToldAndTheNextAttemptGoesOn) {
-  if (GetParam().power) return;  // nothing is cut here
+  if (GetParam().power || GetParam().place == PlaceKind::inside) return;  // nothing is cut here
   int faults = 0;
   for (const FileCall call :
        {FileCall::create, FileCall::write, FileCall::sync, FileCall::rename, FileCall::remove, FileCall::sync_directory,
@@ -195,7 +195,7 @@ TEST_P(MemberCrash, ACallThatFailsIsToldAndTheNextAttemptGoesOn) {
       if (!done && done.error().code != Code::refused) {
         ASSERT_EQ(done.error().code, Code::no_space);
       }
-      expect_done(n % 2 == 0 ? Goal::swapped : Goal::returned);
+      expect_done(n % 2 == 0 || GetParam().lost_disk ? Goal::swapped : Goal::returned);
       ASSERT_NE(is_old(), is_new()) << static_cast<int>(call) << " number " << n;
     }
   }

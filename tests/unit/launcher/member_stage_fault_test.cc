@@ -55,6 +55,7 @@ TEST_P(MemberStageFault, AtAnyCallIsToldAndLeavesNothingThatIsNotProven) {
       FileCall::create, FileCall::write,  FileCall::truncate,       FileCall::allocate,
       FileCall::sync,   FileCall::rename, FileCall::sync_directory, FileCall::make_directories,
       FileCall::open,   FileCall::read,   FileCall::stat,           FileCall::free_bytes};
+  if (GetParam() == PlaceKind::inside) return;  // the same calls, but for one sync
   int faults = 0;
   for (const FileCall call : kCalls) {
     for (int n = 1;; ++n) {
