@@ -1,7 +1,7 @@
 #include "launcher/member/former.h"
 
 #include <map>
-#include <optional>
+#include <utility>
 
 #include "launcher/member/member_disk.h"
 

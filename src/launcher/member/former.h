@@ -1,6 +1,7 @@
 // What earlier restores left beside the data directory, kept for the way back until somebody says that it may go.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -1,5 +1,7 @@
 #include "launcher/member/next_step.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace holdfast::launcher {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "snapshot/hash_kv.h"
 #include "snapshot/status.h"
