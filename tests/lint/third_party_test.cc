@@ -20,7 +20,7 @@ const std::vector<Rule>& rules() {
   static const std::vector<Rule> all{
       {"fmt/",
        {"base", "os", "model", "http", "objectstore", "etcd", "store", "snapshot", "pipeline", "repository", "api",
-        "registry", "control", "work", "server", "client", "cli"},
+        "registry", "control", "work", "server", "client", "launcher", "cli"},
        true},
       {"tl/expected.hpp", {"base"}, true},
       {"boost/json/", {"model"}, true},

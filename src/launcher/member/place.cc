@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "snapshot/plain_path.h"
 
