@@ -51,6 +51,16 @@ Result<std::unique_ptr<File>> FileSystem::open_held(const std::string& path) {
   return fail(Code::unsupported, "{} cannot be held: this file system has no locks", path);
 }
 
+Result<bool> FileSystem::is_mount_point(const std::string& path) {
+  HF_ASSIGN(const auto here, stat(path));
+  HF_ASSIGN(const auto above, stat(parent_path(path)));
+  return here && above && !here->is_link && here->device != above->device;
+}
+
+Status FileSystem::change_owner(const std::string& path, unsigned, unsigned) {
+  return fail(Code::unsupported, "{} cannot be given to another user: this file system has no owners", path);
+}
+
 std::string parent_path(std::string_view path) {
   while (path.size() > 1 && path.back() == '/')
     path.remove_suffix(1);

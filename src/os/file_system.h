@@ -59,6 +59,9 @@ struct FileInfo {
   std::uint64_t device = 0;  // the same for all paths of one file system
   std::uint64_t inode = 0;   // of one file, under whatever name; some network file systems make it up each time
   WallTime modified{};
+  WallTime changed{};    // of what is known of it: contents, owner, mode, and on the usual file systems its name
+  unsigned owner = 0;    // user id
+  unsigned group = 0;    // group id
   bool is_link = false;  // the path itself is a symbolic link; the other fields describe what it leads to
 };
 
@@ -95,6 +98,11 @@ class FileSystem {
   virtual Status remove(const std::string& path) = 0;
   // The directory's entries (creations, renames, removals) are on the disk when this returns.
   virtual Status sync_directory(const std::string& path) = 0;
+  // Is something mounted at this directory? Then it cannot be renamed. Asks the kernel where it can tell, otherwise
+  // compares the file system of `path` with that of the directory above. False when nothing is there.
+  virtual Result<bool> is_mount_point(const std::string& path);
+  // Gives a file, a directory or a link itself to a user and a group. Code::refused for whoever may not give away.
+  virtual Status change_owner(const std::string& path, unsigned owner, unsigned group);
   // Bytes an ordinary user can still write in the file system that holds `path` (or its nearest existing parent).
   virtual Result<std::uint64_t> free_bytes(const std::string& path) = 0;
 };

@@ -170,6 +170,10 @@ FileKind kind_of(mode_t mode) {
   return S_ISDIR(mode) ? FileKind::directory : FileKind::other;
 }
 
+WallTime wall_time(const timespec& time) {
+  return WallTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
+
 class PosixFileSystem final : public FileSystem {
  public:
   Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode, unsigned permissions) override {
@@ -211,13 +215,15 @@ class PosixFileSystem final : public FileSystem {
     } else if (is_link && errno != ENOENT && errno != ENOTDIR) {
       return errno_error("look at", path);  // a dangling link is something that is there
     }
-    const auto modified = std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec);
     return std::optional<FileInfo>(FileInfo{.kind = kind_of(info.st_mode),
                                             .size = static_cast<std::uint64_t>(info.st_size),
                                             .mode = info.st_mode & 07777U,
                                             .device = info.st_dev,
                                             .inode = info.st_ino,
-                                            .modified = WallTime(modified),
+                                            .modified = wall_time(info.st_mtim),
+                                            .changed = wall_time(info.st_ctim),
+                                            .owner = info.st_uid,
+                                            .group = info.st_gid,
                                             .is_link = is_link});
   }
 
@@ -273,6 +279,22 @@ class PosixFileSystem final : public FileSystem {
     ::close(fd);
     errno = saved;
     if (result != 0 && errno != EINVAL) return errno_error("sync directory", path);  // EINVAL: cannot be synced there
+    return {};
+  }
+
+  Result<bool> is_mount_point(const std::string& path) override {
+    struct statx info{};
+    if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &info) != 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return false;
+      if (errno == ENOSYS || errno == EPERM) return FileSystem::is_mount_point(path);  // old sandboxes know no statx
+      return errno_error("look at", path);
+    }
+    if ((info.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) == 0) return FileSystem::is_mount_point(path);
+    return (info.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  }
+
+  Status change_owner(const std::string& path, unsigned owner, unsigned group) override {
+    if (::lchown(path.c_str(), owner, group) != 0) return errno_error("change the owner of", path);
     return {};
   }
 

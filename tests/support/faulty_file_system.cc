@@ -11,9 +11,9 @@
 namespace holdfast::test {
 namespace {
 
-constexpr std::array<const char*, 15> kCallNames{
-    "open", "create",           "read",   "write",  "truncate",       "allocate",  "sync", "copy_range", "stat",
-    "list", "make_directories", "rename", "remove", "sync_directory", "free_bytes"};
+constexpr std::array<const char*, 16> kCallNames{
+    "open", "create",           "read",   "write",  "truncate",       "allocate",   "sync",        "copy_range", "stat",
+    "list", "make_directories", "rename", "remove", "sync_directory", "free_bytes", "change_owner"};
 constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
 const char* name_of(FileCall call) {
@@ -213,6 +213,16 @@ Status FaultyFileSystem::remove(const std::string& path) {
 Status FaultyFileSystem::sync_directory(const std::string& path) {
   HF_TRY(plan_->admit(FileCall::sync_directory, path));
   return files_.sync_directory(path);
+}
+
+Result<bool> FaultyFileSystem::is_mount_point(const std::string& path) {
+  HF_TRY(plan_->admit(FileCall::stat, path));
+  return files_.is_mount_point(path);
+}
+
+Status FaultyFileSystem::change_owner(const std::string& path, unsigned owner, unsigned group) {
+  HF_TRY(plan_->admit(FileCall::change_owner, path));
+  return files_.change_owner(path, owner, group);
 }
 
 Result<std::uint64_t> FaultyFileSystem::free_bytes(const std::string& path) {

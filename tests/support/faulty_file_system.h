@@ -35,6 +35,7 @@ enum class FileCall {
   remove,
   sync_directory,
   free_bytes,
+  change_owner,
 };
 
 struct FaultPlan;  // what is counted and planned, shared with the open files
@@ -51,8 +52,8 @@ class FaultyFileSystem : public os::FileSystem {
   // Removing files gives nothing back.
   void limit_space(std::uint64_t bytes);
   // The process dies after `changes` more changes (create, write, truncate, allocate, sync, copy,
-  // directories, rename, remove, sync of a directory): every later call, of whatever kind, fails with Code::internal
-  // and does nothing.
+  // directories, rename, change of owner, remove, sync of a directory): every later call, of whatever kind, fails with
+  // Code::internal and does nothing.
   void crash_after(int changes);
   bool crashed() const;
 
@@ -67,6 +68,8 @@ class FaultyFileSystem : public os::FileSystem {
   Status rename(const std::string& from, const std::string& to, bool replace) override;
   Status remove(const std::string& path) override;
   Status sync_directory(const std::string& path) override;
+  Result<bool> is_mount_point(const std::string& path) override;  // counted as a stat
+  Status change_owner(const std::string& path, unsigned owner, unsigned group) override;
   Result<std::uint64_t> free_bytes(const std::string& path) override;
 
  private:

@@ -102,6 +102,10 @@ Status PowerCutFileSystem::sync_directory(const std::string& path) {
   return {};
 }
 
+Result<bool> PowerCutFileSystem::is_mount_point(const std::string& path) {
+  return os::real_file_system().is_mount_point(path);
+}
+
 Result<std::uint64_t> PowerCutFileSystem::free_bytes(const std::string& path) {
   return os::real_file_system().free_bytes(path);
 }

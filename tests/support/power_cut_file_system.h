@@ -38,6 +38,7 @@ class PowerCutFileSystem final : public os::FileSystem {
   Status rename(const std::string& from, const std::string& to, bool replace) override;
   Status remove(const std::string& path) override;
   Status sync_directory(const std::string& path) override;
+  Result<bool> is_mount_point(const std::string& path) override;
   Result<std::uint64_t> free_bytes(const std::string& path) override;
 
  private:

@@ -46,6 +46,32 @@ TEST_F(FileSystemTest, StatTellsKindsSizesAndAbsence) {
   EXPECT_FALSE(files_.stat(at("a") + "/below-a-file").value());
 }
 
+TEST_F(FileSystemTest, TellsMountPointsFromOtherDirectories) {
+  EXPECT_TRUE(files_.is_mount_point("/proc").value());
+  EXPECT_FALSE(files_.is_mount_point("/proc/self").value());
+  EXPECT_FALSE(files_.is_mount_point(directory_.path()).value());
+  EXPECT_FALSE(files_.is_mount_point(at("none")).value());
+  ASSERT_EQ(::symlink("/proc", at("link").c_str()), 0);
+  EXPECT_FALSE(files_.is_mount_point(at("link")).value()) << "a link can be renamed";
+}
+
+TEST_F(FileSystemTest, ARenameChangesADirectoryButNotItsTimeOfModification) {
+  ASSERT_TRUE(files_.make_directories(at("from")));
+  const auto before = *files_.stat(at("from")).value();
+  ASSERT_TRUE(files_.rename(at("from"), at("to"), false));
+  const auto after = *files_.stat(at("to")).value();
+  EXPECT_EQ(after.modified, before.modified);
+  EXPECT_GE(after.changed, before.changed);
+  EXPECT_EQ(after.owner, ::geteuid());
+  EXPECT_EQ(after.group, ::getegid());
+}
+
+TEST_F(FileSystemTest, GivesAwayWhatIsOnesOwnToOneself) {
+  write("a", "abc");
+  EXPECT_TRUE(files_.change_owner(at("a"), ::geteuid(), ::getegid()));
+  EXPECT_EQ(files_.change_owner(at("none"), ::geteuid(), ::getegid()).error().code, Code::not_found);
+}
+
 TEST_F(FileSystemTest, WhatIsHeldIsHeldOnceUntilItIsClosed) {
   auto held = files_.open_held(at("lock"));
   ASSERT_TRUE(held && *held);
