@@ -13,6 +13,7 @@ namespace holdfast::control {
 struct Condition {
   std::string type;  // "SchedulingActive"
   bool holds = false;
+  bool unknown = false;  // nobody can say; then `holds` says nothing
   std::string reason;   // one word for programs
   std::string message;  // for people; may be empty
 };
