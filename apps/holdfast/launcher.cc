@@ -57,7 +57,8 @@ Result<launcher::AgentOptions> agent_options(cli::Session& session, RunFlags& fl
   cli::World& world = session.world();
   if (flags.cluster.empty()) return with_hint(fail(Code::usage, "no cluster"), "name it with --cluster");
   if (flags.state_directory.empty())
-    return with_hint(fail(Code::usage, "no state directory"), "name one with --state-dir; it is made if it is not there");
+    return with_hint(fail(Code::usage, "no state directory"),
+                     "name one with --state-dir; it is made if it is not there");
   launcher::AgentOptions options;
   HF_ASSIGN(const std::string name, name_of_launcher(flags));
   options.launcher = {.cluster = flags.cluster, .name = name};
@@ -74,8 +75,9 @@ Result<launcher::AgentOptions> agent_options(cli::Session& session, RunFlags& fl
 Result<int> run(cli::Session& session, RunFlags& flags) {
   cli::World& world = session.world();
   HF_ASSIGN(launcher::AgentOptions options, agent_options(session, flags));
-  const std::string said = fmt::format("holdfast launcher: {} of cluster {}, at {}\n", cli::printable(options.launcher.name),
-                                       cli::printable(options.launcher.cluster), cli::printable(options.server.server));
+  const std::string said =
+      fmt::format("holdfast launcher: {} of cluster {}, at {}\n", cli::printable(options.launcher.name),
+                  cli::printable(options.launcher.cluster), cli::printable(options.server.server));
   launcher::HostFacts facts(flags.data_directory, world.files);
   const launcher::AgentWorld agent_world{world.files, world.clock, world.random, world.environment};
   log::stamp([&world] { return format_time(world.clock.now(), true); });
@@ -125,20 +127,22 @@ cli::OptionGroup run_options(RunFlags& flags) {
 
 cli::Command make_run() {
   auto flags = std::make_shared<RunFlags>();
-  return {.name = "run",
-          .summary = "stands beside an etcd member and carries out what the server orders",
-          .description = "It registers with a token to join with, keeps a credential of its own in the state directory, says how "
-                         "things are every few seconds, and watches for orders. When the server is away, it keeps trying.\n\n"
-                         "The server is that of the kubeconfig, or of --server and --certificate-authority; who the "
-                         "kubeconfig says we are does not matter. It runs until it is told to stop (SIGTERM, Ctrl-C).",
-          .groups = {run_options(*flags), cli::connection_options(flags->server)},
-          .examples = {{.explanation = "on the machine of the member etcd-1 of the cluster prod",
-                        .line = "holdfast launcher run --cluster prod --name etcd-1 --state-dir /var/lib/holdfast "
-                                "--join-token-file join.token --data-dir /var/lib/etcd --server https://10.0.0.1:8443 "
-                                "--certificate-authority ca.crt"}},
-          .log_level = log::Level::info,
-          .run = [flags](cli::Session& session, const Words&) { return doing(run(session, *flags), "run the launcher"); },
-          .storage = flags};
+  return {
+      .name = "run",
+      .summary = "stands beside an etcd member and carries out what the server orders",
+      .description =
+          "It registers with a token to join with, keeps a credential of its own in the state directory, says how "
+          "things are every few seconds, and watches for orders. When the server is away, it keeps trying.\n\n"
+          "The server is that of the kubeconfig, or of --server and --certificate-authority; who the "
+          "kubeconfig says we are does not matter. It runs until it is told to stop (SIGTERM, Ctrl-C).",
+      .groups = {run_options(*flags), cli::connection_options(flags->server)},
+      .examples = {{.explanation = "on the machine of the member etcd-1 of the cluster prod",
+                    .line = "holdfast launcher run --cluster prod --name etcd-1 --state-dir /var/lib/holdfast "
+                            "--join-token-file join.token --data-dir /var/lib/etcd --server https://10.0.0.1:8443 "
+                            "--certificate-authority ca.crt"}},
+      .log_level = log::Level::info,
+      .run = [flags](cli::Session& session, const Words&) { return doing(run(session, *flags), "run the launcher"); },
+      .storage = flags};
 }
 
 // --- list
@@ -179,9 +183,8 @@ json::Value token_object(const TokenFlags& flags, const Words& words, WallTime n
   if (!flags.cluster.empty()) join["cluster"] = flags.cluster;
   if (!flags.seed.empty()) join["seed"] = flags.seed;
   if (flags.uses != 0) join["uses"] = flags.uses;
-  json::Object spec{{"user", api::kJoinUser},
-                    {"expirationTime", format_time(now + flags.lifetime)},
-                    {"join", std::move(join)}};
+  json::Object spec{
+      {"user", api::kJoinUser}, {"expirationTime", format_time(now + flags.lifetime)}, {"join", std::move(join)}};
   if (!flags.description.empty()) spec["description"] = flags.description;
   return json::Object{{"apiVersion", "holdfast.dev/v1"},
                       {"kind", "Token"},
@@ -208,8 +211,8 @@ Result<int> create_token(cli::Session& session, const TokenFlags& flags, const W
   const std::string until(api::text_at(made, {"spec", "expirationTime"}));
   session.print(json::Object{{"name", name}, {"token", token.reveal()}, {"expirationTime", until}},
                 [&](std::ostream& out) { out << token.reveal() << '\n'; });
-  world.err << "holdfast: this is the only time that the token " << cli::printable(name) << " is shown; it is good until "
-            << cli::printable(until)
+  world.err << "holdfast: this is the only time that the token " << cli::printable(name)
+            << " is shown; it is good until " << cli::printable(until)
             << "\n  try: bring it to the machine in a file, and give that to holdfast launcher run --join-token-file\n";
   return 0;
 }
@@ -254,8 +257,9 @@ cli::Command make_token_create() {
   auto flags = std::make_shared<TokenFlags>();
   return {.name = "create",
           .summary = "makes a token for launchers to join with, and shows it, once",
-          .description = "The token alone goes to standard output. It lets launchers register, and nothing else. \"holdfast "
-                         "token list\" shows it, \"holdfast token revoke\" ends it before its time.",
+          .description =
+              "The token alone goes to standard output. It lets launchers register, and nothing else. \"holdfast "
+              "token list\" shows it, \"holdfast token revoke\" ends it before its time.",
           .positionals = {{.name = "NAME", .help = "name of the Token; made up when left out", .optional = true}},
           .groups = {token_options(*flags), cli::connection_options(flags->server)},
           .examples = {{.explanation = "for the three members of a cluster, into a file",

@@ -1,8 +1,8 @@
 // What the bearer token of a launcher looks like: "hfl_CLUSTER/NAME.SECRET" with the name of its Launcher in the
 // namespace of the cluster, and 32 random bytes in base64url.
 //
-// The launcher makes the secret itself and tells the server its digest only: it has the token before it asks, so that an
-// answer that is lost leaves neither of the two without the other, and asking again changes nothing.
+// The launcher makes the secret itself and tells the server its digest only: it has the token before it asks, so that
+// an answer that is lost leaves neither of the two without the other, and asking again changes nothing.
 #pragma once
 
 #include <optional>

@@ -11,7 +11,8 @@ namespace {
 Status check_join_place(RuleCheck& check) {
   const std::string_view cluster = check.text({"spec", "join", "cluster"});
   const std::string_view seed = check.text({"spec", "join", "seed"});
-  if (cluster.empty() && seed.empty()) check.refuse(causes::required("spec.join.cluster", "either a cluster or a Seed"));
+  if (cluster.empty() && seed.empty())
+    check.refuse(causes::required("spec.join.cluster", "either a cluster or a Seed"));
   if (!cluster.empty() && !seed.empty())
     check.refuse(causes::forbidden("spec.join.seed", "either a cluster or a Seed"));
   if (!check.is_new()) return {};
@@ -36,12 +37,12 @@ Status check_launcher(RuleCheck& check) {
     check.refuse(causes::forbidden("spec", "launchers register themselves: holdfast launcher token create"));
     return {};
   }
-  if (check.changed({"spec"}))
-    check.refuse(causes::forbidden("spec", "the launcher says this when it registers"));
+  if (check.changed({"spec"})) check.refuse(causes::forbidden("spec", "the launcher says this when it registers"));
   return {};
 }
 
-// Who may let launchers in says so with a field, not with the name of a user: that one stands for this and nothing else.
+// Who may let launchers in says so with a field, not with the name of a user: that one stands for this and nothing
+// else.
 Status check_token(RuleCheck& check) {
   if (!check.is_new() && !check.changed({"spec"})) return {};
   const std::string_view user = check.text({"spec", "user"});
@@ -53,7 +54,8 @@ Status check_token(RuleCheck& check) {
     return {};
   }
   if (user != kJoinUser)
-    check.refuse(causes::invalid("spec.user", json::Value(user), fmt::format("must be \"{}\" beside spec.join", kJoinUser)));
+    check.refuse(
+        causes::invalid("spec.user", json::Value(user), fmt::format("must be \"{}\" beside spec.join", kJoinUser)));
   if (array_at(check.object(), {"spec", "groups"}) != nullptr)
     check.refuse(causes::forbidden("spec.groups", "a token to join with has none"));
   if (check.text({"spec", "expirationTime"}).empty())

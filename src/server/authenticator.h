@@ -1,5 +1,5 @@
-// Finds out who makes a request: by client certificate (common name and organizations) or bearer token (Token objects, and
-// those of Launchers).
+// Finds out who makes a request: by client certificate (common name and organizations) or bearer token (Token objects,
+// and those of Launchers).
 #pragma once
 
 #include <functional>

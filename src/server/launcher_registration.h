@@ -23,7 +23,8 @@ struct LauncherRegistration {
 Result<LauncherRegistration> read_registration(const json::Value& body, std::string_view cluster,
                                                std::string_view name);
 
-// The Launcher after it; nothing when it has registered like that already. `before` as it lies in the store, null: none.
+// The Launcher after it; nothing when it has registered like that already. `before` as it lies in the store, null:
+// none.
 //
 // The same machine may come again under its name, say without its state directory: its former credential is void then.
 // Another machine never takes a name over, however long nothing was heard of that one: a server that was away hears of

@@ -98,7 +98,8 @@ api::ApiResult<std::vector<json::Value>> seeds(Call& call) {
 api::ApiResult<void> check_place(Call& call, const json::Value& token, const std::string& cluster) {
   const std::string_view only = api::text_at(token, {"spec", "join", "cluster"});
   if (!only.empty() && only != cluster)
-    return tl::unexpected(not_for_it(call, fmt::format("this token is for launchers of another cluster than {}", cluster)));
+    return tl::unexpected(
+        not_for_it(call, fmt::format("this token is for launchers of another cluster than {}", cluster)));
   const auto found =
       call.backend.registry.get(kind_named(call, "kubermatic.k8c.io", "clusters"), {.name_space = "", .name = cluster});
   if (!found && found.error().code != 404) return tl::unexpected(found.error());

@@ -13,8 +13,8 @@ namespace {
 
 // From the bottom up.
 constexpr std::array<std::string_view, 19> kLayers{
-    "base",     "os",         "metrics", "model",    "http",    "objectstore", "etcd",   "store",  "snapshot",
-    "pipeline", "repository", "api",     "registry", "control", "work",        "server", "client", "launcher", "cli"};
+    "base",       "os",  "metrics",  "model",   "http", "objectstore", "etcd",   "store",    "snapshot", "pipeline",
+    "repository", "api", "registry", "control", "work", "server",      "client", "launcher", "cli"};
 
 std::size_t height(std::string_view library) {
   return static_cast<std::size_t>(std::find(kLayers.begin(), kLayers.end(), library) - kLayers.begin());

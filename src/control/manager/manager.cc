@@ -269,9 +269,8 @@ bool Manager::look_at_next() {
     return true;
   }
   ++failures_;
-  log::event(
-      log::Level::warning, "reconcile.failed",
-      {{word_of(key->kind), key->name}, {"error", looked.error().to_string()}});
+  log::event(log::Level::warning, "reconcile.failed",
+             {{word_of(key->kind), key->name}, {"error", looked.error().to_string()}});
   queue_.put_back(*key, parts_.clock.now());
   return true;
 }

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "client/watch.h"
 #include "launcher/agent/order_desk.h"
 #include "launcher/agent/outcome_journal.h"
 #include "launcher/agent/state_directory.h"
@@ -9,7 +10,6 @@
 #include "api/fields.h"
 #include "api/rules.h"
 #include "base/log.h"
-#include "client/watch.h"
 
 namespace holdfast::launcher {
 namespace {
@@ -27,15 +27,15 @@ Status Agent::become_known(Enrolment& enrolment, const std::stop_token& stop) {
   HF_ASSIGN(const bool known, enrolment.has_credential());
   if (known) return {};
   if (!enrolment.may_join())
-    return with_hint(fail(Code::usage, "this launcher has not registered yet, and has no token to join with"),
-                     fmt::format("make one on the server with \"holdfast launcher token create --cluster {}\", and give "
-                                 "its file with --join-token-file",
-                                 options_.launcher.cluster));
+    return with_hint(
+        fail(Code::usage, "this launcher has not registered yet, and has no token to join with"),
+        fmt::format("make one on the server with \"holdfast launcher token create --cluster {}\", and give "
+                    "its file with --join-token-file",
+                    options_.launcher.cluster));
   for (int failures = 0; !stop.stop_requested();) {
     const Status joined = enrolment.join(stop);
     if (joined || !joined.error().retryable) return joined;
-    if (failures == 0)
-      log::event(log::Level::warning, "launcher.server_away", {{"error", joined.error().to_string()}});
+    if (failures == 0) log::event(log::Level::warning, "launcher.server_away", {{"error", joined.error().to_string()}});
     world_.clock.sleep_for(back_off(++failures), stop);
   }
   return {};

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "client/connection.h"
 #include "launcher/agent/enrolment.h"
 #include "launcher/agent/heartbeat.h"
 #include "launcher/agent/launcher_facts.h"
@@ -14,7 +15,6 @@
 
 #include "base/result.h"
 #include "base/units.h"
-#include "client/connection.h"
 #include "os/clock.h"
 #include "os/environment.h"
 #include "os/file_system.h"
@@ -44,8 +44,8 @@ struct AgentWorld {
   const os::Environment& environment;
 };
 
-// Threads, joined by run(): one beats, one carries orders out, one tells of their progress; the caller's own watches for
-// orders.
+// Threads, joined by run(): one beats, one carries orders out, one tells of their progress; the caller's own watches
+// for orders.
 class Agent {
  public:
   // `facts` is asked by the thread that beats, the handlers by the one that carries out; both outlive the agent.

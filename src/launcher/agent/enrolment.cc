@@ -1,7 +1,8 @@
 #include "launcher/agent/enrolment.h"
 
-#include "api/rules.h"
 #include "client/resource_kind.h"
+
+#include "api/rules.h"
 
 namespace holdfast::launcher {
 namespace {
@@ -34,9 +35,9 @@ Result<bool> Enrolment::has_credential() {
   HF_ASSIGN(const auto whose, state_.whose());
   if (!whose) return false;
   if (*whose == parts_.launcher) return true;
-  return with_hint(fail(Code::usage, "the state directory is that of the launcher {} of cluster {}", whose->name,
-                        whose->cluster),
-                   "give this launcher another one with --state-dir");
+  return with_hint(
+      fail(Code::usage, "the state directory is that of the launcher {} of cluster {}", whose->name, whose->cluster),
+      "give this launcher another one with --state-dir");
 }
 
 client::Connection Enrolment::connection() const {
@@ -49,18 +50,17 @@ Status Enrolment::ask_for_credential(client::Connection connection, const std::s
   HF_ASSIGN(const std::string id, state_.id(parts_.launcher, parts_.machine_id, random_));
   HF_ASSIGN(const Secret token, state_.next_token(parts_.launcher, random_));
   const json::Object digest{{"sha256", api::launcher_token_digest(token.reveal())}};
-  const json::Object body{
-      {"apiVersion", "holdfast.dev/v1"},
-      {"kind", "Launcher"},
-      {"spec", json::Object{{"cluster", parts_.launcher.cluster}, {"member", parts_.member}}},
-      {"status", json::Object{{"id", id}, {"credentials", json::Array{digest}}}}};
+  const json::Object body{{"apiVersion", "holdfast.dev/v1"},
+                          {"kind", "Launcher"},
+                          {"spec", json::Object{{"cluster", parts_.launcher.cluster}, {"member", parts_.member}}},
+                          {"status", json::Object{{"id", id}, {"credentials", json::Array{digest}}}}};
   const auto client = parts_.make_client(std::move(connection));
-  HF_TRY(client->ask({.method = "POST",
-                      .path = fmt::format("{}/{}", path_of(parts_.launcher, "launchers", parts_.launcher.name),
-                                          api::kCredential),
-                      .content_type = "application/json",
-                      .body = json::to_string(body)},
-                     stop));
+  HF_TRY(client->ask(
+      {.method = "POST",
+       .path = fmt::format("{}/{}", path_of(parts_.launcher, "launchers", parts_.launcher.name), api::kCredential),
+       .content_type = "application/json",
+       .body = json::to_string(body)},
+      stop));
   return state_.take_next_token();
 }
 

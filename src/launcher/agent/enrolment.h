@@ -1,5 +1,5 @@
-// How a launcher becomes known to its server and stays so: it registers with a token to join with, and asks for its next
-// credential from time to time.
+// How a launcher becomes known to its server and stays so: it registers with a token to join with, and asks for its
+// next credential from time to time.
 #pragma once
 
 #include <functional>
@@ -8,11 +8,11 @@
 #include <string>
 #include <utility>
 
+#include "client/api_client.h"
 #include "launcher/agent/state_directory.h"
 
 #include "api/launcher_token.h"
 #include "base/result.h"
-#include "client/api_client.h"
 #include "os/clock.h"
 #include "os/random.h"
 
@@ -29,11 +29,11 @@ class Enrolment {
  public:
   struct Parts {
     api::LauncherName launcher;
-    std::string member;            // of etcd
-    std::string machine_id;        // os::machine_id; empty: none
-    client::Connection server;     // where; who we are there is not looked at
-    std::string join_token_file;   // empty: none
-    Duration renew_after;          // how old a credential may become
+    std::string member;           // of etcd
+    std::string machine_id;       // os::machine_id; empty: none
+    client::Connection server;    // where; who we are there is not looked at
+    std::string join_token_file;  // empty: none
+    Duration renew_after;         // how old a credential may become
     MakeClient make_client;
   };
   Enrolment(Parts parts, StateDirectory& state, os::Random& random, os::Clock& clock)

@@ -19,8 +19,7 @@ Status Heartbeat::tell(const LauncherFacts& facts, int& status, const std::stop_
       .path = path_of(parts_.launcher, "launchers", parts_.launcher.name) + "/status?fieldManager=holdfast-launcher",
       .content_type = "application/merge-patch+json",
       .body = json::to_string(patch)};
-  return client->stream(
-      question, Duration{0}, [](ByteView) -> Status { return {}; }, status, stop);
+  return client->stream(question, Duration{0}, [](ByteView) -> Status { return {}; }, status, stop);
 }
 
 Duration Heartbeat::failed(const Error& error, int status, const std::stop_token& stop) {
@@ -49,8 +48,7 @@ Duration Heartbeat::round(const std::stop_token& stop) {
     if (std::exchange(failures_, 0) > 0) log::event(log::Level::info, "launcher.server_back");
   }
   if (parts_.enrolment.is_renewal_due()) {
-    if (const Status renewed = parts_.enrolment.renew(stop); !renewed)
-      return failed(renewed.error(), 0, stop);
+    if (const Status renewed = parts_.enrolment.renew(stop); !renewed) return failed(renewed.error(), 0, stop);
   }
   return options_.look_every;
 }

@@ -50,7 +50,8 @@ json::Object in_progress(const OrderProgress& progress, WallTime now) {
 }
 
 json::Object outcome_of(const Result<json::Object>& result, WallTime now) {
-  json::Object status{{"phase", result ? "Completed" : "Failed"}, {"finishTime", format_time(now)}, {"progress", nullptr}};
+  json::Object status{
+      {"phase", result ? "Completed" : "Failed"}, {"finishTime", format_time(now)}, {"progress", nullptr}};
   if (result) {
     for (const char* name : {"message", "hint", "errorCode"})
       status[name] = nullptr;

@@ -31,8 +31,8 @@ void OrderDesk::put(const json::Value& operation) {
     arrived_.notify_all();
     return;
   }
-  const bool known = answered_.contains(uid) || (at_work_ && is_it(*at_work_)) ||
-                     std::any_of(waiting_.begin(), waiting_.end(), is_it);
+  const bool known =
+      answered_.contains(uid) || (at_work_ && is_it(*at_work_)) || std::any_of(waiting_.begin(), waiting_.end(), is_it);
   if (known) return;
   waiting_.push_back(std::move(read->order));
   arrived_.notify_all();
@@ -70,8 +70,7 @@ bool OrderDesk::is_gone(const Order& order, const std::stop_token& stop) {
   return now && api::text_at(*now, {"metadata", "uid"}) != order.uid;
 }
 
-// Nothing: to be tried again.
-std::optional<OrderDesk::Told> OrderDesk::report_once(const Order& order, const json::Object& status,
+std::optional<OrderDesk::Told> OrderDesk::report_once(const Order& order, const json::Object& status, std::string& why,
                                                       const std::stop_token& stop) {
   const auto client = parts_.make_client(parts_.enrolment.connection());
   const json::Object patch{{"metadata", json::Object{{"uid", order.uid}}}, {"status", status}};
@@ -81,20 +80,22 @@ std::optional<OrderDesk::Told> OrderDesk::report_once(const Order& order, const 
                                   .content_type = "application/merge-patch+json",
                                   .body = json::to_string(patch)};
   int code = 0;
-  const Status told = client->stream(
-      question, Duration{0}, [](ByteView) -> Status { return {}; }, code, stop);
+  const Status told = client->stream(question, Duration{0}, [](ByteView) -> Status { return {}; }, code, stop);
   if (told) return Told::taken;
+  why = told.error().to_string();
   const bool malformed = code == 400 || code == 422;
   const bool unwanted = code == 404 || code == 403 || (code == 409 && is_gone(order, stop));
-  if (!malformed && !unwanted) return std::nullopt;
-  log::event(log::Level::warning, "launcher.order_refused",
-             {{"order", order.name}, {"error", told.error().to_string()}});
-  return malformed ? Told::malformed : Told::unwanted;
+  if (malformed) return Told::malformed;
+  return unwanted ? std::optional(Told::unwanted) : std::nullopt;
 }
 
 OrderDesk::Told OrderDesk::report(const Order& order, const json::Object& status, const std::stop_token& stop) {
   for (int failures = 0; !stop.stop_requested();) {
-    if (const auto told = report_once(order, status, stop)) return *told;
+    std::string why;
+    const auto told = report_once(order, status, why, stop);
+    if (told && *told != Told::taken)
+      log::event(log::Level::warning, "launcher.order_refused", {{"order", order.name}, {"error", why}});
+    if (told) return *told;
     parts_.clock.sleep_for(back_off(++failures), stop);
   }
   return Told::stopped;
@@ -102,8 +103,7 @@ OrderDesk::Told OrderDesk::report(const Order& order, const json::Object& status
 
 std::optional<json::Object> OrderDesk::carry_out(const Order& order, const std::stop_token& stop) {
   const auto found = parts_.handlers.find(order.type);
-  if (found == parts_.handlers.end())
-    return outcome_of(tl::unexpected(no_handler(order.type)), parts_.clock.now());
+  if (found == parts_.handlers.end()) return outcome_of(tl::unexpected(no_handler(order.type)), parts_.clock.now());
   std::stop_source both;
   const std::stop_callback on_stop(stop, [&both] { both.request_stop(); });
   std::stop_token broken_off;
@@ -159,8 +159,9 @@ void OrderDesk::run_progress(const std::stop_token& stop) {
       progress = std::exchange(progress_, std::nullopt);
     }
     if (!order || !progress) continue;
-    // What is lost of it is made up for by the next one.
-    static_cast<void>(report_once(*order, in_progress(*progress, parts_.clock.now()), stop));
+    // What is lost of it is made up for by the next one, or by the outcome that was faster.
+    std::string why;
+    static_cast<void>(report_once(*order, in_progress(*progress, parts_.clock.now()), why, stop));
   }
 }
 

@@ -51,7 +51,9 @@ class OrderDesk {
   enum class Told { taken, unwanted, malformed, stopped };
   // Tries until the server has taken it, or has decided: it wants to hear nothing of this order, or not in these words.
   Told report(const Order& order, const json::Object& status, const std::stop_token& stop);
-  std::optional<Told> report_once(const Order& order, const json::Object& status, const std::stop_token& stop);
+  // One try; nothing: it may be tried again. `why` is set when it was not taken.
+  std::optional<Told> report_once(const Order& order, const json::Object& status, std::string& why,
+                                  const std::stop_token& stop);
   bool is_gone(const Order& order, const std::stop_token& stop);
 
   const Parts parts_;
@@ -59,11 +61,11 @@ class OrderDesk {
 
   std::mutex mutex_;
   std::condition_variable_any arrived_;
-  std::deque<Order> waiting_;            // protected by mutex_, as what follows
+  std::deque<Order> waiting_;  // protected by mutex_, as what follows
   std::optional<Order> at_work_;
-  std::stop_source broken_off_;          // of the one at work
-  std::set<std::string> answered_;       // uids; until the order is gone
-  std::set<std::string> ended_;          // uids the server says have ended: the journal may forget them
+  std::stop_source broken_off_;            // of the one at work
+  std::set<std::string> answered_;         // uids; until the order is gone
+  std::set<std::string> ended_;            // uids the server says have ended: the journal may forget them
   std::optional<OrderProgress> progress_;  // not told yet
 };
 

@@ -32,8 +32,8 @@ class StateDirectory {
   Result<std::optional<api::LauncherName>> whose();
   // When it was made; nothing: there is none.
   Result<std::optional<WallTime>> token_time();
-  // The token to ask for next: the one that was made for that already, or a new one, which is on the disk before anybody
-  // else knows of it.
+  // The token to ask for next: the one that was made for that already, or a new one, which is on the disk before
+  // anybody else knows of it.
   Result<Secret> next_token(const api::LauncherName& launcher, os::Random& random);
   // It was given: from now on it is the token.
   Status take_next_token();

@@ -56,8 +56,9 @@ TEST(RulesLauncher, ATokenToJoinWithNamesAClusterOrASeedAndEnds) {
 TEST(RulesLauncher, ATokenToJoinWithGivesNothingElse) {
   const std::string end = R"(expirationTime: "2099-01-01T00:00:00Z")";
   EXPECT_THAT(judged(token_text("{user: ann, join: {cluster: x}, " + end + "}")), Contains(HasSubstr("holdfast:join")));
-  EXPECT_THAT(judged(token_text("{user: 'holdfast:join', groups: ['system:masters'], join: {cluster: x}, " + end + "}")),
-              Contains(HasSubstr("spec.groups")));
+  EXPECT_THAT(
+      judged(token_text("{user: 'holdfast:join', groups: ['system:masters'], join: {cluster: x}, " + end + "}")),
+      Contains(HasSubstr("spec.groups")));
   EXPECT_THAT(judged(token_text("{user: 'holdfast:join'}")), Contains(HasSubstr("spec.join")));
 }
 
@@ -67,7 +68,8 @@ TEST(RulesLauncher, NoTokenPretendsToBeALauncher) {
 }
 
 TEST(RulesLauncher, OrdersAreNotMadeByHand) {
-  for (const std::string_view type : {"Stage", "StopMember", "SwapMember", "StartMember", "ReturnMember", "ForgetMember"}) {
+  for (const std::string_view type :
+       {"Stage", "StopMember", "SwapMember", "StartMember", "ReturnMember", "ForgetMember"}) {
     const std::string order = fmt::format(
         "apiVersion: holdfast.dev/v1\nkind: Operation\nmetadata: {{name: o, namespace: cluster-x}}\n"
         "spec: {{type: {}, cluster: x, launcher: etcd-1, restore: r}}\n",

@@ -197,7 +197,8 @@ TEST_F(Launchers, ReportsKeepCredentialsAndWhatTheServerKnows) {
   EXPECT_EQ(api::text_at(after, {"status", "id"}), "machine-1");
   EXPECT_EQ(api::field_at(after, {"status", "registrations"})->to_number<int>(), 1);
   EXPECT_EQ(api::field_at(after, {"status", "conditions"}), nullptr);
-  EXPECT_GE(api::text_at(after, {"status", "lastHeartbeatTime"}), api::text_at(before, {"status", "lastHeartbeatTime"}));
+  EXPECT_GE(api::text_at(after, {"status", "lastHeartbeatTime"}),
+            api::text_at(before, {"status", "lastHeartbeatTime"}));
   EXPECT_EQ(as(token, {.target = kLaunchers + "/n1"}).status, 200);
   EXPECT_EQ(patch(token, kLaunchers + "/n1", R"({"spec":{"member":"other"}})").status, 403);
 }
@@ -213,9 +214,9 @@ TEST_F(Launchers, SeeTheirOwnOrdersAndNoOthers) {
   EXPECT_THAT(own.body, HasSubstr("mine"));
   EXPECT_THAT(own.body, Not(HasSubstr("theirs")));
   EXPECT_EQ(as(token, {.target = kOrders + "/mine"}).status, 200);
-  for (const char* target : {"", "/theirs", "/nobodys", "/none", "?fieldSelector=spec.launcher%3Dn2",
-                             "?fieldSelector=spec.launcher!%3Dn1", "?fieldSelector=metadata.name%3Dmine",
-                             "?watch=1&fieldSelector=metadata.name%3Dmine"})
+  for (const char* target :
+       {"", "/theirs", "/nobodys", "/none", "?fieldSelector=spec.launcher%3Dn2", "?fieldSelector=spec.launcher!%3Dn1",
+        "?fieldSelector=metadata.name%3Dmine", "?watch=1&fieldSelector=metadata.name%3Dmine"})
     EXPECT_EQ(as(token, {.target = kOrders + target}).status, 403) << target;
 }
 
@@ -279,8 +280,8 @@ TEST_F(Launchers, ABeatOrANextCredentialEndsNoWatch) {
 // Whatever a Member says of everybody who is known, or of a launcher by its name.
 TEST_F(Launchers, AreGivenNothingByMembers) {
   const std::string token = joined();
-  for (const char* who : {R"("group":"system:authenticated")", R"("user":"holdfast:launcher:c1:n1")",
-                          R"("group":"holdfast:launchers")"})
+  for (const char* who :
+       {R"("group":"system:authenticated")", R"("user":"holdfast:launcher:c1:n1")", R"("group":"holdfast:launchers")"})
     EXPECT_EQ(
         post(
             "/apis/holdfast.dev/v1/members",

@@ -44,7 +44,8 @@ TEST(Order, AnErrorIsItsFailureWithWhatToDo) {
   const json::Value status = outcome_of(tl::unexpected(no_handler("Stage")), kNow);
 
   EXPECT_EQ(api::text_at(status, {"phase"}), "Failed");
-  EXPECT_THAT(std::string(api::text_at(status, {"message"})), testing::HasSubstr("cannot carry out orders of type Stage"));
+  EXPECT_THAT(std::string(api::text_at(status, {"message"})),
+              testing::HasSubstr("cannot carry out orders of type Stage"));
   EXPECT_FALSE(api::text_at(status, {"hint"}).empty());
   EXPECT_EQ(api::text_at(status, {"errorCode"}), "UNSUPPORTED");
 }
