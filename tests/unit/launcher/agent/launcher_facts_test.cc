@@ -56,6 +56,19 @@ TEST(LauncherFacts, WhatIsNotKnownIsTakenBack) {
   EXPECT_TRUE(status.at("freeBytes").is_null());
 }
 
+TEST(LauncherFacts, TooMuchOfOneThingIsCut) {
+  LauncherFacts much = facts();
+  much.addresses.assign(1000, "10.0.0.1");
+  for (int i = 0; i < 3000; ++i)
+    much.etcd_message += "é";
+  const json::Value status = status_of(much, kNow);
+
+  EXPECT_EQ(api::array_at(status, {"addresses"})->size(), 64U);
+  const std::string_view message = api::text_at(status, {"etcd", "message"});
+  EXPECT_EQ(message.size(), 4000U);
+  EXPECT_EQ(message.substr(message.size() - 2), "é");
+}
+
 TEST(LauncherFacts, ALittleLessRoomIsNoNews) {
   LauncherFacts later = facts();
   later.free_bytes = 960'000;
