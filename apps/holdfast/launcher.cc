@@ -100,11 +100,13 @@ cli::OptionGroup run_options(RunFlags& flags) {
                            .value_name = "NAME",
                            .help = "its name, another one for each launcher of the cluster",
                            .default_text = "that of the machine",
+                           .not_from_settings = true,
                            .set = cli::set_text(flags.name)});
   group.options.push_back({.name = "member",
                            .value_name = "NAME",
                            .help = "the name of the etcd member",
                            .default_text = "that of the launcher",
+                           .only_flag = true,
                            .set = cli::set_text(flags.member)});
   group.options.push_back({.name = "state-dir",
                            .value_name = "DIR",
@@ -218,7 +220,7 @@ Result<int> create_token(cli::Session& session, const TokenFlags& flags, const W
 }
 
 cli::OptionGroup token_options(TokenFlags& flags) {
-  cli::OptionGroup group{.title = "The token", .options = {}};
+  cli::OptionGroup group{.title = "The token to join with", .options = {}};
   group.options.push_back({.name = "cluster",
                            .value_name = "NAME",
                            .help = "the cluster whose launchers may join with it",
