@@ -66,7 +66,7 @@ TEST_F(LauncherProgram, registers_is_listed_and_ends_when_told_to) {
   EXPECT_THAT(ok({"launcher", "list", cluster()}), AllOf(HasSubstr("etcd-1"), HasSubstr("True"), HasSubstr("Unknown")));
   EXPECT_THAT(ok({"launcher", "list"}), HasSubstr(cluster()));
   EXPECT_EQ(run_program({"stat", "-c", "%a", file("state-etcd-1/token")}).out, "600\n");
-  EXPECT_THAT(read(file("log")), Not(HasSubstr("hf")));  // neither hft_ nor hfl_
+  EXPECT_THAT(read(file("log")), AllOf(Not(HasSubstr("hft_")), Not(HasSubstr("hfl_"))));
 
   EXPECT_EQ(stop(launcher), 0) << read(file("log"));
   // It needs no token to join with any more.
