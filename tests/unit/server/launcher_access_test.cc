@@ -292,7 +292,7 @@ TEST_F(Launchers, AreGivenNothingByMembers) {
         201);
 
   EXPECT_EQ(as(token, {.target = "/api/v1/secrets"}).status, 403);
-  EXPECT_EQ(as(token, {.target = "/metrics"}).status, 404);  // there is none in this fixture
+  EXPECT_EQ(as(token, {.target = "/metrics"}).status, 403);
   EXPECT_EQ(as(token, {.target = kOrders}).status, 403);
 }
 
