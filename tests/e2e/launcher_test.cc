@@ -41,6 +41,14 @@ class LauncherProgram : public ClientTest {
     return words;
   }
 
+  // One that has joined and was heard of.
+  ChildProcess start_ready(const std::string& name, const std::string& token) const {
+    ChildProcess launcher = start(run_words(name, token), "log");
+    EXPECT_TRUE(wait_for("log", name + " of cluster " + cluster()));
+    ok({"wait", "launcher/" + name, "-n", name_space(), "--for=condition=Ready", "--timeout=60s"});
+    return launcher;
+  }
+
   // SIGTERM, and its exit code.
   static int stop(ChildProcess& launcher) {
     launcher.signal(SIGTERM);
@@ -59,10 +67,8 @@ class LauncherProgram : public ClientTest {
 TEST_F(LauncherProgram, registers_is_listed_and_ends_when_told_to) {
   make_cluster();
   make_token("token");
-  ChildProcess launcher = start(run_words("etcd-1", "token"), "log");
-  ASSERT_TRUE(wait_for("log", "etcd-1 of cluster " + cluster()));
+  ChildProcess launcher = start_ready("etcd-1", "token");
 
-  ok({"wait", "launcher/etcd-1", "-n", name_space(), "--for=condition=Ready", "--timeout=60s"});
   EXPECT_THAT(ok({"launcher", "list", cluster()}), AllOf(HasSubstr("etcd-1"), HasSubstr("True"), HasSubstr("Unknown")));
   EXPECT_THAT(ok({"launcher", "list"}), HasSubstr(cluster()));
   EXPECT_EQ(run_program({"stat", "-c", "%a", file("state-etcd-1/token")}).out, "600\n");
@@ -115,8 +121,7 @@ TEST_F(LauncherProgram, a_token_that_has_expired_or_is_for_others_is_refused) {
 TEST_F(LauncherProgram, goes_on_when_the_server_comes_back) {
   make_cluster();
   make_token("token");
-  ChildProcess launcher = start(run_words("etcd-1", "token"), "log");
-  ok({"wait", "launcher/etcd-1", "-n", name_space(), "--for=condition=Ready", "--timeout=60s"});
+  ChildProcess launcher = start_ready("etcd-1", "token");
   const std::string before = heard("etcd-1");
 
   server().kill();
@@ -132,8 +137,7 @@ TEST_F(LauncherProgram, goes_on_when_the_server_comes_back) {
 TEST_F(LauncherProgram, deleted_it_is_shut_out_and_another_machine_never_takes_its_name) {
   make_cluster();
   make_token("token");
-  ChildProcess launcher = start(run_words("etcd-1", "token"), "log");
-  ok({"wait", "launcher/etcd-1", "-n", name_space(), "--for=condition=Ready", "--timeout=60s"});
+  ChildProcess launcher = start_ready("etcd-1", "token");
   EXPECT_EQ(stop(launcher), 0);
   write("other-id", "another-machine");
   ASSERT_EQ(run_program({"mkdir", "-m", "700", file("state-other")}).exit_code, 0);
