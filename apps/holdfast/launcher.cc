@@ -226,7 +226,7 @@ cli::OptionGroup token_options(TokenFlags& flags) {
                            .help = "the cluster whose launchers may join with it",
                            .completes = cli::Completes::resource,
                            .kind = "clusters",
-                           .only_flag = true,
+                           .not_from_settings = true,
                            .set = cli::set_text(flags.cluster)});
   group.options.push_back({.name = "seed",
                            .value_name = "NAME",

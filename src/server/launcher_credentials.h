@@ -4,6 +4,7 @@
 // which ends the one before. So neither an answer that is lost nor a launcher that dies in between shuts it out.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>

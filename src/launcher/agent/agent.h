@@ -2,6 +2,7 @@
 // goes on alone when the server is away.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <stop_token>
 #include <string>

@@ -1,6 +1,7 @@
 // Tells the server that the launcher is there and what it sees, and keeps its credential fresh.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stop_token>
 #include <string>

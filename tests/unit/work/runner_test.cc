@@ -100,29 +100,6 @@ TEST_F(RunnerTest, CarriesOutWhatWasAskedForBeforeAndAfterItsStart) {
   EXPECT_EQ(plane.list("backup", kSpace).size(), 2U);
 }
 
-// Whatever its type: also one that the server could carry out.
-TEST_F(RunnerTest, NeverClaimsAnOrderForALauncher) {
-  ControlPlane plane(options());
-  make_world(plane);
-  for (const std::string type : {"Stage", "Backup"}) {
-    registry::WriteOptions by_server;
-    by_server.by_server = true;
-    json::Object spec{{"type", type}, {"cluster", "prod"}, {"destination", "disk"}, {"launcher", "etcd-1"}};
-    json::Value order = json::Object{{"apiVersion", "holdfast.dev/v1"},
-                                     {"kind", "Operation"},
-                                     {"metadata", json::Object{{"name", type == "Stage" ? "order-1" : "order-2"}}},
-                                     {"spec", std::move(spec)}};
-    ASSERT_TRUE(plane.registry().create(plane.kind("operation"), kSpace, std::move(order), by_server));
-  }
-
-  ask(plane, "op");
-
-  ASSERT_TRUE(ControlPlane::wait_until([&] { return phase(plane, "op") == "Completed"; }));
-  EXPECT_EQ(phase(plane, "order-1"), "");
-  EXPECT_EQ(phase(plane, "order-2"), "");
-  EXPECT_EQ(plane.runner().counters().waiting, 0U);
-}
-
 // What changed in the etcd before the question is in the backup, also when another one was made in the same second.
 TEST_F(RunnerTest, NoBackupIsOlderThanTheSecondInWhichItWasAskedFor) {
   ControlPlane plane(options());
