@@ -27,6 +27,7 @@ cli::Command make_watch();
 cli::Command make_wait();
 cli::Command make_config();
 cli::Command make_token();
+cli::Command make_launcher();
 cli::Command make_complete();
 
 cli::Command make_backup();

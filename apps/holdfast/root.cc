@@ -26,11 +26,11 @@ cli::Command make_holdfast(cli::General& general) {
       .examples = {{.explanation = "a snapshot into a bucket, encrypted",
                     .line = "holdfast snapshot save s3://backups/prod/ --recipient age1..."},
                    {.explanation = "what is in the bucket", .line = "holdfast snapshot list s3://backups/prod/"}},
-      .commands = {make_snapshot(), make_server(),    make_cluster(),    make_destination(), make_schedule(),
-                   make_backup(),   make_operation(), make_get(),        make_describe(),    make_apply(),
-                   make_delete(),   make_edit(),      make_watch(),      make_wait(),        make_config(),
-                   make_token(),    make_complete(),  make_completion(), make_version(),     make_help(),
-                   make_man()}};
+      .commands = {make_snapshot(), make_server(),    make_cluster(),  make_destination(), make_schedule(),
+                   make_backup(),   make_operation(), make_get(),      make_describe(),    make_apply(),
+                   make_delete(),   make_edit(),      make_watch(),    make_wait(),        make_config(),
+                   make_token(),    make_launcher(),  make_complete(), make_completion(),  make_version(),
+                   make_help(),     make_man()}};
 }
 
 }  // namespace holdfast::app

@@ -59,7 +59,9 @@ Status check_cluster(RuleCheck& check);
 Status check_configuration(RuleCheck& check);
 Status check_secret(RuleCheck& check);
 Status check_config_map(RuleCheck& check);
+Status check_launcher(RuleCheck& check);
 Status check_member(RuleCheck& check);
+Status check_token(RuleCheck& check);
 
 // A duration of Go ("20m", "0s") that is 0 or lies between the two; refuses the field otherwise.
 void check_duration(RuleCheck& check, const std::string& path, std::string_view text, Duration least, Duration most);

@@ -22,11 +22,13 @@ struct KindRule {
   Status (*check)(RuleCheck&);
 };
 
-constexpr std::array<KindRule, 10> kRules{{{"", "ConfigMap", check_config_map},
+constexpr std::array<KindRule, 12> kRules{{{"", "ConfigMap", check_config_map},
                                            {"", "Secret", check_secret},
                                            {"holdfast.dev", "Backup", check_backup},
+                                           {"holdfast.dev", "Launcher", check_launcher},
                                            {"holdfast.dev", "Member", check_member},
                                            {"holdfast.dev", "Operation", check_operation},
+                                           {"holdfast.dev", "Token", check_token},
                                            {"kubermatic.k8c.io", "Cluster", check_cluster},
                                            {"kubermatic.k8c.io", "EtcdBackupConfig", check_backup_config},
                                            {"kubermatic.k8c.io", "EtcdRestore", check_restore},

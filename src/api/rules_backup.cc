@@ -213,7 +213,7 @@ Status check_operation(RuleCheck& check) {
   const bool of_destination = type == "Probe" || type == "Inventory";
   if (type != "Backup" && type != "Verify" && !of_destination)
     check.refuse(causes::forbidden("spec.type", fmt::format("operations of type {} are made by the server", type)));
-  for (const std::string_view name : {"objectKey", "seed", "configUID", "scheduledTime"}) {
+  for (const std::string_view name : {"objectKey", "seed", "configUID", "scheduledTime", "launcher", "restore"}) {
     const bool wanted = of_destination && name == "seed";
     if (!wanted && field_at(check.object(), {"spec", name}) != nullptr)
       check.refuse(causes::forbidden("spec." + std::string(name), "is set by the server"));

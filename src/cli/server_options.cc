@@ -74,10 +74,15 @@ std::vector<std::string> kubeconfig_paths(const ServerFlags& flags, const World&
   return client::kubeconfig_paths(flags.kubeconfig, world.environment);
 }
 
-Result<std::unique_ptr<client::ApiClient>> open_client(const ServerFlags& flags, Session& session) {
+Result<client::Connection> connection_of(const ServerFlags& flags, Session& session) {
   World& world = session.world();
   HF_ASSIGN(const client::Kubeconfig config, load(flags, world));
-  HF_ASSIGN(client::Connection connection, client::resolve(config, flags.choice, world.files));
+  return client::resolve(config, flags.choice, world.files);
+}
+
+Result<std::unique_ptr<client::ApiClient>> open_client(const ServerFlags& flags, Session& session) {
+  World& world = session.world();
+  HF_ASSIGN(client::Connection connection, connection_of(flags, session));
   auto client = client::ApiClient::create(std::move(connection), world.files, world.environment, world.clock);
   client->on_warning([&session](const std::string& text) { session.warn(text); });
   return client;

@@ -26,7 +26,9 @@ Option namespace_option(ServerFlags& flags);
 // The files --kubeconfig stands for.
 std::vector<std::string> kubeconfig_paths(const ServerFlags& flags, const World& world);
 
-// Reads the kubeconfig; nothing is sent yet. Warnings of the server become those of the session, which must outlive the
+// Where the server is and who we are there, from the kubeconfig and what goes before it.
+Result<client::Connection> connection_of(const ServerFlags& flags, Session& session);
+// The same as a client; nothing is sent yet. Warnings of the server become those of the session, which must outlive the
 // client.
 Result<std::unique_ptr<client::ApiClient>> open_client(const ServerFlags& flags, Session& session);
 

@@ -85,6 +85,7 @@ std::string hint_of_absence(const Resource& resource) {
   if (kind == "Cluster") return "\"holdfast cluster list\" shows what there is";
   if (kind == "Backup") return "\"holdfast backup list\" shows what there is";
   if (kind == "EtcdBackupConfig") return "\"holdfast schedule list\" shows what there is";
+  if (kind == "Launcher") return "\"holdfast launcher list\" shows what there is";
   if (kind == "Token") return "\"holdfast token list\" shows what there is";
   const std::string where = resource.name_space.empty() ? "" : " -n " + resource.name_space;
   return fmt::format("\"holdfast get {}{}\" shows what there is{}", resource.kind.plural, where,

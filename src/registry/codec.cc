@@ -18,8 +18,11 @@ constexpr std::size_t kMostStored = 4 * kMiB;
 bool is_secret(const api::Kind& kind) {
   return kind.kind == "Secret" && kind.group_version.group.empty();
 }
-bool is_token(const api::Kind& kind) {
-  return kind.kind == "Token" && kind.group_version.group == "holdfast.dev";
+// The member of the status with the digests of tokens, which is shown to nobody; empty: there is none.
+std::string_view digests_of(const api::Kind& kind) {
+  if (kind.group_version.group != "holdfast.dev") return "";
+  if (kind.kind == "Token") return "sha256";
+  return kind.kind == "Launcher" ? "credentials" : "";
 }
 
 bool is_backup_config(const api::Kind& kind) {
@@ -51,13 +54,13 @@ json::Value without_same_backups(const api::Kind& kind, json::Value object) {
   return object;
 }
 
-// The digest of a token is not shown to those who change it, and stays.
-void keep_digest(json::Value& now, const json::Value& old) {
-  const json::Value* digest = api::field_at(old, {"status", "sha256"});
-  if (digest == nullptr || api::field_at(now, {"status", "sha256"}) != nullptr) return;
+// Who changes the object has not seen them, and they stay.
+void keep_digests(json::Value& now, const json::Value& old, std::string_view name) {
+  const json::Value* digests = api::field_at(old, {"status", name});
+  if (digests == nullptr || api::field_at(now, {"status", name}) != nullptr) return;
   json::Value& status = now.get_object()["status"];
   if (!status.is_object()) status = json::Object();
-  status.get_object()["sha256"] = *digest;
+  status.get_object()[name] = *digests;
 }
 
 json::Value without_revision(json::Value object) {
@@ -89,7 +92,7 @@ api::ApiResult<std::optional<Encoded>> encode_hiding(const api::Kind& kind, json
     if (!encoded) return tl::unexpected(api::complete(std::move(encoded).error(), kind, id.name));
     return encoded;
   }
-  if (old) keep_digest(now, *old);
+  if (old) keep_digests(now, *old, digests_of(kind));
   if (old && *old == now) return std::nullopt;
   std::string bytes = json::to_string(now);
   return Encoded{.bytes = std::move(bytes), .shown = hide_secrets(kind, std::move(now))};
@@ -128,12 +131,11 @@ json::Value with_revision(json::Value object, store::Revision revision) {
 
 json::Value hide_secrets(const api::Kind& kind, json::Value object) {
   if (is_secret(kind)) return hide_values(std::move(object));
-  if (is_token(kind)) {
-    json::Value* status = object.get_object().if_contains("status");
-    if (status != nullptr && status->is_object()) {
-      status->get_object().erase("token");
-      status->get_object().erase("sha256");
-    }
+  const std::string_view digests = digests_of(kind);
+  json::Value* status = digests.empty() ? nullptr : object.get_object().if_contains("status");
+  if (status != nullptr && status->is_object()) {
+    status->get_object().erase("token");
+    status->get_object().erase(digests);
   }
   return object;
 }
@@ -161,7 +163,7 @@ Result<json::Value> decode_entry(const api::Kind& kind, const store::Entry& entr
 api::ApiResult<std::optional<Encoded>> encode(const api::Kind& kind, json::Value object, const Current* before,
                                               const ObjectId& id, const Sealer& sealer, os::Random& random) {
   json::Value now = without_revision(std::move(object));
-  if (is_secret(kind) || is_token(kind))
+  if (is_secret(kind) || !digests_of(kind).empty())
     return encode_hiding(kind, std::move(now), before == nullptr ? nullptr : &before->entry, id, sealer, random);
   if (before != nullptr && equal_but_for_revision(before->object, now)) return std::nullopt;
   now = without_same_backups(kind, std::move(now));

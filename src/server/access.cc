@@ -7,6 +7,7 @@
 
 #include "server/downloads.h"
 
+#include "api/launcher_token.h"
 #include "api/rules.h"
 
 namespace holdfast::server {
@@ -48,6 +49,10 @@ bool is_editable(const Question& question) {
   return question.group == kHoldfast && is_one_of(question.resource, kOfHoldfast);
 }
 
+bool is_launcher(const Question& question) {
+  return question.group == kHoldfast && question.resource == "launchers";
+}
+
 bool is_secret(const Question& question) {
   return question.group.empty() && question.resource == "secrets";
 }
@@ -70,6 +75,7 @@ bool may_in_namespace(Role role, const Question& question) {
   if (question.resource == kAny || question.group == kAny || question.verb == kAny) return false;
   if (is_reading(question.verb)) return role >= least_reader(question);
   if (!is_writing(question.verb) || !question.subresource.empty()) return false;
+  if (is_launcher(question)) return role == Role::owner && question.verb == "delete";
   return role >= Role::editor && is_editable(question);
 }
 
@@ -108,10 +114,25 @@ bool makes_clusters(const Question& question) {
          question.subresource.empty() && (question.name.empty() || question.absent);
 }
 
-// What nobody may write, because the server alone knows it.
+// What nobody may write, because the server or a launcher alone knows it.
 bool is_the_servers(const Question& question) {
-  return question.group == kHoldfast && question.resource == "tokens" && question.subresource == "status" &&
-         is_writing(question.verb);
+  if (question.group != kHoldfast || question.subresource.empty() || !is_writing(question.verb)) return false;
+  return question.resource == "launchers" || (question.resource == "tokens" && question.subresource == "status");
+}
+
+bool is_of_launcher(const Standing::Launcher& launcher, const Question& question) {
+  if (question.group != kHoldfast || question.name_space != launcher.name_space) return false;
+  const bool reports = question.subresource == "status" && (question.verb == "update" || question.verb == "patch");
+  const bool reads = question.subresource.empty() && is_reading(question.verb);
+  const bool looks = question.subresource == "status" && question.verb == "get";
+  if (question.resource == "operations") return question.launcher == launcher.name && (reads || looks || reports);
+  if (question.resource != "launchers" || question.name != launcher.name) return false;
+  return reads || looks || reports || (question.subresource == api::kCredential && question.verb == "create");
+}
+
+bool is_joining(const Question& question) {
+  return question.group == kHoldfast && question.resource == "launchers" && question.subresource == api::kCredential &&
+         question.verb == "create" && !question.name.empty() && !question.name_space.empty();
 }
 
 Question about(const api::Kind& kind, std::string_view verb, std::string_view name_space,
@@ -189,7 +210,10 @@ Role Standing::role_in(std::string_view project) const {
 }
 
 Decision decide(const Standing& standing, const Question& question) {
-  if (is_the_servers(question)) return {.allowed = false, .reason = "the server alone writes this"};
+  if (standing.launcher && is_of_launcher(*standing.launcher, question))
+    return {.allowed = true, .reason = "a launcher may do this for itself"};
+  if (standing.joins && is_joining(question)) return {.allowed = true, .reason = "came with a token to join with"};
+  if (is_the_servers(question)) return {.allowed = false, .reason = "the server and launchers alone write this"};
   if (standing.admin) return {.allowed = true, .reason = "administrator"};
   if (is_self_review(question)) return {.allowed = true, .reason = "everybody may ask about themselves"};
   if (question.group == "apiextensions.k8s.io" && question.resource == "customresourcedefinitions" &&

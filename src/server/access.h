@@ -2,13 +2,18 @@
 // go through the same one, so that its answer is the truth.
 //
 //   admin    everything
-//   owner    in a project: what an editor may, creates, changes and removes its clusters, and downloads their backups
+//   owner    in a project: what an editor may, creates, changes and removes its clusters, removes their launchers, and
+//            downloads their backups
 //   editor   in a project: what a viewer may, and writes backup configs, restores, operations, backups and secrets in
 //            the namespaces of its clusters
 //   viewer   in a project: reads the project, its clusters, and everything in their namespaces but secrets and the
 //   kinds
 //            that say where backups go (Seeds, KubermaticConfigurations)
 //   metrics  reads /metrics, nothing else
+//   launcher with the credential of a Launcher: reads that and reports its status, asks for its next credential; of the
+//            namespace it lies in, reads the Operations that are its orders and reports theirs. Nothing else, whatever
+//            Members say
+//   join     with a token to join with: registers launchers, nothing else
 //   everybody who is known: discovery, reviews of oneself, the definitions of the kinds
 #pragma once
 
@@ -31,6 +36,12 @@ struct Standing {
   bool admin = false;
   bool metrics = false;                               // may read /metrics
   std::map<std::string, Role, std::less<>> projects;  // the highest role in each
+  struct Launcher {
+    std::string name_space;
+    std::string name;
+  };
+  std::optional<Launcher> launcher;  // then, and when `joins`, nothing else counts
+  bool joins = false;
 
   Role role_in(std::string_view project) const;
 };
@@ -47,6 +58,8 @@ struct Question {
   // namespace is left of it), or, of a Project, itself. Nothing: it belongs to none.
   std::optional<std::string> project;
   bool absent = false;  // it is about a cluster that does not exist
+  // Of Operations: whose orders the list or watch is restricted to, or whose order the one that is named is.
+  std::string launcher = {};
 };
 
 struct Decision {

@@ -27,6 +27,10 @@ bool is_cluster(const registry::ObjectEvent& event) {
   return is_kind(event, "kubermatic.k8c.io", "clusters");
 }
 
+bool is_launcher(const registry::ObjectEvent& event) {
+  return is_kind(event, "holdfast.dev", "launchers");
+}
+
 json::Value spec_of(const registry::SharedObject& object) {
   const json::Value* spec = object ? api::field_at(*object, {"spec"}) : nullptr;
   return spec == nullptr ? json::Value() : *spec;
@@ -65,6 +69,24 @@ bool takes_token(const AccessBasis& basis, const registry::ObjectEvent& event) {
                      [&](const User& user) { return !user.token.empty() && user.token == event.id.name; });
 }
 
+std::int64_t registrations_of(const registry::SharedObject& launcher) {
+  const json::Value* count = launcher ? api::field_at(*launcher, {"status", "registrations"}) : nullptr;
+  return count != nullptr && count->is_int64() ? count->get_int64() : 0;
+}
+
+bool same_registration(const registry::ObjectEvent& event) {
+  return is_valid(event.before) == is_valid(event.now) && registrations_of(event.before) == registrations_of(event.now);
+}
+
+// It was deleted, or has registered anew.
+bool takes_launcher(const AccessBasis& basis, const registry::ObjectEvent& event) {
+  return std::any_of(basis.users.begin(), basis.users.end(), [&](const User& user) {
+    if (!user.launcher || user.launcher->name != event.id.name) return false;
+    if (api::cluster_namespace(user.launcher->cluster) != event.id.name_space) return false;
+    return !is_valid(event.now) || registrations_of(event.now) != user.launcher->registration;
+  });
+}
+
 bool takes_cluster(const AccessBasis& basis, const registry::ObjectEvent& event) {
   if (basis.admin || basis.cluster.empty() || basis.cluster != event.id.name) return false;
   // That it is gone is for those to be told who watch it.
@@ -94,6 +116,7 @@ AccessBasis basis_of(const User& user, const User* actor, const Standing& standi
 
 bool concerns_access(const registry::ObjectEvent& event) {
   if (is_member(event) || is_token(event)) return !same_spec(event);
+  if (is_launcher(event)) return !same_registration(event);
   return (is_cluster(event) || is_namespace(event)) && !same_project(event);
 }
 
@@ -101,6 +124,7 @@ bool takes_away(const AccessBasis& basis, const registry::ObjectEvent& event) {
   if (!concerns_access(event)) return false;
   if (is_member(event)) return takes_role(basis, event);
   if (is_token(event)) return takes_token(basis, event);
+  if (is_launcher(event)) return takes_launcher(basis, event);
   if (is_namespace(event)) return takes_namespace(basis, event);
   return takes_cluster(basis, event);
 }

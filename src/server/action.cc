@@ -2,6 +2,8 @@
 
 #include "server/downloads.h"
 
+#include "api/launcher_token.h"
+
 namespace holdfast::server {
 namespace {
 
@@ -20,6 +22,10 @@ api::ApiResult<Verb> collection_verb(const Place& place, std::string_view method
 
 api::ApiResult<Verb> object_verb(const Place& place, std::string_view method) {
   const bool whole = place.subresource.empty();
+  if (place.subresource == api::kCredential) {
+    if (method == "POST") return Verb::create;
+    return tl::unexpected(api::method_not_allowed(*place.kind, method));
+  }
   if (method == "GET") return Verb::get;
   if (place.subresource == kDownload) return tl::unexpected(api::method_not_allowed(*place.kind, method));
   if (method == "HEAD") return Verb::get;

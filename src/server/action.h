@@ -22,8 +22,8 @@ struct Action {
   Verb verb = Verb::get;
   const api::Kind* kind = nullptr;
   std::string name_space;   // empty: none, or all
-  std::string name;         // empty for list, watch, create and remove_collection
-  std::string subresource;  // "status" or empty
+  std::string name;         // empty for list, watch, create (but of a subresource) and remove_collection
+  std::string subresource;  // as read_path() has it
 };
 
 // From a place of Endpoint::resource. 404: an object of a namespaced kind is made without a namespace. 405: the kind

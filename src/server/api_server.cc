@@ -116,6 +116,8 @@ api::ApiResult<Question> ApiServer::authorize(const http::ServerRequest& request
   if (!known.standing.admin) {
     if (auto found = parts_.backend.standings.find_project(*question); !found)
       return tl::unexpected(std::move(found).error());
+    if (auto found = parts_.backend.standings.find_order(known.standing, *question); !found)
+      return tl::unexpected(std::move(found).error());
   }
   if (decide(known.standing, *question).allowed) return question;
   return tl::unexpected(api::forbidden_action(*action.kind, action.name, known.user.name, verb_name(action.verb),

@@ -1,8 +1,14 @@
 #include "server/authenticator.h"
 
+#include <fmt/format.h>
+
 #include "server/bearer_token.h"
+#include "server/launcher_credentials.h"
 
 #include "api/fields.h"
+#include "api/launcher_token.h"
+#include "api/rules.h"
+#include "base/log.h"
 #include "base/units.h"
 #include "registry/codec.h"
 
@@ -24,7 +30,39 @@ User made_from(const json::Value& token) {
     }
   }
   user.groups.emplace_back(kAuthenticated);
+  user.joins = user.name == api::kJoinUser && api::object_at(token, {"spec", "join"}) != nullptr;
   return user;
+}
+
+User made_from(const json::Value& launcher, const api::LauncherName& name, const LauncherCredential& credential) {
+  User user;
+  user.name = fmt::format("{}{}:{}", api::kLauncherUser, name.cluster, name.name);
+  user.uid = std::string(api::text_at(launcher, {"metadata", "uid"}));
+  user.method = "token";
+  user.expires = credential.expires;
+  user.groups = {std::string(api::kLaunchers), std::string(kAuthenticated)};
+  const json::Value* count = api::field_at(launcher, {"status", "registrations"});
+  user.launcher = LauncherIdentity{.cluster = name.cluster,
+                                   .name = name.name,
+                                   .registration = count != nullptr && count->is_int64() ? count->get_int64() : 0,
+                                   .sha256 = credential.sha256};
+  return user;
+}
+
+// What is recognized by a credential for the first time ends the one before. When that cannot be written now, it is at
+// the next request.
+void keep_only(registry::Registry& registry, const api::Kind& kind, const json::Value& launcher,
+               const LauncherCredentials& credentials) {
+  json::Value after = launcher;
+  after.get_object()["status"].get_object()["credentials"] = credentials_as_json(credentials);
+  registry::WriteOptions options;
+  options.by_server = true;
+  options.subresource = "status";
+  const auto written = registry.update(
+      kind, registry::id_of(launcher), [&](const json::Value&) -> api::ApiResult<json::Value> { return after; },
+      options);
+  if (!written && written.error().code != 409)
+    log::event(log::Level::warning, "launcher.credential", {{"error", written.error().message}});
 }
 
 bool has_expired(const json::Value& token, WallTime now) {
@@ -36,7 +74,28 @@ bool has_expired(const json::Value& token, WallTime now) {
 
 }  // namespace
 
+api::ApiResult<User> Authenticator::user_of_launcher(std::string_view token) {
+  const auto name = api::launcher_of_token(token);
+  const api::Kind* kind = registry_.kinds().find("holdfast.dev", "v1", "launchers");
+  if (!name || kind == nullptr) return tl::unexpected(api::unauthorized());
+  const auto entry = registry_.store().get(
+      registry::object_key(*kind, {.name_space = api::cluster_namespace(name->cluster), .name = name->name}));
+  if (!entry) {
+    if (entry.error().code == Code::not_found) return tl::unexpected(api::unauthorized());
+    return tl::unexpected(api::internal_error(entry.error()));
+  }
+  const auto launcher = registry::decode_stored(*entry);
+  if (!launcher) return tl::unexpected(api::internal_error(launcher.error()));
+  const LauncherCredentials credentials = read_credentials(*launcher);
+  const auto index = find_credential(credentials, api::launcher_token_digest(token), clock_.now());
+  if (!index || registry::is_being_deleted(*launcher)) return tl::unexpected(api::unauthorized());
+  const LauncherCredentials kept = after_use(credentials, *index);
+  if (kept != credentials) keep_only(registry_, *kind, *launcher, kept);
+  return made_from(*launcher, *name, credentials.at(*index));
+}
+
 api::ApiResult<User> Authenticator::user_of_token(std::string_view token) {
+  if (token.starts_with(api::kLauncherTokenPrefix)) return user_of_launcher(token);
   const auto name = token.size() <= kMostTokenBytes ? token_name(token) : std::nullopt;
   if (!name) return tl::unexpected(api::unauthorized());
   const api::Kind* kind = registry_.kinds().find("holdfast.dev", "v1", "tokens");
@@ -59,7 +118,7 @@ api::ApiResult<User> Authenticator::identify(const http::ServerRequest& request)
   constexpr std::string_view kBearer = "Bearer ";
   if (header.starts_with(kBearer)) {
     auto user = user_of_token(std::string_view(header).substr(kBearer.size()));
-    if (user && on_token_) on_token_(user->token);
+    if (user && on_token_ && !user->token.empty()) on_token_(user->token);
     return user;
   }
   if (!header.empty() || !request.peer.certificate_verified || request.peer.common_name.empty())

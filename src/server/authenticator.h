@@ -1,4 +1,5 @@
-// Finds out who makes a request: by client certificate (common name and organizations) or bearer token (Token objects).
+// Finds out who makes a request: by client certificate (common name and organizations) or bearer token (Token objects,
+// and those of Launchers).
 #pragma once
 
 #include <functional>
@@ -26,10 +27,12 @@ class Authenticator {
   // A token decides when there is one, whatever the certificate says. 401: neither, or one that is not good; 503: the
   // store with the tokens is away.
   api::ApiResult<User> identify(const http::ServerRequest& request);
-  // 401: it is none of ours, has expired or was revoked.
+  // 401: it is none of ours, has expired or was revoked. That of a launcher ends the one before it.
   api::ApiResult<User> user_of_token(std::string_view token);
 
  private:
+  api::ApiResult<User> user_of_launcher(std::string_view token);
+
   registry::Registry& registry_;
   os::Clock& clock_;
   const TokenUsed on_token_;

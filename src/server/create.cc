@@ -4,6 +4,7 @@
 
 #include "server/bearer_token.h"
 #include "server/body.h"
+#include "server/launcher_reports.h"
 #include "server/read.h"
 #include "server/retention_warnings.h"
 #include "server/write.h"
@@ -150,6 +151,14 @@ api::ApiResult<void> check_adoption(Call& call, const json::Value& before, const
                                        fmt::format("only administrators may set the annotation {}, which gives a "
                                                    "cluster the backups of another one",
                                                    control::kAdoptAnnotation)));
+}
+
+api::ApiResult<json::Value> judged_change(Call& call, std::string_view verb, const json::Value& before,
+                                          json::Value after) {
+  if (auto allowed = check_cluster_project(call, verb, after); !allowed)
+    return tl::unexpected(std::move(allowed).error());
+  if (auto allowed = check_adoption(call, before, after); !allowed) return tl::unexpected(std::move(allowed).error());
+  return as_reported(call.user, call.kind(), before, std::move(after), call.backend.clock.now());
 }
 
 Answer create_from(Call& call, json::Value object, const WriteParameters& parameters, bool applied) {

@@ -1,8 +1,11 @@
 #include "server/dispatch.h"
 
+#include "server/launchers.h"
 #include "server/read.h"
 #include "server/reviews.h"
 #include "server/write.h"
+
+#include "api/launcher_token.h"
 
 namespace holdfast::server {
 
@@ -17,6 +20,7 @@ Answer dispatch(Call& call) {
     case Verb::list:
       return list_objects(call);
     case Verb::create:
+      if (call.action.subresource == api::kCredential) return give_credential(call);
       return is_review(call.kind()) ? answer_review(call) : create_object(call);
     case Verb::update:
       return update_object(call);

@@ -68,11 +68,7 @@ Answer patch_existing(Call& call, const Patch& patch, const WriteParameters& par
       [&](const json::Value& before) -> api::ApiResult<json::Value> {
         auto object = change(call, patch, parameters, before, warnings);
         if (!object) return object;
-        if (auto allowed = check_cluster_project(call, "patch", *object); !allowed)
-          return tl::unexpected(std::move(allowed).error());
-        if (auto allowed = check_adoption(call, before, *object); !allowed)
-          return tl::unexpected(std::move(allowed).error());
-        return object;
+        return judged_change(call, "patch", before, std::move(*object));
       },
       write_options(call, parameters));
   call.warnings = std::move(warnings);
@@ -150,11 +146,7 @@ Answer apply_existing(Call& call, const WriteParameters& parameters, const json:
       [&](const json::Value& before) -> api::ApiResult<json::Value> {
         auto object = applied(call, parameters, &before, config);
         if (!object) return object;
-        if (auto allowed = check_cluster_project(call, "patch", *object); !allowed)
-          return tl::unexpected(std::move(allowed).error());
-        if (auto allowed = check_adoption(call, before, *object); !allowed)
-          return tl::unexpected(std::move(allowed).error());
-        return object;
+        return judged_change(call, "patch", before, std::move(*object));
       },
       options);
   if (!written) return tl::unexpected(std::move(written).error());

@@ -7,6 +7,8 @@
 
 #include "server/downloads.h"
 
+#include "api/launcher_token.h"
+
 namespace holdfast::server {
 namespace {
 
@@ -86,6 +88,7 @@ bool is_health(std::string_view segment) {
 
 bool has_subresource(const api::Kind& kind, std::string_view subresource) {
   if (subresource == kDownload) return kind.kind == "Backup";
+  if (subresource == api::kCredential) return kind.kind == "Launcher";
   return subresource == "status" && kind.status_subresource;
 }
 

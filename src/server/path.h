@@ -42,7 +42,7 @@ struct Place {
 // and the same below /apis/GROUP/VERSION.
 Place read_path(const api::Kinds& kinds, std::string_view path);
 
-// "status", or what only some kinds have ("download").
+// "status", or what only some kinds have ("download", "credential").
 bool has_subresource(const api::Kind& kind, std::string_view subresource);
 
 }  // namespace holdfast::server

@@ -32,6 +32,8 @@ api::ApiResult<Question> question_of(const http::ServerRequest& request, const A
   const auto selectors = read_selectors(request, *action.kind);
   if (!selectors) return tl::unexpected(selectors.error());
   question.name = selectors->fields.required("metadata.name").value_or("");
+  const bool operations = question.group == "holdfast.dev" && question.resource == "operations";
+  if (operations) question.launcher = selectors->fields.required("spec.launcher").value_or("");
   const bool clusters = question.group == "kubermatic.k8c.io" && question.resource == "clusters";
   const std::string project = clusters ? required_label(selectors->labels, kProjectLabel) : std::string();
   if (!project.empty()) question.project = project;

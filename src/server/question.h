@@ -9,7 +9,8 @@
 
 namespace holdfast::server {
 
-// Lists and watches that a selector restricts to one object, or to the clusters of one project, are about those. 400: a
+// Lists and watches that a selector restricts to one object, to the clusters of one project, or to the orders of one
+// launcher, are about those. 400: a
 // selector that cannot be read.
 api::ApiResult<Question> question_of(const http::ServerRequest& request, const Action& action);
 

@@ -83,6 +83,8 @@ api::ApiResult<Decision> judge(Call& call, const Standing& standing, const json:
     return Decision{.allowed = false, .reason = "there is no such resource"};
   if (auto found = call.backend.standings.find_project(question); !found)
     return tl::unexpected(std::move(found).error());
+  if (auto found = call.backend.standings.find_order(standing, question); !found)
+    return tl::unexpected(std::move(found).error());
   return decide_review(standing, question);
 }
 

@@ -33,6 +33,10 @@ std::optional<std::string> project_label(const json::Value& object) {
 
 api::ApiResult<Standing> Standings::of(const User& user) {
   Standing standing;
+  if (user.launcher)
+    standing.launcher = {.name_space = api::cluster_namespace(user.launcher->cluster), .name = user.launcher->name};
+  standing.joins = user.joins;
+  if (standing.launcher || standing.joins) return standing;
   standing.admin = user.in_group(kAdministrators);
   return standing.admin ? standing : members_.of(user);
 }
@@ -42,6 +46,18 @@ api::ApiResult<std::optional<json::Value>> Standings::find(const api::Kind& kind
   if (found) return std::optional<json::Value>(std::move(*found));
   if (found.error().code == 404) return std::optional<json::Value>();
   return tl::unexpected(std::move(found).error());
+}
+
+api::ApiResult<void> Standings::find_order(const Standing& standing, Question& question) {
+  // What is listed or watched under this name may be another one by then.
+  const bool one = question.verb == "get" || question.verb == "update" || question.verb == "patch";
+  const bool order = question.group == "holdfast.dev" && question.resource == "operations" && !question.name.empty();
+  if (!standing.launcher || !one || !order || question.name_space != standing.launcher->name_space) return {};
+  const api::Kind& operations = *registry_.kinds().find("holdfast.dev", "v1", "operations");
+  const auto found = registry_.get(operations, {.name_space = question.name_space, .name = question.name});
+  if (!found && found.error().code != 404) return tl::unexpected(found.error());
+  question.launcher = found ? std::string(api::text_at(*found, {"spec", "launcher"})) : std::string();
+  return {};
 }
 
 api::ApiResult<void> Standings::find_project(Question& question) {

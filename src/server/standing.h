@@ -30,12 +30,14 @@ class Standings {
  public:
   Standings(registry::Registry& registry, os::Clock& clock) : registry_(registry), members_(registry, clock) {}
 
-  // From the Members. Errors are those of the store.
+  // From the Members, or for launchers and those who join from what they came with. Errors are those of the store.
   api::ApiResult<Standing> of(const User& user);
   // Fills in Question::project from the Cluster with that name, or from the Cluster of the namespace; Question::absent
   // when there is none. What a cluster that is gone left in its namespace is of the project in the label of that, which
   // the reconcilers keep the same as the Cluster's.
   api::ApiResult<void> find_project(Question& question);
+  // Fills in Question::launcher from the Operation that is named, for a launcher that asks about one in its namespace.
+  api::ApiResult<void> find_order(const Standing& standing, Question& question);
 
  private:
   // Nothing when there is no such object. Errors are those of the store.

@@ -23,11 +23,7 @@ Answer update_object(Call& call) {
         {api::causes::invalid("metadata.resourceVersion", json::Value(0), "must be specified for an update")}));
   }
   const auto change = [&](const json::Value& before) -> api::ApiResult<json::Value> {
-    if (auto allowed = check_cluster_project(call, "update", *object); !allowed)
-      return tl::unexpected(std::move(allowed).error());
-    if (auto allowed = check_adoption(call, before, *object); !allowed)
-      return tl::unexpected(std::move(allowed).error());
-    return *object;
+    return judged_change(call, "update", before, *object);
   };
   auto written = call.backend.registry.update(call.kind(), call.id(), change, write_options(call, *parameters));
   if (!written) return tl::unexpected(std::move(written).error());

@@ -24,6 +24,10 @@ api::ApiResult<void> check_cluster_project(Call& call, std::string_view verb, co
 // null of a new one. 403.
 api::ApiResult<void> check_adoption(Call& call, const json::Value& before, const json::Value& after);
 
+// What an update or patch makes of `before`, under the rules above and those of launchers (launcher_reports.h).
+api::ApiResult<json::Value> judged_change(Call& call, std::string_view verb, const json::Value& before,
+                                          json::Value after);
+
 registry::WriteOptions write_options(const Call& call, const WriteParameters& parameters);
 // 200 or 201, with warnings noted for the answer.
 Answer written_answer(Call& call, registry::Written written);

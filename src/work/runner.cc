@@ -178,7 +178,7 @@ void Runner::consider(const json::Value& operation) {
       return;
     }
   }
-  if (control::has_ended(operation)) return waiting_list_.remove(id);
+  if (control::has_ended(operation) || control::is_order(operation)) return waiting_list_.remove(id);
   if (control::is_cancelled(operation)) return cancel(id);
   const control::Instant start = control::start_time(operation, control::to_instant(world_.clock.now()));
   waiting_list_.put({.id = id, .due = control::to_wall_time(start), .needs = needs_of(operation)});
@@ -253,7 +253,7 @@ Result<std::optional<Runner::Job>> Runner::prepare(const WaitingList::Item& item
   }
   // Only what is read under the claim counts: it may have ended just before.
   auto operation = world_.registry.get(operation_kind(world_), item.id);
-  if (!operation || control::has_ended(*operation)) {
+  if (!operation || control::has_ended(*operation) || control::is_order(*operation)) {
     claims_.release(*claim);
     if (!operation && operation.error().code != 404) return tl::unexpected(control::error_of(operation.error()));
     return std::nullopt;

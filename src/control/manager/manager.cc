@@ -8,6 +8,7 @@
 #include "control/manager/views.h"
 #include "control/reconcile/cluster.h"
 #include "control/reconcile/default_config.h"
+#include "control/reconcile/launcher.h"
 #include "control/reconcile/ownership.h"
 
 namespace holdfast::control {
@@ -39,6 +40,11 @@ bool concerns_nothing(std::string_view kind) {
 bool says_something_new(const registry::ObjectEvent& event) {
   if (!event.before || !event.now) return true;
   return generation_of(*event.before) != generation_of(*event.now) || is_going(*event.before) != is_going(*event.now);
+}
+
+std::string_view word_of(WorkKey::Kind kind) {
+  if (kind == WorkKey::Kind::cluster) return "cluster";
+  return kind == WorkKey::Kind::seed ? "seed" : "launcher";
 }
 
 // What the decisions do not look at: how the etcd of a cluster is (but for which it is), and who wrote what.
@@ -148,6 +154,8 @@ void Manager::post_start_over() {
 
 std::vector<WorkKey> Manager::keys_of(const registry::ObjectEvent& event) {
   const std::string& kind = event.kind->kind;
+  if (kind == kLauncherType.kind)
+    return {{.kind = WorkKey::Kind::launcher, .name_space = event.id.name_space, .name = event.id.name}};
   if (kind == "Seed") return {{.kind = WorkKey::Kind::seed, .name_space = event.id.name_space, .name = event.id.name}};
   if (kind == "Secret") return secret_users_.of(event.id);
   if (kind == "Cluster") return {{.kind = WorkKey::Kind::cluster, .name_space = "", .name = event.id.name}};
@@ -169,6 +177,12 @@ Status Manager::start_over() {
   const WallTime time = parts_.clock.now();
   HF_TRY(for_each(parts_.registry, kSeedType, "", [&](const json::Value& each) {
     queue_.add({.kind = WorkKey::Kind::seed,
+                .name_space = std::string(namespace_of(each)),
+                .name = std::string(name_of(each))},
+               time);
+  }));
+  HF_TRY(for_each(parts_.registry, kLauncherType, "", [&](const json::Value& each) {
+    queue_.add({.kind = WorkKey::Kind::launcher,
                 .name_space = std::string(namespace_of(each)),
                 .name = std::string(name_of(each))},
                time);
@@ -218,6 +232,11 @@ Result<Plan> Manager::plan_for(const WorkKey& key, Instant now) {
     HF_ASSIGN(const ClusterView view, load_cluster(parts_.registry, key.name));
     return reconcile_cluster(view, now);
   }
+  if (key.kind == WorkKey::Kind::launcher) {
+    HF_ASSIGN(const json::Value launcher,
+              get_or_null(parts_.registry, kLauncherType, {.name_space = key.name_space, .name = key.name}));
+    return launcher.is_null() ? Plan() : reconcile_launcher(launcher, now);
+  }
   HF_ASSIGN(const auto view, load_seed(parts_.registry, {.name_space = key.name_space, .name = key.name}, now));
   std::set<registry::ObjectId> secrets;
   for (const auto& [destination, secret] : view ? view->secrets : decltype(view->secrets)())
@@ -250,9 +269,8 @@ bool Manager::look_at_next() {
     return true;
   }
   ++failures_;
-  log::event(
-      log::Level::warning, "reconcile.failed",
-      {{key->kind == WorkKey::Kind::cluster ? "cluster" : "seed", key->name}, {"error", looked.error().to_string()}});
+  log::event(log::Level::warning, "reconcile.failed",
+             {{word_of(key->kind), key->name}, {"error", looked.error().to_string()}});
   queue_.put_back(*key, parts_.clock.now());
   return true;
 }

@@ -13,8 +13,8 @@
 namespace holdfast::control {
 
 struct WorkKey {
-  enum class Kind { cluster, seed } kind = Kind::cluster;
-  std::string name_space;  // of a Seed
+  enum class Kind { cluster, seed, launcher } kind = Kind::cluster;
+  std::string name_space;  // of a Seed or a Launcher
   std::string name;
   friend auto operator<=>(const WorkKey&, const WorkKey&) = default;
 };

@@ -19,7 +19,8 @@ json::Object& find_or_make(json::Object& status, std::string_view type) {
 
 void set_condition(json::Object& status, const Condition& condition, Instant now, std::int64_t generation) {
   json::Object& found = find_or_make(status, condition.type);
-  const std::string_view holds = condition.holds ? "True" : "False";
+  const std::string_view known = condition.holds ? "True" : "False";
+  const std::string_view holds = condition.unknown ? "Unknown" : known;
   if (const json::Value* old = found.if_contains("status"); old == nullptr || *old != json::Value(holds))
     found["lastTransitionTime"] = format_instant(now);
   found["status"] = holds;

@@ -13,8 +13,9 @@ namespace holdfast::control {
 struct Condition {
   std::string type;  // "SchedulingActive"
   bool holds = false;
-  std::string reason;   // one word for programs
-  std::string message;  // for people; may be empty
+  bool unknown = false;  // nobody can say; then `holds` says nothing
+  std::string reason;    // one word for programs
+  std::string message;   // for people; may be empty
 };
 
 // Puts it into the member `conditions` of a status. The time of its transition changes only when it turns.

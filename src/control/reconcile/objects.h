@@ -36,6 +36,7 @@ struct TypeName {
   std::string_view kind;
 };
 constexpr TypeName kOperationType{"holdfast.dev/v1", "Operation"};
+constexpr TypeName kLauncherType{"holdfast.dev/v1", "Launcher"};
 constexpr TypeName kBackupType{"holdfast.dev/v1", "Backup"};
 constexpr TypeName kConfigType{"kubermatic.k8c.io/v1", "EtcdBackupConfig"};
 constexpr TypeName kClusterType{"kubermatic.k8c.io/v1", "Cluster"};

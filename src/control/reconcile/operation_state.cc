@@ -32,6 +32,10 @@ bool is_operation(const json::Value& operation, std::string_view type) {
   return api::text_at(operation, {"spec", "type"}) == type;
 }
 
+bool is_order(const json::Value& operation) {
+  return !api::text_at(operation, {"spec", "launcher"}).empty();
+}
+
 bool is_cancelled(const json::Value& operation) {
   return api::flag_at(operation, {"spec", "cancel"});
 }

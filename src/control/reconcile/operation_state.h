@@ -15,6 +15,8 @@ std::string_view phase_of(const json::Value& operation);
 // Completed, Failed, Skipped or Cancelled: nothing will happen to it any more.
 bool has_ended(const json::Value& operation);
 bool is_operation(const json::Value& operation, std::string_view type);
+// For a launcher: the server never carries it out itself.
+bool is_order(const json::Value& operation);
 // Nobody wants it any more (spec.cancel).
 bool is_cancelled(const json::Value& operation);
 

@@ -13,6 +13,7 @@
 namespace holdfast::server {
 namespace {
 
+// Of what the server does itself; orders for launchers are none of it.
 constexpr std::array<std::string_view, 6> kTypes{"Backup", "Delete", "Verify", "Probe", "Inventory", "Restore"};
 constexpr std::array<std::string_view, 6> kResults{"completed", "cancelled", "failed", "retried", "stopped", "lost"};
 

@@ -22,8 +22,9 @@ TEST(Definitions, AreThoseOfOurOwnKinds) {
   EXPECT_EQ(names, (std::vector<std::string>{
                        "backups.holdfast.dev", "clusters.kubermatic.k8c.io", "etcdbackupconfigs.kubermatic.k8c.io",
                        "etcdrestores.kubermatic.k8c.io", "kubermaticconfigurations.kubermatic.k8c.io",
-                       "kubermaticsettings.kubermatic.k8c.io", "members.holdfast.dev", "operations.holdfast.dev",
-                       "projects.kubermatic.k8c.io", "seeds.kubermatic.k8c.io", "tokens.holdfast.dev"}));
+                       "kubermaticsettings.kubermatic.k8c.io", "launchers.holdfast.dev", "members.holdfast.dev",
+                       "operations.holdfast.dev", "projects.kubermatic.k8c.io", "seeds.kubermatic.k8c.io",
+                       "tokens.holdfast.dev"}));
 }
 
 TEST(Definitions, SayThatTheyAreEstablished) {

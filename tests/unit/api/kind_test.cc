@@ -152,8 +152,8 @@ TEST(Kinds, MarkWhatNoMessageMayShow) {
       if (schema.secret) found.push_back(path);
     });
   }
-  EXPECT_THAT(found, ElementsAre("Secret.data", "Secret.stringData", "TokenReview.spec.token", "Token.status.token",
-                                 "Token.status.sha256"));
+  EXPECT_THAT(found, ElementsAre("Secret.data", "Secret.stringData", "TokenReview.spec.token",
+                                 "Launcher.status.credentials", "Token.status.token", "Token.status.sha256"));
 }
 
 TEST(Kinds, HaveTheMetadataOfAllObjects) {
