@@ -55,8 +55,9 @@ cli::Command make_snapshot_diff() {
       .examples = {{.explanation = "before a restore of the live cluster",
                     .line = "holdfast snapshot diff backup.db --endpoints https://10.0.0.1:2379 --cacert ca.crt --cert "
                             "c.crt --key c.key"},
-                   {.explanation = "two stored snapshots", .line = "holdfast snapshot diff s3://backups/prod/monday "
-                                                                   "s3://backups/prod/tuesday -i key.txt"},
+                   {.explanation = "two stored snapshots",
+                    .line = "holdfast snapshot diff s3://backups/prod/monday "
+                            "s3://backups/prod/tuesday -i key.txt"},
                    {.explanation = "all names of what would vanish, for a script",
                     .line = "holdfast snapshot diff backup.db --limit 1000 -o json"}},
       .run = [flags](cli::Session& session, const std::vector<std::string>& arguments) {

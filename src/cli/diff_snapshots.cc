@@ -133,9 +133,9 @@ OptionGroup diff_options(DiffFlags& flags) {
                "has another history, always, or never; else a key that was written since counts as changed",
        .default_text = "auto",
        .choices = {"auto", "always", "never"},
-       .set = set_choice<ReadValues>(flags.values, {{"auto", ReadValues::when_needed},
-                                                    {"always", ReadValues::always},
-                                                    {"never", ReadValues::never}})});
+       .set = set_choice<ReadValues>(
+           flags.values,
+           {{"auto", ReadValues::when_needed}, {"always", ReadValues::always}, {"never", ReadValues::never}})});
   group.options.push_back({.name = "memory",
                            .value_name = "SIZE",
                            .help = "for sorting the keys of a snapshot; more go through a temporary file",

@@ -23,10 +23,10 @@ OptionGroup diff_options(DiffFlags& flags);
 
 // One of the two that are compared.
 struct DiffSide {
-  std::string place;                  // of a snapshot; of a cluster its endpoints
+  std::string place;  // of a snapshot; of a cluster its endpoints
   bool is_cluster = false;
-  std::optional<WallTime> time;       // when its keys were so
-  bool time_is_of_file = false;       // nothing says when it was taken, but when it was written
+  std::optional<WallTime> time;  // when its keys were so
+  bool time_is_of_file = false;  // nothing says when it was taken, but when it was written
   std::optional<std::uint64_t> cluster_id;
 };
 

@@ -48,12 +48,14 @@ void print_head(std::ostream& out, const DiffOutcome& outcome) {
   out << fmt::format("A restore from {} would take back{}{}.\n", printable(outcome.from.place),
                      back.empty() ? " what follows" : " ", back);
   out << fmt::format("  backup:  revision {}{}\n", difference.backup_revision, when(outcome.from));
-  out << fmt::format("  {} revision {}{}\n", outcome.to.is_cluster ? "now:    " : "instead:", difference.present_revision,
+  out << fmt::format("  {} revision {}{}\n",
+                     outcome.to.is_cluster ? "now:    " : "instead:", difference.present_revision,
                      outcome.to.is_cluster ? ", " + printable(outcome.to.place)
                                            : ", " + printable(outcome.to.place) + when(outcome.to));
   if (difference.keys.history == History::other) {
-    out << fmt::format("  This is not what became of the backup: {} cannot have come from it. All is compared by value.\n",
-                       counted(difference.keys.contradictions, "key"));
+    out << fmt::format("  This is not what became of the backup: {} cannot have come from it.{}\n",
+                       counted(difference.keys.contradictions, "key"),
+                       difference.with_values ? " All is compared by value." : "");
   } else if (difference.keys.history == History::unknown) {
     out << "  Nothing in it shows whether it is what became of the backup.\n";
   } else if (difference.backup_revision > difference.present_revision) {
@@ -68,8 +70,8 @@ void print_counts(std::ostream& out, const snapshot::KeyDifference& keys) {
 }
 
 void add_row(Table& table, const std::string& name, const ChangeCounts& counts) {
-  table.add_row({name, std::to_string(counts.vanishing), std::to_string(counts.returning),
-                 std::to_string(counts.reverting)});
+  table.add_row(
+      {name, std::to_string(counts.vanishing), std::to_string(counts.returning), std::to_string(counts.reverting)});
 }
 
 Table make_table(const std::string& title) {
@@ -102,8 +104,7 @@ std::string namespaces_text(const ObjectChanges& kind) {
 void print_objects(std::ostream& out, const snapshot::KeyDifference& keys) {
   if (keys.objects.empty()) return;
   constexpr auto kRight = Table::Align::right;
-  Table table(
-      {{"KUBERNETES OBJECTS"}, {"VANISH", kRight}, {"COME BACK", kRight}, {"GO BACK", kRight}, {"NAMESPACES"}});
+  Table table({{"KUBERNETES OBJECTS"}, {"VANISH", kRight}, {"COME BACK", kRight}, {"GO BACK", kRight}, {"NAMESPACES"}});
   for (const ObjectChanges& kind : keys.objects) {
     table.add_row({kind.resource, std::to_string(kind.counts.vanishing), std::to_string(kind.counts.returning),
                    std::to_string(kind.counts.reverting), namespaces_text(kind)});
@@ -117,13 +118,14 @@ void print_objects(std::ostream& out, const snapshot::KeyDifference& keys) {
 }
 
 void print_names(std::ostream& out, const std::vector<ObjectChanges>& kinds, std::string_view title,
-                 NameList ObjectChanges::*list) {
+                 NameList ObjectChanges::* list) {
   bool first = true;
   for (const ObjectChanges& kind : kinds) {
     const NameList& names = kind.*list;
     if (names.first.empty() || std::ranges::find(kPassing, kind.resource) != kPassing.end()) continue;
     if (std::exchange(first, false)) out << '\n' << title << '\n';
-    out << fmt::format("  {}: {}", printable(kind.resource), printable(fmt::format("{}", fmt::join(names.first, ", "))));
+    out << fmt::format("  {}: {}", printable(kind.resource),
+                       printable(fmt::format("{}", fmt::join(names.first, ", "))));
     if (names.others > 0) out << fmt::format(", and {} more", names.others);
     out << '\n';
   }

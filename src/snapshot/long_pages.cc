@@ -89,7 +89,9 @@ void LongPages::begin(PageId page, ByteView bytes, PageSummary& summary, std::ve
 }
 
 std::unique_ptr<ItemChecker> LongPages::make_checker(PageId page, std::uint64_t data_at, std::vector<ItemSize> items) {
-  if (checkers_ >= (sink_ != nullptr ? kMaxShowingCheckers : kMaxCheckers) || checked_items_ + items.size() > kMaxCheckedItems) return nullptr;
+  if (checkers_ >= (sink_ != nullptr ? kMaxShowingCheckers : kMaxCheckers) ||
+      checked_items_ + items.size() > kMaxCheckedItems)
+    return nullptr;
   ++checkers_;
   checked_items_ += items.size();
   return std::make_unique<ItemChecker>(log_.seed(), page, data_at, std::move(items), sink_);

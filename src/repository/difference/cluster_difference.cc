@@ -26,6 +26,12 @@ bool have_one_in_common(const std::vector<snapshot::ListedMember>& a, const std:
   });
 }
 
+void warn_of_many_leases(const KeyListing& listing, std::vector<std::string>& warnings) {
+  if (listing.leases().size() >= listing.facts().lease_count) return;
+  warnings.push_back(fmt::format("the snapshot has {} leases, of which the first {} are compared",
+                                 listing.facts().lease_count, listing.leases().size()));
+}
+
 class ClusterComparison {
  public:
   ClusterComparison(const KeyListing& backup, etcd::Client& client, const DifferenceOptions& options)
@@ -76,6 +82,7 @@ class ClusterComparison {
       return;
     }
     std::ranges::sort(*leases);
+    warn_of_many_leases(backup_, result_.warnings);
     result_.leases = snapshot::compare_leases(backup_.leases(), *leases);
   }
 
@@ -124,6 +131,8 @@ Result<ClusterDifference> compare_snapshots(const KeyListing& backup, const KeyL
   HF_ASSIGN(const auto to, present.open());
   HF_ASSIGN(result.keys, snapshot::compare_keys({.keys = *from, .revision = backup.revision()},
                                                 {.keys = *to, .revision = present.revision()}, options));
+  warn_of_many_leases(backup, result.warnings);
+  warn_of_many_leases(present, result.warnings);
   result.leases = snapshot::compare_leases(backup.leases(), present.leases());
   result.members = snapshot::compare_members(backup.members(), present.members());
   return result;

@@ -25,8 +25,8 @@ struct DifferenceOptions {
   snapshot::DigestSeed digest_seed;                // the listing's
   std::optional<std::uint64_t> backup_cluster_id;  // as its manifest has it
   ReadValues read_values = ReadValues::when_needed;
-  int attempts = 4;                // when the revision being listed is compacted meanwhile
-  std::int64_t page = 10000;       // LiveKeysOptions
+  int attempts = 4;           // when the revision being listed is compacted meanwhile
+  std::int64_t page = 10000;  // LiveKeysOptions
 };
 
 struct ClusterDifference {
@@ -46,8 +46,8 @@ struct ClusterDifference {
 Result<ClusterDifference> compare_with_cluster(const snapshot::KeyListing& backup, etcd::Client& client,
                                                const DifferenceOptions& options);
 
-// The same with a later snapshot in place of the cluster; both were listed with the same seed. The cluster ids are those
-// of the manifests.
+// The same with a later snapshot in place of the cluster; both were listed with the same seed. The cluster ids are
+// those of the manifests.
 Result<ClusterDifference> compare_snapshots(const snapshot::KeyListing& backup, const snapshot::KeyListing& present,
                                             const snapshot::CompareOptions& options);
 

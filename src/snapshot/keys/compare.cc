@@ -138,7 +138,8 @@ template <class T, class IdOf>
 std::vector<T> without(const std::vector<T>& all, const std::vector<T>& others, IdOf id_of) {
   std::vector<T> rest;
   std::ranges::copy_if(all, std::back_inserter(rest), [&](const T& one) {
-    return std::ranges::none_of(others, [&](const T& other) { return std::invoke(id_of, other) == std::invoke(id_of, one); });
+    return std::ranges::none_of(others,
+                                [&](const T& other) { return std::invoke(id_of, other) == std::invoke(id_of, one); });
   });
   return rest;
 }

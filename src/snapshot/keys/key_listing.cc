@@ -288,7 +288,8 @@ Result<KeyListing> list_keys(os::File& file, os::FileSystem& files, const ListOp
   HF_ASSIGN(const Sha256Digest digest, hash->finish());
   HF_ASSIGN(const Sha256Digest trailer, read_trailer(file, layout));
   if (digest != trailer) {
-    return fail(Code::corrupt, "the SHA-256 of the database is {}, its trailer says {}", to_hex(digest), to_hex(trailer));
+    return fail(Code::corrupt, "the SHA-256 of the database is {}, its trailer says {}", to_hex(digest),
+                to_hex(trailer));
   }
   HF_TRY(check_snapshot_facts(listing.facts()));
   return listing;

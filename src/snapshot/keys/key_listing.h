@@ -23,7 +23,8 @@ struct ListOptions {
   // some 100 bytes and its key there, and about 30 bytes and what distinguishes its key in the file.
   std::size_t memory = 32 * kMiB;
   DigestSeed digest_seed;
-  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress = {};  // bytes, one call at a time; of list_keys()
+  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress =
+      {};  // bytes, one call at a time; of list_keys()
 };
 
 // A member as the snapshot knows it.

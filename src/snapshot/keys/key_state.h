@@ -15,10 +15,10 @@ struct KeyState {
   std::string key;
   std::int64_t create_revision = 0;
   std::int64_t mod_revision = 0;
-  std::int64_t version = 0;         // changes since it was created, from 1
-  std::int64_t lease = 0;           // 0: none
-  std::uint64_t value_size = 0;     // bytes; with value_digest 0 where a listing does not read values
-  std::uint64_t value_digest = 0;   // value_digest() with the listing's seed
+  std::int64_t version = 0;        // changes since it was created, from 1
+  std::int64_t lease = 0;          // 0: none
+  std::uint64_t value_size = 0;    // bytes; with value_digest 0 where a listing does not read values
+  std::uint64_t value_digest = 0;  // value_digest() with the listing's seed
 };
 
 // Keys in ascending order of their bytes. Used by one thread at a time.

@@ -128,7 +128,8 @@ std::optional<ObjectName> parse_object_name(std::string_view key, const std::vec
     const std::string_view first = take_segment(rest);
     if (has_two_segments(first, root)) take_segment(rest);
     if (rest.empty()) continue;
-    ObjectName object{.directory = key.substr(0, key.size() - rest.size()), .root = key.substr(0, root.size()), .name = rest};
+    ObjectName object{
+        .directory = key.substr(0, key.size() - rest.size()), .root = key.substr(0, root.size()), .name = rest};
     if (const auto slash = rest.find('/'); slash != std::string_view::npos) {
       object.name_space = rest.substr(0, slash);
       object.name = rest.substr(slash + 1);

@@ -11,8 +11,8 @@
 namespace holdfast::snapshot {
 
 struct ObjectName {
-  std::string_view directory;       // of all objects of its kind: "/registry/pods/"
-  std::string_view root;            // "/registry/"
+  std::string_view directory;        // of all objects of its kind: "/registry/pods/"
+  std::string_view root;             // "/registry/"
   std::string_view name_space = {};  // empty: of the whole cluster
   std::string_view name;
 };

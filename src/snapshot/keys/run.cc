@@ -43,7 +43,8 @@ Status RunWriter::add(const Item& item) {
   last_key_.resize(shared);
   last_key_.insert(last_key_.end(), rest.begin(), rest.end());
 
-  buffer_.push_back(static_cast<std::uint8_t>(static_cast<std::uint8_t>(item.kind) | (item.tombstone ? kTombstone : 0)));
+  buffer_.push_back(
+      static_cast<std::uint8_t>(static_cast<std::uint8_t>(item.kind) | (item.tombstone ? kTombstone : 0)));
   put_number(buffer_, item.page);
   put_number(buffer_, static_cast<std::uint64_t>(item.revision.main));
   put_number(buffer_, static_cast<std::uint64_t>(item.revision.sub));

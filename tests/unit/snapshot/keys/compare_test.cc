@@ -1,12 +1,12 @@
 // Two listings side by side, against a model of both.
+#include "snapshot/keys/compare.h"
+
 #include <map>
 #include <set>
 
 #include <rapidcheck.h>
 
 #include "unit/snapshot/keys/keys_support.h"
-
-#include "snapshot/keys/compare.h"
 
 namespace holdfast::test {
 namespace {
@@ -96,7 +96,8 @@ TEST(CompareKeys, counts_what_a_model_counts) {
         sum += group.counts;
       RC_ASSERT(equal(sum, difference->counts));
       // The other way round everything is the other way round.
-      const auto back = compare(now, moments.now.database.revision(), moments.before, moments.before_revision, by_value);
+      const auto back =
+          compare(now, moments.now.database.revision(), moments.before, moments.before_revision, by_value);
       RC_ASSERT(back.has_value());
       RC_ASSERT(back->counts.vanishing == difference->counts.returning);
       RC_ASSERT(back->counts.reverting == difference->counts.reverting);
@@ -140,10 +141,12 @@ KeyState key_at(const std::string& key, std::int64_t revision, std::uint64_t dig
 TEST(CompareKeys, names_objects_by_kind_namespace_and_name) {
   const std::vector<KeyState> backup{key_at("/app/config", 2), key_at("/registry/configmaps/shop/settings", 3),
                                      key_at("/registry/pods/shop/gone", 4)};
-  const std::vector<KeyState> present{
-      key_at("/app/config", 2), key_at("/registry/configmaps/shop/settings", 12, 2),
-      key_at("/registry/minions/worker-9", 13), key_at("/registry/pods/shop/a", 14), key_at("/registry/pods/shop/b", 15),
-      key_at("/registry/pods/test/c", 16)};
+  const std::vector<KeyState> present{key_at("/app/config", 2),
+                                      key_at("/registry/configmaps/shop/settings", 12, 2),
+                                      key_at("/registry/minions/worker-9", 13),
+                                      key_at("/registry/pods/shop/a", 14),
+                                      key_at("/registry/pods/shop/b", 15),
+                                      key_at("/registry/pods/test/c", 16)};
   const auto difference = compare(backup, 10, present, 20);
   ASSERT_TRUE(difference);
   EXPECT_EQ(difference->history, History::same);
@@ -168,9 +171,9 @@ TEST(CompareKeys, sees_that_histories_differ) {
   const std::vector<KeyState> backup{key_at("a", 2), key_at("b", 5)};
   // "b" would have to be there with revision 5, or to be younger than the backup.
   const std::vector<std::vector<KeyState>> others{
-      {key_at("a", 2), key_at("b", 4)},                    // changed in the past
-      {key_at("a", 2), key_at("b", 5), key_at("c", 3)},    // one more in the past
-      {key_at("a", 2), key_at("b", 5, 7)},                 // the same revision with another value
+      {key_at("a", 2), key_at("b", 4)},                  // changed in the past
+      {key_at("a", 2), key_at("b", 5), key_at("c", 3)},  // one more in the past
+      {key_at("a", 2), key_at("b", 5, 7)},               // the same revision with another value
   };
   for (const auto& present : others) {
     const auto difference = compare(backup, 10, present, 20);
@@ -215,8 +218,8 @@ TEST(CompareLeases, counts_by_id) {
 }
 
 TEST(CompareMembers, names_who_came_and_went) {
-  const MemberDifference difference =
-      compare_members({{.id = 1, .name = "m1"}, {.id = 2, .name = "m2"}}, {{.id = 2, .name = "m2"}, {.id = 3, .name = "m3"}});
+  const MemberDifference difference = compare_members({{.id = 1, .name = "m1"}, {.id = 2, .name = "m2"}},
+                                                      {{.id = 2, .name = "m2"}, {.id = 3, .name = "m3"}});
   ASSERT_EQ(difference.joined.size(), 1U);
   EXPECT_EQ(difference.joined[0].name, "m3");
   ASSERT_EQ(difference.left.size(), 1U);

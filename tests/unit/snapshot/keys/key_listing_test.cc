@@ -1,8 +1,7 @@
 // The listing of a snapshot is what etcd's Range would show: against a model, in any layout of pages, with and without
 // a temporary file.
-#include <rapidcheck.h>
-
 #include <gmock/gmock.h>
+#include <rapidcheck.h>
 
 #include "unit/snapshot/keys/keys_support.h"
 
@@ -104,9 +103,8 @@ TEST(KeyListing, knows_leases_and_members) {
     for (BoltBucket& bucket : buckets)
       bucket.may_be_inline = may_be_inline;
     const TempDir directory;
-    const auto listing =
-        list_bytes(write_bolt(std::move(buckets), {.page_size = 1024, .seed = 3}).bytes, os::real_file_system(),
-                   options_in(directory));
+    const auto listing = list_bytes(write_bolt(std::move(buckets), {.page_size = 1024, .seed = 3}).bytes,
+                                    os::real_file_system(), options_in(directory));
     ASSERT_TRUE(listing) << listing.error().to_string();
     EXPECT_EQ(listing->leases().size(), 300U);
     EXPECT_EQ(listing->facts().lease_count, 300U);
@@ -149,8 +147,8 @@ TEST(KeyListing, a_full_disk_is_said_with_the_directory) {
   const TempDir directory;
   FaultyFileSystem files(os::real_file_system());
   files.limit_space(200 * kKiB);
-  const auto listing = list_bytes(write_bolt(many_keys(20000).database.buckets()).bytes, files,
-                                  options_in(directory, 256 * kKiB));
+  const auto listing =
+      list_bytes(write_bolt(many_keys(20000).database.buckets()).bytes, files, options_in(directory, 256 * kKiB));
   ASSERT_FALSE(listing);
   EXPECT_EQ(listing.error().code, Code::no_space);
   EXPECT_THAT(listing.error().to_string(), HasSubstr(directory.file(".")));
@@ -160,8 +158,8 @@ TEST(KeyListing, a_full_disk_is_said_with_the_directory) {
 TEST(KeyListing, a_disk_that_fails_while_runs_are_read_is_an_error) {
   const TempDir directory;
   FaultyFileSystem files(os::real_file_system());
-  auto listing = list_bytes(write_bolt(many_keys(20000).database.buckets()).bytes, files,
-                            options_in(directory, 256 * kKiB));
+  auto listing =
+      list_bytes(write_bolt(many_keys(20000).database.buckets()).bytes, files, options_in(directory, 256 * kKiB));
   ASSERT_TRUE(listing) << listing.error().to_string();
   const auto cursor = listing->open();
   ASSERT_TRUE(cursor);
@@ -202,8 +200,8 @@ TEST(KeyListing, refuses_a_key_that_is_too_long_only_while_it_is_in_use) {
 
 TEST(KeyListing, of_an_empty_etcd_is_empty) {
   const TempDir directory;
-  const auto listing = list_bytes(write_bolt(EtcdModel().buckets()).bytes, os::real_file_system(),
-                                  options_in(directory));
+  const auto listing =
+      list_bytes(write_bolt(EtcdModel().buckets()).bytes, os::real_file_system(), options_in(directory));
   ASSERT_TRUE(listing) << listing.error().to_string();
   EXPECT_EQ(listing->revision(), 1);
   EXPECT_TRUE(keys_of(*listing).value().empty());

@@ -17,7 +17,6 @@ namespace holdfast::test {
 
 constexpr snapshot::DigestSeed kSeed{.low = 1, .high = 2};
 
-
 inline std::string text_of(const snapshot::KeyState& key) {
   return fmt::format("{} create {} mod {} version {} lease {} size {} digest {:x}", key.key, key.create_revision,
                      key.mod_revision, key.version, key.lease, key.value_size, key.value_digest);

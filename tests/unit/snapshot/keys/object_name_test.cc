@@ -1,7 +1,7 @@
 // What Kubernetes keeps under which key.
-#include <gtest/gtest.h>
-
 #include "snapshot/keys/object_name.h"
+
+#include <gtest/gtest.h>
 
 namespace holdfast::snapshot {
 namespace {
