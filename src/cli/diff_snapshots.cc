@@ -119,6 +119,7 @@ OptionGroup diff_options(DiffFlags& flags) {
                            .value_name = "N",
                            .help = "names to show of each kind of object, for each way to change; more are counted",
                            .default_text = "10",
+                           .only_flag = true,
                            .set = set_number<std::size_t>(flags.limit, 0, 1000)});
   group.options.push_back({.name = "etcd-prefix",
                            .value_name = "PATH",
@@ -133,6 +134,7 @@ OptionGroup diff_options(DiffFlags& flags) {
                "has another history, always, or never; else a key that was written since counts as changed",
        .default_text = "auto",
        .choices = {"auto", "always", "never"},
+       .only_flag = true,
        .set = set_choice<ReadValues>(
            flags.values,
            {{"auto", ReadValues::when_needed}, {"always", ReadValues::always}, {"never", ReadValues::never}})});
@@ -140,6 +142,7 @@ OptionGroup diff_options(DiffFlags& flags) {
                            .value_name = "SIZE",
                            .help = "for sorting the keys of a snapshot; more go through a temporary file",
                            .default_text = "32MiB",
+                           .only_flag = true,
                            .set = set_bytes(flags.memory)});
   group.options.push_back({.name = "spool-dir",
                            .value_name = "DIR",

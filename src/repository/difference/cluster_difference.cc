@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "repository/difference/live_keys.h"
 
 namespace holdfast::repository {
