@@ -159,7 +159,7 @@ TEST_P(DifferenceOfEtcd, ListingAnewAfterACompaction) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, DifferenceOfEtcd, testing::Values(EtcdVersion::v3_4, EtcdVersion::v3_5),
-                         [](const auto& info) { return info.param == EtcdVersion::v3_4 ? "v3_4" : "v3_5"; });
+                         [](const auto& instance) { return instance.param == EtcdVersion::v3_4 ? "v3_4" : "v3_5"; });
 
 }  // namespace
 }  // namespace holdfast::repository
