@@ -13,6 +13,7 @@ cli::Command make_snapshot_save();
 cli::Command make_snapshot_status();
 cli::Command make_snapshot_verify();
 cli::Command make_snapshot_restore();
+cli::Command make_snapshot_diff();
 cli::Command make_snapshot_list();
 cli::Command make_snapshot_show();
 cli::Command make_snapshot_delete();

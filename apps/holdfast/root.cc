@@ -7,8 +7,9 @@ cli::Command make_snapshot() {
   return {.name = "snapshot",
           .summary = "saves, inspects and restores snapshots of etcd",
           .description = "A PLACE is a file path, file:///dir/name, or s3://bucket/prefix/name.",
-          .commands = {make_snapshot_save(), make_snapshot_status(), make_snapshot_verify(), make_snapshot_restore(),
-                       make_snapshot_list(), make_snapshot_show(), make_snapshot_delete(), make_snapshot_check()}};
+          .commands = {make_snapshot_save(), make_snapshot_status(), make_snapshot_verify(), make_snapshot_diff(),
+                       make_snapshot_restore(), make_snapshot_list(), make_snapshot_show(), make_snapshot_delete(),
+                       make_snapshot_check()}};
 }
 
 }  // namespace

@@ -156,6 +156,25 @@ Job look_at(const Setting& setting, const std::string& verb, double wall_ratio) 
           .target = {.wall_ratio = wall_ratio, .peak_memory = std::nullopt}};
 }
 
+// By hand one would go on from there: start etcd on what was restored, list its keys as well, and compare.
+Job compare_with_cluster(const Setting& setting) {
+  const std::string snapshot = setting.path("snapshot.db");
+  const std::string theirs = setting.path("theirs.etcd");
+  Command list = program({test::etcdctl_program(test::EtcdVersion::v3_5), "--endpoints", setting.endpoint,
+                          "--command-timeout", "60s", "get", "", "--prefix", "--keys-only"});
+  list.stdout_file = setting.path("theirs.keys");
+  return {.name = "diff with the cluster",
+          .theirs = {.label = "etcdutl 3.5 snapshot restore, etcdctl get --keys-only",
+                     .commands = {etcdutl_restore(snapshot, theirs), std::move(list)},
+                     .remove_before = {theirs, setting.path("theirs.keys")},
+                     .prepare = {}},
+          .ours = {.label = "holdfast snapshot diff",
+                   .commands = {setting.holdfast({"diff", snapshot, "--endpoints", setting.endpoint})},
+                   .remove_before = {},
+                   .prepare = {}},
+          .target = {.wall_ratio = 1.0, .peak_memory = 128 * kMiB}};
+}
+
 }  // namespace
 
 std::vector<Job> all_jobs(const Setting& setting) {
@@ -167,7 +186,8 @@ std::vector<Job> all_jobs(const Setting& setting) {
           restore_from_file(setting),
           restore_from_s3(setting),
           look_at(setting, "status", 0.5),
-          look_at(setting, "verify", 1.5)};
+          look_at(setting, "verify", 1.5),
+          compare_with_cluster(setting)};
 }
 
 }  // namespace holdfast::bench

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "base/sha256.h"
 #include "pipeline/stoppable_file.h"
 #include "pipeline/thread_source.h"
+#include "repository/hash_sink.h"
 #include "repository/staging.h"
 #include "repository/trailer_splitter.h"
 
@@ -16,24 +16,6 @@ using snapshot::Severity;
 
 constexpr std::size_t kChunkSize = kMiB;
 constexpr std::size_t kChunksAhead = 4;
-
-// Hashes on a thread of its own what another thread scans.
-class HashSink final : public ByteSink {
- public:
-  Status write(ByteView bytes) override {
-    hash_.update(bytes);
-    return {};
-  }
-  Status finish() override {
-    digest_ = hash_.finish();
-    return {};
-  }
-  const Sha256Digest& digest() const { return digest_; }
-
- private:
-  Sha256 hash_;
-  Sha256Digest digest_{};
-};
 
 // Scans the pages and hashes them at the same time.
 class ProvingSink final : public ByteSink {

@@ -16,8 +16,9 @@ bool may_ascend(ByteView before, std::uint32_t before_size, ByteView after, std:
 
 }  // namespace
 
-ItemChecker::ItemChecker(const HashSeed& seed, std::uint64_t data_at, std::vector<ItemSize> items)
-    : seed_(seed), items_(std::move(items)), wanted_(items_.empty() ? end() : data_at) {}
+ItemChecker::ItemChecker(const HashSeed& seed, PageId page, std::uint64_t data_at, std::vector<ItemSize> items,
+                         RecordSink* sink)
+    : seed_(seed), page_(page), sink_(sink), items_(std::move(items)), wanted_(items_.empty() ? end() : data_at) {}
 
 void ItemChecker::feed(std::uint64_t position, ByteView bytes) {
   const std::uint64_t stop = position + bytes.size();
@@ -50,6 +51,7 @@ void ItemChecker::end_key() {
     if (record_keys_++ == 0) first_ = *record_key_;
     last_ = *record_key_;
     record_.emplace(seed_, value_left_);
+    if (sink_ != nullptr) record_->keep_content(sink_->digest_seed(), kMaxListedKey);
   }
 }
 
@@ -68,6 +70,7 @@ void ItemChecker::end_item() {
     if (record_->decodes()) {
       flags_ |= wrong_record(*record_key_, items_[item_].value == 0, record_->has_key(), record_->record());
       seen_.push_back({.key_hash = record_->key_hash(), .tombstone = record_key_->tombstone});
+      if (sink_ != nullptr && record_->has_key()) show_record();
     } else {
       flags_ |= kBadRecord;
     }
@@ -77,6 +80,20 @@ void ItemChecker::end_item() {
   key_got_ = 0;
   in_value_ = false;
   if (++item_ == items_.size()) wanted_ = end();
+}
+
+void ItemChecker::show_record() const {
+  const RecordStream::Content& content = record_->content();
+  if (content.key_too_long) return sink_->take_long_key(page_);
+  ListedRecord listed{.revision = *record_key_, .key = content.key};
+  if (!record_key_->tombstone) {
+    listed.create_revision = record_->record().create_revision;
+    listed.version = record_->record().version;
+    listed.lease = record_->record().lease;
+    listed.value_size = content.value_size;
+    listed.value_digest = content.value_digest;
+  }
+  sink_->take_record(page_, listed);
 }
 
 void ItemChecker::finish(PageSummary& summary, KeyLog& log) const {

@@ -11,6 +11,7 @@
 #include "snapshot/key_log.h"
 #include "snapshot/mvcc.h"
 #include "snapshot/page_summary.h"
+#include "snapshot/record_sink.h"
 #include "snapshot/record_stream.h"
 
 namespace holdfast::snapshot {
@@ -22,8 +23,8 @@ struct ItemSize {
 
 class ItemChecker {
  public:
-  // Items lie without gaps from stream position `data_at` on.
-  ItemChecker(const HashSeed& seed, std::uint64_t data_at, std::vector<ItemSize> items);
+  // Items of page `page` lie without gaps from stream position `data_at` on. `sink` (may be null) is shown the records.
+  ItemChecker(const HashSeed& seed, PageId page, std::uint64_t data_at, std::vector<ItemSize> items, RecordSink* sink);
 
   // The next stream position that has to be fed; end() when nothing more is wanted.
   std::uint64_t wanted() const { return wanted_; }
@@ -53,8 +54,11 @@ class ItemChecker {
   std::size_t take_value(ByteView bytes);
   void end_key();
   void end_item();
+  void show_record() const;
 
   HashSeed seed_;
+  PageId page_;
+  RecordSink* sink_;
   std::vector<ItemSize> items_;
   std::size_t item_ = 0;
   std::uint64_t wanted_;

@@ -11,6 +11,9 @@ namespace {
 constexpr std::size_t kMaxCheckers = 4096;
 constexpr std::size_t kMaxCheckedItems = 128 * 1024;
 
+// With a sink each byte of a value is looked at, once for each page that claims it, and keys are held: 16 MiB at most.
+constexpr std::size_t kMaxShowingCheckers = 256;
+
 }  // namespace
 
 void LongPages::pass(PageId page, ByteView bytes) {
@@ -76,7 +79,7 @@ void LongPages::begin(PageId page, ByteView bytes, PageSummary& summary, std::ve
   Leaf leaf{.data_end = data_end,
             .open_at = std::min(position + bytes.size(), data_end),
             .record = record,
-            .checker = make_checker(data_at, std::move(items))};
+            .checker = make_checker(page, data_at, std::move(items))};
   leaf.open_crc = crc32c(0, bytes.subspan(data_offset, static_cast<std::size_t>(leaf.open_at - data_at)));
   feed(leaf, position, bytes);
   if (leaf.wanted == leaf.data_end) return end(leaf, position, bytes);
@@ -85,11 +88,13 @@ void LongPages::begin(PageId page, ByteView bytes, PageSummary& summary, std::ve
   std::push_heap(leaves_.begin(), leaves_.end(), later);
 }
 
-std::unique_ptr<ItemChecker> LongPages::make_checker(std::uint64_t data_at, std::vector<ItemSize> items) {
-  if (checkers_ == kMaxCheckers || checked_items_ + items.size() > kMaxCheckedItems) return nullptr;
+std::unique_ptr<ItemChecker> LongPages::make_checker(PageId page, std::uint64_t data_at, std::vector<ItemSize> items) {
+  if (checkers_ >= (sink_ != nullptr ? kMaxShowingCheckers : kMaxCheckers) ||
+      checked_items_ + items.size() > kMaxCheckedItems)
+    return nullptr;
   ++checkers_;
   checked_items_ += items.size();
-  return std::make_unique<ItemChecker>(log_.seed(), data_at, std::move(items));
+  return std::make_unique<ItemChecker>(log_.seed(), page, data_at, std::move(items), sink_);
 }
 
 // Takes what the page has of the items, and says what is wanted next.

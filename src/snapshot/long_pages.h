@@ -25,8 +25,9 @@ namespace holdfast::snapshot {
 
 class LongPages {
  public:
-  // `table` and `log` get what is found, as long pages end.
-  LongPages(PageTable& table, KeyLog& log, std::size_t page_size) : table_(table), log_(log), page_size_(page_size) {}
+  // `table` and `log` get what is found, as long pages end; `sink` (may be null) is shown the records on the way.
+  LongPages(PageTable& table, KeyLog& log, std::size_t page_size, RecordSink* sink)
+      : table_(table), log_(log), page_size_(page_size), sink_(sink) {}
 
   // The page at number `page` passes: to be called for each one, in order, before open() for the same page.
   void pass(PageId page, ByteView bytes);
@@ -49,13 +50,14 @@ class LongPages {
   enum class Layout : std::uint8_t { regular, broken, unread };
   static Layout read_elements(ByteView bytes, const PageHeader& header, std::vector<ItemSize>& items);
   void begin(PageId page, ByteView bytes, PageSummary& summary, std::vector<ItemSize> items);
-  std::unique_ptr<ItemChecker> make_checker(std::uint64_t data_at, std::vector<ItemSize> items);
+  std::unique_ptr<ItemChecker> make_checker(PageId page, std::uint64_t data_at, std::vector<ItemSize> items);
   void feed(Leaf& leaf, std::uint64_t position, ByteView bytes) const;
   void end(const Leaf& leaf, std::uint64_t position, ByteView bytes);
 
   PageTable& table_;
   KeyLog& log_;
   const std::size_t page_size_;
+  RecordSink* const sink_;
   std::vector<Leaf> leaves_;       // a heap, the least `wanted` first
   std::uint32_t running_crc_ = 0;  // of all pages since leaves_ was last empty
   std::size_t checked_items_ = 0;  // in all checkers

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "snapshot/leaf_lister.h"
 #include "snapshot/mvcc.h"
 
 namespace holdfast::snapshot {
@@ -31,8 +32,12 @@ bool may_hold_other_items(ByteView first_page, const PageHeader& header) {
 
 }  // namespace
 
-PagePass::PagePass(const Meta& meta, const HashSeed& seed, const KeyLogOptions& options)
-    : meta_(meta), log_(seed, options), long_pages_(table_, log_, meta.page_size), free_list_(meta) {}
+PagePass::PagePass(const Meta& meta, const HashSeed& seed, const KeyLogOptions& options, RecordSink* sink)
+    : meta_(meta),
+      sink_(sink),
+      log_(seed, options),
+      long_pages_(table_, log_, meta.page_size, sink),
+      free_list_(meta) {}
 
 const BucketLeaf* PagePass::bucket_leaf(PageId page) const {
   const auto found = bucket_leaves_.find(page);
@@ -153,6 +158,7 @@ PageSummary PagePass::read_leaf(PageId page, const PageHeader& header, ByteView 
   keep_edges(image, header, summary);
   if (summary.has(kBucketItems)) keep_buckets(page, image, summary);
   if (summary.has(kFactItems)) keep_facts(page, image, summary);
+  if (sink_ != nullptr) list_leaf(page, image, summary, *sink_);
   return summary;
 }
 

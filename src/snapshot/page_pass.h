@@ -11,12 +11,14 @@
 #include "snapshot/key_log.h"
 #include "snapshot/long_pages.h"
 #include "snapshot/page_table.h"
+#include "snapshot/record_sink.h"
 
 namespace holdfast::snapshot {
 
 class PagePass {
  public:
-  PagePass(const Meta& meta, const HashSeed& seed, const KeyLogOptions& options);
+  // `sink` (may be null) is shown the records, leases and members of all leaf pages.
+  PagePass(const Meta& meta, const HashSeed& seed, const KeyLogOptions& options, RecordSink* sink = nullptr);
   PagePass(const PagePass&) = delete;
   PagePass& operator=(const PagePass&) = delete;
 
@@ -26,6 +28,7 @@ class PagePass {
   const Meta& meta() const { return meta_; }
   const PageTable& table() const { return table_; }
   const KeyLog& log() const { return log_; }
+  RecordSink* sink() const { return sink_; }
   // Details of leaf pages with kBucketItems or kFactItems, kept as long as they may belong to the root or to a small
   // bucket.
   const BucketLeaf* bucket_leaf(PageId page) const;
@@ -57,6 +60,7 @@ class PagePass {
   bool may_hold_buckets(PageId page) const;
 
   const Meta meta_;
+  RecordSink* const sink_;
   PageTable table_;
   KeyLog log_;
   LongPages long_pages_;

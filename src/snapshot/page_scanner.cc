@@ -55,7 +55,7 @@ class PageScanner::State {
     }
     const KeyLogOptions log{.max_records = options_.max_records, .part = options_.part, .parts = options_.parts};
     damaged_meta_ = chosen.other_error;
-    pass_ = std::make_unique<PagePass>(chosen.meta, seed_from(head), log);
+    pass_ = std::make_unique<PagePass>(chosen.meta, seed_from(head), log, options_.sink);
     return take(head);
   }
 

@@ -44,6 +44,8 @@ struct PageFacts {
 // is damaged: a server sends both. (A db file that was copied while its server stopped may have one.)
 Status check_snapshot_facts(const PageFacts& facts);
 
+class RecordSink;
+
 struct ScanOptions {
   // live_keys is known when the pages hold at most so many records, stale ones included: 8 bytes are kept for each of
   // them, and up to 22 more while they are counted.
@@ -51,6 +53,9 @@ struct ScanOptions {
   // Counts only the keys of one of so many equal parts, for a file with more records that is read several times.
   std::uint32_t part = 0;
   std::uint32_t parts = 1;
+  // Shown all records on the way, and by finish() the pages that count (record_sink.h); null: nobody is. Outlives the
+  // scanner. With it long values cost a digest, and up to 16 MiB more are needed for pages made to cost that.
+  RecordSink* sink = nullptr;
 };
 
 // Feed every byte of the database in order, without the 32-byte trailer. One thread. Hostile bytes give Code::corrupt.

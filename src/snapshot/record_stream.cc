@@ -13,6 +13,11 @@ constexpr std::uint32_t kLastKnownField = 6;
 
 }  // namespace
 
+void RecordStream::keep_content(const HashSeed& digest_seed, std::size_t max_key) {
+  content_ = std::make_unique<Content>(Content{.digest_seed = digest_seed, .max_key = max_key, .key = {}});
+  content_->value_digest = KeyHash::of(digest_seed, {});
+}
+
 std::uint64_t RecordStream::skippable() const {
   if (failed_) return left_;
   return state_ == State::skipped ? payload_ : 0;
@@ -31,7 +36,7 @@ void RecordStream::feed(ByteView bytes) {
       left_ -= bytes.size();
       return;
     }
-    if (state_ == State::key || state_ == State::skipped) {
+    if (state_ == State::key || state_ == State::value || state_ == State::skipped) {
       bytes = bytes.subspan(take_payload(bytes));
     } else {
       --left_;
@@ -43,11 +48,24 @@ void RecordStream::feed(ByteView bytes) {
 
 std::size_t RecordStream::take_payload(ByteView bytes) {
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(payload_, bytes.size()));
-  if (state_ == State::key) key_hash_.update(bytes.first(count));
+  if (state_ == State::key) {
+    key_hash_.update(bytes.first(count));
+    if (content_) keep_key(bytes.first(count));
+  }
+  if (state_ == State::value) content_->digest.update(bytes.first(count));
   payload_ -= count;
   left_ -= count;
   if (payload_ == 0) end_payload();
   return count;
+}
+
+void RecordStream::keep_key(ByteView bytes) {
+  Bytes& key = content_->key;
+  if (content_->key_too_long || bytes.size() > content_->max_key - key.size()) {
+    content_->key_too_long = true;
+    return;
+  }
+  key.insert(key.end(), bytes.begin(), bytes.end());
 }
 
 void RecordStream::take_varint_byte(std::uint8_t byte) {
@@ -128,12 +146,21 @@ void RecordStream::begin_payload(std::uint64_t size, bool is_key) {
   if (is_key) {
     key_hash_ = KeyHash(seed_);
     has_key_ = size > 0;
+    if (content_) {
+      content_->key.clear();
+      content_->key_too_long = false;
+    }
+  } else if (content_ && field_ == kValueField) {
+    state_ = State::value;
+    content_->digest = KeyHash(content_->digest_seed);
+    content_->value_size = size;
   }
   if (size == 0) end_payload();
 }
 
 void RecordStream::end_payload() {
   if (state_ == State::key) key_hash_of_key_ = key_hash_.finish();
+  if (state_ == State::value) content_->value_digest = content_->digest.finish();
   state_ = State::tag;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "base/bytes.h"
 #include "snapshot/key_hash.h"
@@ -14,6 +15,21 @@ class RecordStream {
  public:
   // A value of `size` bytes begins.
   RecordStream(const HashSeed& seed, std::uint64_t size) : seed_(seed), key_hash_(seed), left_(size) {}
+
+  // Beside the numbers: the key, unless it has more than `max_key` bytes, and size and digest of the user's value, all
+  // of which has to be fed then.
+  struct Content {
+    HashSeed digest_seed;
+    std::size_t max_key;
+    Bytes key;
+    bool key_too_long = false;
+    std::uint64_t value_size = 0;
+    std::uint64_t value_digest = 0;
+    KeyHash digest{digest_seed};
+  };
+  // Before the first byte.
+  void keep_content(const HashSeed& digest_seed, std::size_t max_key);
+  const Content& content() const { return *content_; }  // after keep_content(), once left() is 0
 
   // Takes the next bytes of the value, at most left().
   void feed(ByteView bytes);
@@ -31,7 +47,7 @@ class RecordStream {
   bool has_key() const { return has_key_; }                    // the user's key is not empty
 
  private:
-  enum class State : std::uint8_t { tag, varint, length, key, skipped };
+  enum class State : std::uint8_t { tag, varint, length, key, value, skipped };
 
   void take_varint_byte(std::uint8_t byte);
   void on_varint();
@@ -40,6 +56,7 @@ class RecordStream {
   void begin_payload(std::uint64_t size, bool is_key);
   void end_payload();
   std::size_t take_payload(ByteView bytes);
+  void keep_key(ByteView bytes);
 
   HashSeed seed_;
   KeyHash key_hash_;
@@ -54,6 +71,7 @@ class RecordStream {
   State state_ = State::tag;
   bool has_key_ = false;
   bool failed_ = false;
+  std::unique_ptr<Content> content_;
 };
 
 }  // namespace holdfast::snapshot

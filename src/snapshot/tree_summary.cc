@@ -226,6 +226,7 @@ class TreeSummary {
       spans_.push_back(leaf.key_span);
     }
     if (entry.unfit) return unreadable_item(name, page);
+    use_page(entry.name, page);
     count_items(entry.name, entry.items);
     return {};
   }
@@ -248,6 +249,7 @@ class TreeSummary {
                   } else {
                     HF_TRY(visit_small_leaf(entry.name, page, leaf));
                   }
+                  use_page(entry.name, page);
                   facts_.hash = crc32c_combine(facts_.hash, leaf.crc, leaf.bytes);
                   count_items(entry.name, leaf.count);
                   return {};
@@ -279,6 +281,10 @@ class TreeSummary {
       return unsupported(to_text(name), page);
     }
     return {};
+  }
+
+  void use_page(BucketName name, PageId page) const {
+    if (pass_.sink() != nullptr) pass_.sink()->use_page(name, page);
   }
 
   void count_items(BucketName name, std::uint64_t count) {
