@@ -37,8 +37,11 @@ struct Order {
   bool operator==(const Order&) const = default;
 };
 
+// What the names of all operations of a restore begin with: "nightly-1a2b3c4d5e6f7081-".
+std::string operation_prefix(std::string_view restore, std::string_view uid);
+
 // Of one restore and its member; the same for the same number, so that giving an order twice is a conflict and not a
-// second order: "nightly-1a2b3c4d-m1-7".
+// second order: "nightly-1a2b3c4d5e6f7081-m1-7".
 std::string order_name(std::string_view restore, std::string_view uid, std::string_view member, std::int64_t number);
 
 }  // namespace holdfast::control

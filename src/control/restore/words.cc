@@ -68,5 +68,8 @@ std::optional<OrderType> order_type_named(std::string_view name) {
 std::optional<OrderOutcome> order_outcome_named(std::string_view name) {
   return named_in<OrderOutcome>(kOrderOutcomes, name);
 }
+std::optional<MemberState> member_state_named(std::string_view name) {
+  return named_in<MemberState>(kMembers, name);
+}
 
 }  // namespace holdfast::control

@@ -69,11 +69,12 @@ std::string_view name_of(OrderType type);
 std::string_view name_of(OrderOutcome outcome);
 std::string_view name_of(MemberState state);
 
-// Nothing when it is no such word. The empty word is `waiting`, `none`, `none`, `none` and `open`.
+// Nothing when it is no such word. The empty word is the first of each.
 std::optional<Step> step_named(std::string_view name);
 std::optional<Decision> decision_named(std::string_view name);
 std::optional<Outcome> outcome_named(std::string_view name);
 std::optional<OrderType> order_type_named(std::string_view name);
 std::optional<OrderOutcome> order_outcome_named(std::string_view name);
+std::optional<MemberState> member_state_named(std::string_view name);
 
 }  // namespace holdfast::control

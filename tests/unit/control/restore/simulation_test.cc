@@ -43,7 +43,7 @@ std::string wrong_with_end(const World& world) {
 std::string run_seed(std::uint64_t seed, bool telling, std::map<std::string, int>& ends) {
   World world(seed, telling);
   const bool paused = world.store().paused;
-  world.chaos(static_cast<int>(100 + seed % 700));
+  world.chaos(static_cast<int>(200 + seed * 37 % 2300));
   if (world.complaints().empty()) world.calm(Seconds(2400));
   std::string wrong = fmt::format("{}", fmt::join(world.complaints(), "; "));
   if (wrong.empty()) wrong = wrong_with_end(world);

@@ -59,6 +59,8 @@ class World {
   const std::deque<std::string>& story() const { return story_; }
 
  private:
+  static constexpr const char* kName = "r1";
+
   struct Server {
     bool up = true;
     Instant awake_since = {};
