@@ -264,9 +264,12 @@ TEST_F(RestoreCourse, AQuorumIsEnoughAndTheLastOneFollows) {
     answer(1);
     settle();
   }
+  now += Seconds(100);
+  view.members[0].heard = view.members[1].heard = now;
+  settle();
   EXPECT_THAT(record().message, HasSubstr("on h-m3 run: systemctl start holdfast-launcher"));
   EXPECT_EQ(phase(), "StsRebuilding");
-  now += Seconds(400);
+  now += Seconds(300);
   view.members[0].heard = view.members[1].heard = now;
   settle();
   EXPECT_EQ(phase(), "Completed");
