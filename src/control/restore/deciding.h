@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "control/restore/restore_plan.h"
 #include "control/restore/view.h"

@@ -1,6 +1,8 @@
 // Whether a restore may begin.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 

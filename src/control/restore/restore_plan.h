@@ -1,6 +1,7 @@
 // What the decision about a restore wants done.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
