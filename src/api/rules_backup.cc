@@ -147,6 +147,17 @@ void check_fixed_spec(RuleCheck& check, std::initializer_list<std::string_view> 
   }
 }
 
+// What the members are building is not to change below them; what was called off or back stays so.
+void check_course_of_restore(RuleCheck& check) {
+  if (check.is_new()) return;
+  for (const std::string_view name : {"cancel", "undo"}) {
+    if (flag_at(*check.before(), {"spec", name}) && !flag_at(check.object(), {"spec", name}))
+      check.refuse(causes::forbidden("spec." + std::string(name), "cannot be taken back"));
+  }
+  const std::string_view step = text_at(*check.before(), {"status", "step"});
+  if (!step.empty() && step != "Waiting") check_fixed_spec(check, {"name", "cancel", "undo"});
+}
+
 // A destination that is tried or listed by hand; asked for beside its Seed, where only administrators write.
 Status check_destination_work(RuleCheck& check) {
   const std::string_view name = check.text({"spec", "seed"});
@@ -200,6 +211,9 @@ Status check_backup_config(RuleCheck& check) {
 }
 
 Status check_restore(RuleCheck& check) {
+  if (check.changed({"spec", "gracePeriod"}))
+    check_duration(check, "spec.gracePeriod", check.text({"spec", "gracePeriod"}), seconds(0), hours(24 * 365));
+  check_course_of_restore(check);
   if (check.changed({"spec", "cluster"})) check_cluster_reference(check);
   if (check.changed({"spec", "destination"})) HF_TRY(check_destination(check, false));
   return {};

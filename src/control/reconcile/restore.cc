@@ -109,7 +109,7 @@ const json::Value* backup_of_restore(const json::Value& restore, const ClusterVi
 
 bool is_pending_restore(const json::Value& restore) {
   const std::string_view phase = api::text_at(restore, {"status", "phase"});
-  return phase != "Completed" && phase != "Failed";
+  return phase != "Completed" && phase != "Failed" && phase != "RolledBack";
 }
 
 void plan_restore(const json::Value& restore, const ClusterView& view, Instant now, Plan& plan) {

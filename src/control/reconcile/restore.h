@@ -12,7 +12,7 @@ namespace holdfast::control {
 // spec.destination when that is set, else in any; of several the one that was made last.
 const json::Value* backup_of_restore(const json::Value& restore, const ClusterView& view);
 
-// Neither completed nor failed: its backup is kept whatever the rules of retention say.
+// Neither completed nor failed nor rolled back: its backup is kept whatever the rules of retention say.
 bool is_pending_restore(const json::Value& restore);
 
 // Its status. Conditions:

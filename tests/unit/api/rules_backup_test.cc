@@ -158,6 +158,20 @@ TEST(RestoreRules, KeepToTheClusterAndItsDestinations) {
               ElementsAre(HasSubstr("spec.destination")));
 }
 
+TEST(RestoreRules, WhatIsUnderWayIsNotChangedBelowIt) {
+  const auto restore = [](const std::string& spec, const std::string& step) {
+    return "{kind: EtcdRestore, metadata: {name: r, namespace: cluster-x}, spec: {cluster: {name: x}, " + spec +
+           "}, status: {step: '" + step + "'}}";
+  };
+  EXPECT_THAT(judged(restore("backupName: c", "Waiting"), restore("backupName: b", "Waiting")), IsEmpty());
+  EXPECT_THAT(judged(restore("backupName: c", "Staging"), restore("backupName: b", "Staging")),
+              ElementsAre(HasSubstr("spec.backupName")));
+  EXPECT_THAT(judged(restore("backupName: b, undo: true", "Ended"), restore("backupName: b", "Ended")), IsEmpty());
+  EXPECT_THAT(judged(restore("backupName: b", "Ended"), restore("backupName: b, undo: true", "Ended")),
+              ElementsAre(HasSubstr("spec.undo: FieldValueForbidden: Forbidden: cannot be taken back")));
+  EXPECT_THAT(judged(restore("backupName: b, gracePeriod: soon", ""), ""), ElementsAre(HasSubstr("spec.gracePeriod")));
+}
+
 TEST(OperationRules, ABackupNowNeedsNoMore) {
   EXPECT_THAT(judged(operation("{type: Backup, cluster: x, config: daily}")), IsEmpty());
   EXPECT_THAT(judged(operation("{type: Backup, cluster: x, destination: s3}")), IsEmpty());

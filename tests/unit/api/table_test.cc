@@ -73,7 +73,8 @@ TEST(Table, HasUsefulColumns) {
   EXPECT_THAT(columns_of("EtcdBackupConfig"),
               ElementsAre("Name", "Cluster", "Schedule", "Keep", "Destination", "Last Backup", "Last Result",
                           "Next Run", "Suspended", "(Good)", "(Message)", "Age"));
-  EXPECT_THAT(columns_of("EtcdRestore"), ElementsAre("Name", "Cluster", "Backup", "Phase", "(Message)", "Age"));
+  EXPECT_THAT(columns_of("EtcdRestore"),
+              ElementsAre("Name", "Cluster", "Backup", "Phase", "(Step)", "(Percent)", "(Message)", "Age"));
 }
 
 TEST(Table, HasTheColumnsOfKindsThatAreBuiltIn) {
@@ -107,8 +108,8 @@ TEST(Table, ShowsThatABackupIsBeingDeleted) {
 }
 
 TEST(Table, ShowsNothingForWhatIsMissing) {
-  EXPECT_EQ(cells_of("EtcdRestore", "{metadata: {name: r}}"), R"(["r",null,null,null,null,"<unknown>"])");
-  EXPECT_EQ(cells_of("EtcdRestore", "[]"), R"(["",null,null,null,null,"<unknown>"])");
+  EXPECT_EQ(cells_of("EtcdRestore", "{metadata: {name: r}}"), R"(["r",null,null,null,null,null,null,"<unknown>"])");
+  EXPECT_EQ(cells_of("EtcdRestore", "[]"), R"(["",null,null,null,null,null,null,"<unknown>"])");
 }
 
 TEST(Table, ShowsAConditionOfASeed) {
