@@ -40,13 +40,12 @@ class OrderedMember : public testing::TestWithParam<EtcdVersion> {
   void SetUp() override {
     client_url_ = flag_of(etcd_.command(), "--listen-client-urls");
     client_ = etcd::make_client({.endpoints = {client_url_}}).value();
-    supervisor_ = launcher::supervise_child({.data_dir = etcd_.data_dir()},
-                                            {files_, clock_, os::real_detached_processes()})
-                      .value();
-    member_ = launcher::Member::open({.place = place_,
-                                      .command = etcd_.command(),
-                                      .record_file = etcd_.directory().file("orders.json")},
-                                     {files_, clock_, *supervisor_, launcher::held_by_lock(files_)})
+    supervisor_ =
+        launcher::supervise_child({.data_dir = etcd_.data_dir()}, {files_, clock_, os::real_detached_processes()})
+            .value();
+    member_ = launcher::Member::open(
+                  {.place = place_, .command = etcd_.command(), .record_file = etcd_.directory().file("orders.json")},
+                  {files_, clock_, *supervisor_, launcher::held_by_lock(files_)})
                   .value();
     const Status resumed = member_->resume({});
     ASSERT_TRUE(resumed) << resumed.error().to_string();
@@ -70,22 +69,21 @@ class OrderedMember : public testing::TestWithParam<EtcdVersion> {
   Result<json::Object> order(const std::string& type, json::Object details) {
     details["id"] = "r-1";
     details["number"] = ++number_;
-    launcher::OrderWorld world{.member = *member_,
-                               .files = files_,
-                               .random = os::real_random(),
-                               .place = place_,
-                               .member_name = "m0",
-                               .etcd_version = "",
-                               .open_backup = [this](const launcher::Order&, const std::stop_token&)
-                                   -> Result<std::unique_ptr<ByteSource>> {
-                                 return std::unique_ptr<ByteSource>(std::make_unique<MemorySource>(snapshot_));
-                               },
-                               .wait_until_it_serves = [this](std::int64_t revision,
-                                                              const std::stop_token&) { return wait(revision); }};
+    launcher::OrderWorld world{
+        .member = *member_,
+        .files = files_,
+        .random = os::real_random(),
+        .place = place_,
+        .member_name = "m0",
+        .etcd_version = "",
+        .open_backup = [this](const launcher::Order&, const std::stop_token&) -> Result<std::unique_ptr<ByteSource>> {
+          return std::unique_ptr<ByteSource>(std::make_unique<MemorySource>(snapshot_));
+        },
+        .wait_until_it_serves = [this](std::int64_t revision, const std::stop_token&) { return wait(revision); }};
     const MemberOrders orders(world);
-    const json::Value operation =
-        json::Object{{"metadata", {{"uid", "u"}, {"name", "o"}, {"namespace", "cluster-prod"}}},
-                     {"spec", {{"type", type}, {"launcher", "m0"}, {"restore", "again"}, {"order", std::move(details)}}}};
+    const json::Value operation = json::Object{
+        {"metadata", {{"uid", "u"}, {"name", "o"}, {"namespace", "cluster-prod"}}},
+        {"spec", {{"type", type}, {"launcher", "m0"}, {"restore", "again"}, {"order", std::move(details)}}}};
     const auto read = launcher::read_order(operation, "m0");
     Quiet reporter;
     return orders.handlers().at(type)->carry_out(read->order, reporter, {});
@@ -141,8 +139,7 @@ TEST_P(OrderedMember, ServesTheBackupAndAfterTheWayBackWhatItServedBefore) {
 
   const auto swapped = order("SwapMember", {{"decision", "Swap"}, {"starts", stopped->at("starts")}});
   ASSERT_TRUE(swapped) << swapped.error().to_string();
-  const auto started =
-      order("StartMember", {{"decision", "Swap"}, {"targetRevision", staged->at("revision")}});
+  const auto started = order("StartMember", {{"decision", "Swap"}, {"targetRevision", staged->at("revision")}});
   ASSERT_TRUE(started) << started.error().to_string();
   EXPECT_EQ(started->at("clusterID"), staged->at("clusterID"));
   EXPECT_EQ(started->at("hash"), staged->at("hash"));

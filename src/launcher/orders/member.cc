@@ -36,7 +36,10 @@ Result<std::optional<std::int64_t>> revision_at(os::FileSystem& files, const std
 }
 
 Member::Member(MemberOptions options, MemberWorld world, OrderRecord record)
-    : options_(std::move(options)), world_(std::move(world)), heard_(world_.clock.steady()), record_(std::move(record)) {}
+    : options_(std::move(options)),
+      world_(std::move(world)),
+      heard_(world_.clock.steady()),
+      record_(std::move(record)) {}
 
 Result<std::unique_ptr<Member>> Member::open(MemberOptions options, MemberWorld world) {
   HF_ASSIGN(OrderRecord record, load_order_record(world.files, options.record_file));

@@ -35,7 +35,7 @@ struct MemberWorld {
 struct MemberOptions {
   Place place;
   EtcdCommand command;
-  std::string record_file;                  // order_record.h
+  std::string record_file;                    // order_record.h
   Duration grace = std::chrono::seconds(30);  // between SIGTERM and SIGKILL
 };
 

@@ -5,9 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "launcher/agent/order.h"
+
 #include "base/result.h"
 #include "base/units.h"
-#include "launcher/agent/order.h"
 
 namespace holdfast::launcher {
 

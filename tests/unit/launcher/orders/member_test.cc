@@ -8,11 +8,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/fake_clock.h"
-#include "support/temp_dir.h"
+#include "launcher/member/staged_facts.h"
 
 #include "base/bytes.h"
-#include "launcher/member/staged_facts.h"
+#include "support/fake_clock.h"
+#include "support/temp_dir.h"
 
 namespace holdfast::launcher {
 namespace {

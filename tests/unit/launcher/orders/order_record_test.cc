@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/temp_dir.h"
-
 #include "base/bytes.h"
+#include "support/temp_dir.h"
 
 namespace holdfast::launcher {
 namespace {
