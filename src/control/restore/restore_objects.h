@@ -11,8 +11,6 @@
 
 namespace holdfast::control {
 
-constexpr TypeName kLauncherType{"holdfast.dev/v1", "Launcher"};
-
 // On an EtcdRestore that works on members: its deletion waits.
 constexpr std::string_view kRestoreFinalizer = "holdfast.dev/finish-restore";
 
