@@ -10,8 +10,8 @@
 //      started etcd since refuses it (started_again) and touches nothing. `starts` is counted and synced before each
 //      start of etcd, and reported with each heartbeat.
 //   4. While it is held (stopped by an order given before any decision) it starts its old etcd when it had no word for
-//      30 s, and after a reboot. One that noted a swap goes forward to the new data, whatever dies, and one that noted
-//      a stop under the second decision stays stopped: neither goes back by itself.
+//      30 s (of a steady clock), and after a reboot. One that noted a swap goes forward to the new data, whatever dies,
+//      and one that noted a stop under the second decision stays stopped: neither goes back by itself.
 //   5. It forgets nothing before `not_before`, and never what lies in DATA.
 #pragma once
 

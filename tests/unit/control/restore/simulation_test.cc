@@ -35,6 +35,9 @@ std::string wrong_with_end(const World& world) {
   const Data data = is_new ? Data::new_ : Data::old_;
   if (world.running(data) < quorum && !may_be_down)
     return fmt::format("it ended {}, and that does not serve", name_of(record.outcome));
+  for (const Machine& each : world.machines()) {
+    if (is_new && !record.degraded && each.faults.other_hash) return "it completed with other data than was staged";
+  }
   if (is_new && world.dead() == 0 && !record.degraded && world.running(Data::new_) < world.machines().size())
     return "it is whole, and not all run";
   return "";
@@ -67,6 +70,20 @@ std::string run_seed(std::uint64_t seed, bool telling, std::map<std::string, int
                    world.store().exists ? "" : " deleted")]++;
   if (wrong.empty()) return "";
   return fmt::format("seed {}: {}\n{}\nmessage: {}", seed, wrong, fmt::join(world.story(), "\n"), record.message);
+}
+
+// Servers that never come back: a launcher that was not told of a decision starts what it had.
+TEST(RestoreSimulation, WithoutServersTheOldEtcdServesUntilItIsDecided) {
+  int stopped = 0;
+  for (std::uint64_t seed = 1; seed <= kSeeds / 3; ++seed) {
+    World world(seed);
+    world.chaos(static_cast<int>(50 + seed * 13 % 900));
+    if (world.store().record.decision != Decision::none || world.dead() > 0 || world.old_was_broken()) continue;
+    if (world.running(Data::old_) == 0) ++stopped;
+    world.leave_alone(Seconds(100));
+    EXPECT_EQ(world.running(Data::old_), world.machines().size()) << "seed " << seed;
+  }
+  EXPECT_GT(stopped, 0) << "no seed was stopped just then";
 }
 
 // With HOLDFAST_RESTORE_SEED it is that one alone.

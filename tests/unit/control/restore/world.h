@@ -45,6 +45,8 @@ class World {
   void chaos(int events);
   // Nothing fails any more but what is dead for good, until nothing moves or `limit` has passed.
   void calm(Seconds limit);
+  // Nobody hears of a server any more, for `time`.
+  void leave_alone(Seconds time);
   void skip(Seconds by) { now_ += by; }
 
   const Store& store() const { return store_; }

@@ -3,6 +3,8 @@
 
 #include "unit/control/restore/world.h"
 
+#include "control/restore/members.h"
+
 namespace holdfast::control::sim {
 
 // --- what is written ---
@@ -33,6 +35,12 @@ void World::write_status(const RestoreRecord& record) {
     for (const MemberRecord& each : record.members) {
       if (!each.staged || !each.stopped || *each.staged != *record.staged) complain("decided without " + each.name);
     }
+  }
+  if (record.outcome == Outcome::failed && was.outcome != Outcome::failed && record.served_before) {
+    const auto stopped = [](const MemberRecord& each) { return each.stop_ordered; };
+    const auto healthy = [](const MemberRecord& each) { return !each.stop_ordered || each.proved.has_value(); };
+    if (count_members(record, stopped) > 0 && count_members(record, healthy) < quorum_of(record.members.size()))
+      complain("it failed before a quorum of the old was seen to serve");
   }
   if (was.step != record.step || was.outcome != record.outcome)
     tell("step {} decision {} outcome {}: {}", name_of(record.step), name_of(record.decision), name_of(record.outcome),
