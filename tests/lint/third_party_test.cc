@@ -62,6 +62,7 @@ const std::vector<SystemRule>& system_rules() {
       {"etcd",
        {"netdb.h", "netinet/in.h", "netinet/tcp.h", "poll.h", "sys/eventfd.h", "sys/socket.h", "sys/un.h", "unistd.h"},
        "the sockets of the snapshot stream"},
+      {"os", {"ifaddrs.h"}, "the addresses of the machine"},
       {"cli", {"fcntl.h", "poll.h", "termios.h", "unistd.h"}, "the terminal: passwords, interrupts"},
   };
   return all;
