@@ -16,8 +16,9 @@
 //   after V(Y)         Y has succeeded, and was replaced: with --overwrite as X was told to. Without it P(X) came
 //   within
 //                      the moment between X's last look and its completion, and its manifest then replaces Y's.
-// What stays open: M(Y), over a manifest that R found, after V(X). Then X has succeeded, Y fails and takes its manifest
-// back, and the object, complete, lies there without one.
+// Taking a manifest back is a look and a removal, between which M(X) may fall: then X finds at once that what it wrote
+// is not there, and M(X) is done again. What stays open: M(Y), over a manifest that R found, after V(X). Then X has
+// succeeded, Y fails and takes its manifest back, and the object, complete, lies there without one.
 #pragma once
 
 #include <optional>

@@ -60,5 +60,61 @@ TEST_P(SaveStoreFailure, NamesTheStoreAndAsksNoOtherMember) {
 
 INSTANTIATE_TEST_SUITE_P(Codes, SaveStoreFailure, testing::Values(Code::corrupt, Code::unavailable, Code::refused));
 
+// Loses the first manifests that are written, as when another save removes them, and says so.
+class LosingStore final : public objectstore::ObjectStore {
+ public:
+  LosingStore(objectstore::ObjectStore& store, int losses) : store_(store), losses_(losses) {}
+
+  Result<ObjectInfo> put(const std::string& key, ByteSource& source, const PutOptions& options,
+                         const std::stop_token& stop) override {
+    if (!key.ends_with(".manifest.json")) return store_.put(key, source, options, stop);
+    ++puts;
+    if (puts > losses_) return store_.put(key, source, options, stop);
+    return fail(Code::unsupported, "injected: it says that the object is stored, but does not have it");
+  }
+  Result<Opened> get(const std::string& key, const objectstore::ByteRange& range,
+                     const std::stop_token& stop) override {
+    return store_.get(key, range, stop);
+  }
+  Result<ObjectInfo> head(const std::string& key, const std::stop_token& stop) override {
+    return store_.head(key, stop);
+  }
+  Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) override {
+    return store_.list(prefix, visit, stop);
+  }
+  Status remove(const std::string& key, const std::stop_token& stop) override { return store_.remove(key, stop); }
+  objectstore::Features features(const std::stop_token& stop) const override { return store_.features(stop); }
+  std::string describe() const override { return "s3://losing"; }
+
+  int puts = 0;
+
+ private:
+  objectstore::ObjectStore& store_;
+  const int losses_;
+};
+
+TEST(SaveManifest, ThatIsGoneAtOnceIsWrittenAgain) {
+  SaveBench bench;
+  LosingStore store(bench.store, 2);
+
+  const auto report = save(bench.world(store), bench.options(), {});
+
+  ASSERT_TRUE(report) << report.error().to_string();
+  const auto entry = Repository(bench.store).find(bench.options().object_key, {});
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->state, EntryState::ok);
+}
+
+TEST(SaveManifest, ThatIsGoneEachTimeFailsTheSave) {
+  SaveBench bench;
+  LosingStore store(bench.store, 100);
+
+  const auto report = save(bench.world(store), bench.options(), {});
+
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, Code::unsupported);
+  EXPECT_LT(store.puts, 10);
+}
+
 }  // namespace
 }  // namespace holdfast::repository
