@@ -14,7 +14,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr std::size_t kLarge = 17 * kMiB;  // four parts
+constexpr std::size_t kLarge = 17 * kMiB;             // four parts
+constexpr auto kImpatient = std::chrono::seconds(3);  // for faults that nothing else tells; a busy disk is none
 
 class S3FaultsTest : public RgwTest {
  protected:
@@ -24,19 +25,13 @@ class S3FaultsTest : public RgwTest {
     proxy_ = std::make_unique<FaultProxy>(server_.endpoint);
   }
 
-  Config through_proxy() const {
+  Config through_proxy(Duration stall_timeout = std::chrono::seconds(60)) const {
     Config through = config();
     through.endpoint = proxy_->url();
     through.upload_workers = 2;
     through.download_chunk = 5 * kMiB;
     through.retry.attempts = 4;
-    through.transport.stall_timeout = std::chrono::seconds(60);  // a busy disk is no fault
-    return through;
-  }
-  // For faults that are noticed by nothing else.
-  Config impatient() const {
-    Config through = through_proxy();
-    through.transport.stall_timeout = std::chrono::seconds(3);
+    through.transport.stall_timeout = stall_timeout;
     return through;
   }
   void start(const Config& config) { fixture_ = owner(config); }
@@ -140,7 +135,7 @@ TEST_F(S3FaultsTest, LostReplyToAPartIsSentAgain) {
 
 TEST_F(S3FaultsTest, StalledPartIsSentAgain) {
   proxy_->plan({.method = "PUT", .in_target = "partNumber=1", .reply = {.fault = Fault::stall_before_reply}});
-  start(impatient());
+  start(through_proxy(kImpatient));
 
   const auto done = put_large();
 
@@ -311,7 +306,7 @@ TEST_F(S3FaultsTest, PutThatNeverArrivesFails) {
 }
 
 TEST_F(S3FaultsTest, BrokenDownloadGoesOnWhereItStopped) {
-  Config one_by_one = impatient();
+  Config one_by_one = through_proxy(kImpatient);
   one_by_one.download_workers = 1;
   start(one_by_one);
   ASSERT_TRUE(put_large());

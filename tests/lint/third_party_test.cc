@@ -62,7 +62,6 @@ const std::vector<SystemRule>& system_rules() {
       {"etcd",
        {"netdb.h", "netinet/in.h", "netinet/tcp.h", "poll.h", "sys/eventfd.h", "sys/socket.h", "sys/un.h", "unistd.h"},
        "the sockets of the snapshot stream"},
-      {"os", {"ifaddrs.h"}, "the addresses of the machine"},
       {"cli", {"fcntl.h", "poll.h", "termios.h", "unistd.h"}, "the terminal: passwords, interrupts"},
   };
   return all;
@@ -85,7 +84,7 @@ bool is_processor_header(const std::string& header) {
 bool is_system_interface(const std::string& header) {
   static const std::set<std::string> plain{"unistd.h", "fcntl.h", "dirent.h",  "errno.h",   "signal.h",
                                            "poll.h",   "spawn.h", "termios.h", "pthread.h", "dlfcn.h",
-                                           "netdb.h",  "time.h",  "stdlib.h"};
+                                           "netdb.h",  "time.h",  "stdlib.h",  "ifaddrs.h"};
   return plain.count(header) != 0 || header.starts_with("sys/") || header.starts_with("linux/") ||
          header.starts_with("netinet/") || header.starts_with("arpa/");
 }
