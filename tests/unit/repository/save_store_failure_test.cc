@@ -11,17 +11,11 @@ using objectstore::PutOptions;
 using testing::HasSubstr;
 using testing::Not;
 
-// Fails every put after some bytes.
-class FailingStore final : public objectstore::ObjectStore {
+// What a store does that fails at puts alone.
+class OtherwiseGoodStore : public objectstore::ObjectStore {
  public:
-  FailingStore(objectstore::ObjectStore& store, Code code) : store_(store), code_(code) {}
+  explicit OtherwiseGoodStore(objectstore::ObjectStore& store) : store_(store) {}
 
-  Result<ObjectInfo> put(const std::string&, ByteSource& source, const PutOptions&, const std::stop_token&) override {
-    ++puts;
-    Bytes some(100);
-    HF_TRY(source.read(some));
-    return fail(code_, "injected: the bucket is on fire");
-  }
   Result<Opened> get(const std::string& key, const objectstore::ByteRange& range,
                      const std::stop_token& stop) override {
     return store_.get(key, range, stop);
@@ -34,12 +28,27 @@ class FailingStore final : public objectstore::ObjectStore {
   }
   Status remove(const std::string& key, const std::stop_token& stop) override { return store_.remove(key, stop); }
   objectstore::Features features(const std::stop_token& stop) const override { return store_.features(stop); }
+
+ protected:
+  objectstore::ObjectStore& store_;
+};
+
+// Fails every put after some bytes.
+class FailingStore final : public OtherwiseGoodStore {
+ public:
+  FailingStore(objectstore::ObjectStore& store, Code code) : OtherwiseGoodStore(store), code_(code) {}
+
+  Result<ObjectInfo> put(const std::string&, ByteSource& source, const PutOptions&, const std::stop_token&) override {
+    ++puts;
+    Bytes some(100);
+    HF_TRY(source.read(some));
+    return fail(code_, "injected: the bucket is on fire");
+  }
   std::string describe() const override { return "s3://burning"; }
 
   int puts = 0;
 
  private:
-  objectstore::ObjectStore& store_;
   const Code code_;
 };
 
@@ -61,9 +70,9 @@ TEST_P(SaveStoreFailure, NamesTheStoreAndAsksNoOtherMember) {
 INSTANTIATE_TEST_SUITE_P(Codes, SaveStoreFailure, testing::Values(Code::corrupt, Code::unavailable, Code::refused));
 
 // Loses the first manifests that are written, as when another save removes them, and says so.
-class LosingStore final : public objectstore::ObjectStore {
+class LosingStore final : public OtherwiseGoodStore {
  public:
-  LosingStore(objectstore::ObjectStore& store, int losses) : store_(store), losses_(losses) {}
+  LosingStore(objectstore::ObjectStore& store, int losses) : OtherwiseGoodStore(store), losses_(losses) {}
 
   Result<ObjectInfo> put(const std::string& key, ByteSource& source, const PutOptions& options,
                          const std::stop_token& stop) override {
@@ -72,24 +81,11 @@ class LosingStore final : public objectstore::ObjectStore {
     if (puts > losses_) return store_.put(key, source, options, stop);
     return fail(Code::unsupported, "injected: it says that the object is stored, but does not have it");
   }
-  Result<Opened> get(const std::string& key, const objectstore::ByteRange& range,
-                     const std::stop_token& stop) override {
-    return store_.get(key, range, stop);
-  }
-  Result<ObjectInfo> head(const std::string& key, const std::stop_token& stop) override {
-    return store_.head(key, stop);
-  }
-  Status list(const std::string& prefix, const Visitor& visit, const std::stop_token& stop) override {
-    return store_.list(prefix, visit, stop);
-  }
-  Status remove(const std::string& key, const std::stop_token& stop) override { return store_.remove(key, stop); }
-  objectstore::Features features(const std::stop_token& stop) const override { return store_.features(stop); }
   std::string describe() const override { return "s3://losing"; }
 
   int puts = 0;
 
  private:
-  objectstore::ObjectStore& store_;
   const int losses_;
 };
 
