@@ -126,14 +126,14 @@ std::optional<ObjectName> parse_object_name(std::string_view key, const std::vec
     if (!key.starts_with(root)) continue;
     std::string_view rest = key.substr(root.size());
     const std::string_view first = take_segment(rest);
-    if (has_two_segments(first, root)) take_segment(rest);
-    if (rest.empty()) continue;
+    if (first.empty() || (has_two_segments(first, root) && take_segment(rest).empty())) continue;
     ObjectName object{
         .directory = key.substr(0, key.size() - rest.size()), .root = key.substr(0, root.size()), .name = rest};
     if (const auto slash = rest.find('/'); slash != std::string_view::npos) {
       object.name_space = rest.substr(0, slash);
       object.name = rest.substr(slash + 1);
     }
+    if (object.name.empty()) continue;
     return object;
   }
   return std::nullopt;

@@ -23,7 +23,8 @@ const std::vector<std::string>& usual_roots();
 // "/registry", "registry/": all the same root "/registry/".
 std::string as_root(std::string_view text);
 
-// Empty when the key is below none of the roots, or is no object ("/registry/health"). Views point into `key`.
+// Empty when the key is below none of the roots, or is no object ("/registry/health", "/registry/pods/"). Views point
+// into `key`.
 std::optional<ObjectName> parse_object_name(std::string_view key, const std::vector<std::string>& roots);
 
 // The kind as kubectl takes it, for a directory: "pods", "deployments.apps", "certificates.cert-manager.io". A group

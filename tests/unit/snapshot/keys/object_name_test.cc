@@ -45,8 +45,10 @@ TEST(ObjectName, is_read_from_keys_as_kubernetes_writes_them) {
 }
 
 TEST(ObjectName, is_not_read_from_other_keys) {
-  for (const char* key : {"", "/", "/registry", "/registry/", "/registry/health", "/registry/services/specs",
-                          "/registry/pods/", "/registryx/pods/a/b", "/bootstrap/1234", "compact_rev_key"}) {
+  for (const char* key :
+       {"", "/", "/registry", "/registry/", "/registry/health", "/registry/services/specs", "/registry/pods/",
+        "/registryx/pods/a/b", "/bootstrap/1234", "compact_rev_key", "/registry//a", "/registry/pods/",
+        "/registry/pods/ns/", "/registry/pods//", "/registry/a.b//c"}) {
     EXPECT_FALSE(parse_object_name(key, usual_roots())) << key;
   }
 }
